@@ -1,0 +1,13 @@
+libmiauflixd_a_SOURCES += \
+	%D%/cleanup.h \
+	%D%/clock.c %D%/clock.h \
+	%D%/error.c %D%/error.h \
+	%D%/json.c %D%/json.h \
+	%D%/lock.c %D%/lock.h \
+	%D%/log.c %D%/log.h \
+	%D%/mem.c %D%/mem.h \
+	%D%/text.c %D%/text.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_base
+endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/lock.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+void lock_init(struct lock *lock)
+{
+    pthread_mutex_init(&lock->mutex, NULL);
+}
+
+void lock_done(struct lock *lock)
+{
+    pthread_mutex_destroy(&lock->mutex);
+}
+
+void lock_take(struct lock *lock) NO_LOCK_ANALYSIS
+{
+    int failed = pthread_mutex_lock(&lock->mutex);
+    assert(!failed);
+    (void)failed;
+}
+
+void lock_release(struct lock *lock) NO_LOCK_ANALYSIS
+{
+    pthread_mutex_unlock(&lock->mutex);
+}
+
+void lock_condition_init(struct lock_condition *condition)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&condition->condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+void lock_condition_done(struct lock_condition *condition)
+{
+    pthread_cond_destroy(&condition->condition);
+}
+
+void lock_signal(struct lock_condition *condition)
+{
+    pthread_cond_signal(&condition->condition);
+}
+
+void lock_broadcast(struct lock_condition *condition)
+{
+    pthread_cond_broadcast(&condition->condition);
+}
+
+void lock_wait(struct lock_condition *condition, struct lock *lock)
+{
+    pthread_cond_wait(&condition->condition, &lock->mutex);
+}
+
+bool lock_wait_until(struct lock_condition *condition, struct lock *lock, int64_t until_ms)
+{
+    struct timespec until = { .tv_sec = (time_t)(until_ms / 1000),
+                              .tv_nsec = (long)(until_ms % 1000) * 1000000 };
+    return pthread_cond_timedwait(&condition->condition, &lock->mutex, &until) == 0;
+}
+
+pthread_t lock_thread_start(const char *name, void *(*run)(void *), void *argument)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    int failed = pthread_create(&thread, NULL, run, argument);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed) {
+        fprintf(stderr, "miauflixd: cannot start thread '%s': error %d\n", name, failed);
+        abort();
+    }
+    pthread_setname_np(thread, name);
+    return thread;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static void *must(void *memory, size_t len)
+{
+    if (!memory) {
+        fprintf(stderr, "miauflixd: out of memory for %zu bytes\n", len);
+        abort();
+    }
+    return memory;
+}
+
+void *mem_alloc(size_t len)
+{
+    return must(calloc(1, len ? len : 1), len);
+}
+
+void *mem_alloc_array(size_t n, size_t len)
+{
+    return must(calloc(n ? n : 1, len), n * len);
+}
+
+void *mem_resize(void *old, size_t n, size_t len)
+{
+    return must(reallocarray(old, n ? n : 1, len), n * len);
+}
+
+void *mem_dup(const void *from, size_t len)
+{
+    char *copy = must(malloc(len + 1), len);
+    if (len)
+        memcpy(copy, from, len);
+    copy[len] = '\0';
+    return copy;
+}
+
+char *mem_dup_text(const char *from)
+{
+    return from ? mem_dup(from, strlen(from)) : NULL;
+}
+
+char *mem_format(const char *fmt, ...)
+{
+    char *out = NULL;
+    va_list args;
+    va_start(args, fmt);
+    int n = vasprintf(&out, fmt, args);
+    va_end(args);
+    return must(n < 0 ? NULL : out, 0);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Small allocations that cannot fail: they end the process with a message instead.  Whatever takes
+ * its size from outside goes through a limit first (text_reserve() has one built in).  Everything
+ * is freed with free(), or with CLEANUP(mem_free).  Any thread. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/cleanup.h"
+
+/* Zeroed. */
+void *mem_alloc(size_t len) __attribute__((malloc, alloc_size(1), returns_nonnull));
+void *mem_alloc_array(size_t n, size_t len)
+    __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
+
+/* As realloc(); the new part is not zeroed. */
+void *mem_resize(void *old, size_t n, size_t len)
+    __attribute__((alloc_size(2, 3), returns_nonnull));
+
+/* A copy with a NUL behind it. */
+void *mem_dup(const void *from, size_t len) __attribute__((malloc, returns_nonnull));
+
+/* A copy of a string; NULL stays NULL. */
+char *mem_dup_text(const char *from);
+char *mem_format(const char *fmt, ...) PRINTF(1, 2) __attribute__((malloc, returns_nonnull));
+
+#define mem_new(type) ((type *)mem_alloc(sizeof(type)))

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+void text_done(struct text *text)
+{
+    free(text->bytes);
+    *text = (struct text){ .limit = text->limit };
+}
+
+void text_clear(struct text *text)
+{
+    text->len = 0;
+    text->overflow = false;
+    if (text->bytes)
+        text->bytes[0] = '\0';
+}
+
+bool text_reserve(struct text *text, size_t more)
+{
+    if (more > text->limit || text->len > text->limit - more) {
+        text->overflow = true;
+        return false;
+    }
+    size_t wanted = text->len + more + 1;
+    if (wanted <= text->capacity)
+        return true;
+    size_t capacity = MAX(text->capacity * 2, (size_t)64);
+    text->capacity = MAX(capacity, wanted);
+    text->bytes = mem_resize(text->bytes, text->capacity, 1);
+    return true;
+}
+
+bool text_add(struct text *text, const void *bytes, size_t len)
+{
+    if (!text_reserve(text, len))
+        return false;
+    if (len)
+        memcpy(text->bytes + text->len, bytes, len);
+    text->len += len;
+    text->bytes[text->len] = '\0';
+    return true;
+}
+
+bool text_add_string(struct text *text, const char *string)
+{
+    return text_add(text, string, strlen(string));
+}
+
+bool text_add_char(struct text *text, char c)
+{
+    return text_add(text, &c, 1);
+}
+
+bool text_add_format(struct text *text, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    CLEANUP(mem_free) char *said = NULL;
+    int n = vasprintf(&said, fmt, args);
+    va_end(args);
+    if (n < 0) {
+        text->overflow = true;
+        return false;
+    }
+    return text_add(text, said, (size_t)n);
+}
+
+/* The escape of a character that JSON does not take as it is, or NULL. */
+static const char *json_escape_of(unsigned char c, char buffer[7])
+{
+    switch (c) {
+    case '"':
+        return "\\\"";
+    case '\\':
+        return "\\\\";
+    case '\n':
+        return "\\n";
+    case '\r':
+        return "\\r";
+    case '\t':
+        return "\\t";
+    default:
+        if (c >= 0x20)
+            return NULL;
+        snprintf(buffer, 7, "\\u%04x", c);
+        return buffer;
+    }
+}
+
+bool text_add_json_string(struct text *text, const char *string)
+{
+    if (!string)
+        return text_add_string(text, "null");
+    bool ok = text_add_char(text, '"');
+    const char *run = string;
+    for (const char *at = string; *at; at++) {
+        char buffer[7];
+        const char *escape = json_escape_of((unsigned char)*at, buffer);
+        if (!escape)
+            continue;
+        ok = ok && text_add(text, run, (size_t)(at - run)) && text_add_string(text, escape);
+        run = at + 1;
+    }
+    return ok && text_add_string(text, run) && text_add_char(text, '"');
+}
+
+static bool is_unreserved(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("-._~", c));
+}
+
+bool text_add_url_encoded(struct text *text, const char *string)
+{
+    bool ok = true;
+    for (const unsigned char *at = (const unsigned char *)string; ok && *at; at++)
+        ok = is_unreserved(*at) ? text_add(text, at, 1) : text_add_format(text, "%%%02X", *at);
+    return ok;
+}
+
+char *text_take(struct text *text)
+{
+    char *bytes = text->bytes ? text->bytes : mem_dup("", 0);
+    *text = (struct text){ .limit = text->limit };
+    return bytes;
+}
+
+const char *text_string(const struct text *text)
+{
+    return text->bytes ? text->bytes : "";
+}
+
+bool text_equal(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool text_is_empty(const char *string)
+{
+    return !string || !*string;
+}
+
+bool text_starts_with(const char *string, const char *prefix)
+{
+    return strncmp(string, prefix, strlen(prefix)) == 0;
+}
+
+bool text_ends_with(const char *string, const char *suffix)
+{
+    size_t len = strlen(string), tail = strlen(suffix);
+    return len >= tail && memcmp(string + len - tail, suffix, tail) == 0;
+}
+
+/* Length of the well-formed sequence at `at`, or 0 (Unicode 15, table 3-7). */
+static size_t utf8_sequence(const unsigned char *at, size_t left)
+{
+    unsigned char c = at[0];
+    size_t len = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+    if (!len || len > left || !c)
+        return 0;
+    unsigned char low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+    for (size_t i = 1; i < len; i++) {
+        if (at[i] < low || at[i] > high)
+            return 0;
+        low = 0x80;
+        high = 0xBF;
+    }
+    return len;
+}
+
+bool text_is_utf8(const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        size_t step = utf8_sequence((const unsigned char *)bytes + i, len - i);
+        if (!step)
+            return false;
+        i += step;
+    }
+    return true;
+}
+
+bool text_to_int(const char *string, int64_t min, int64_t max, int64_t *out)
+{
+    if (!string || !((*string >= '0' && *string <= '9') || *string == '-'))
+        return false;
+    char *end;
+    errno = 0;
+    long long value = strtoll(string, &end, 10);
+    if (errno || end == string || *end || value < min || value > max)
+        return false;
+    *out = value;
+    return true;
+}
+
+bool text_to_double(const char *string, double *out)
+{
+    if (!string || !((*string >= '0' && *string <= '9') || *string == '-'))
+        return false;
+    char *end;
+    double value = strtod(string, &end);
+    if (end == string || *end || !isfinite(value) || strpbrk(string, "xX"))
+        return false;
+    *out = value;
+    return true;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool text_url_decode(const char *string, size_t len, bool plus_is_space, char **out)
+{
+    CLEANUP(mem_free) char *decoded = mem_alloc(len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++) {
+        char c = string[i];
+        if (c == '%') {
+            if (len - i < 3 || hex_digit(string[i + 1]) < 0 || hex_digit(string[i + 2]) < 0)
+                return false;
+            c = (char)(hex_digit(string[i + 1]) * 16 + hex_digit(string[i + 2]));
+            i += 2;
+        } else if (c == '+' && plus_is_space) {
+            c = ' ';
+        }
+        decoded[n++] = c;
+    }
+    if (!text_is_utf8(decoded, n))
+        return false;
+    *out = steal(decoded);
+    return true;
+}
+
+uint64_t text_hash(const void *bytes, size_t len)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (const unsigned char *at = bytes, *end = at + len; at < end; at++)
+        hash = (hash ^ *at) * 0x100000001b3u;
+    return hash;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The catalogue in memory: lists, filters, facets and search over all items.  It knows ids and
+ * ranks, not texts, and learns of changes only from the change feed.  Readers work on an immutable
+ * generation and never wait for a writer; any thread. */
+#pragma once
+
+#include "media/filter.h"
+#include "store/store.h"
+
+struct index;
+
+/* Loads all cards and follows the feed from then on. */
+int index_open(struct store *store, struct index **out, struct error *err);
+void index_close(struct index *index);
+DEFINE_CLEANUP(struct index *, index_close);
+
+/* Waits until what was committed up to `revision` is visible, or the deadline (steady ms). */
+bool index_wait(struct index *index, uint64_t revision, int64_t deadline_ms);
+
+struct index_facet {
+    int32_t value; /* genre bit, year, or quality bit */
+    uint32_t count;
+};
+
+struct index_hit {
+    uint32_t id;
+    double score;
+    uint8_t field;  /* enum index_field */
+    uint8_t how;    /* enum index_how */
+    char text[120]; /* the title that matched */
+};
+enum index_how { INDEX_EXACT, INDEX_PREFIX, INDEX_WORDS, INDEX_FUZZY, INDEX_ID };
+
+struct index_page {
+    struct index_hit *hits; /* free() */
+    size_t n_hits;
+    uint64_t total;
+    struct index_facet *facets[3]; /* genre, year, quality; free(); NULL when not asked for */
+    size_t n_facets[3];
+    uint64_t revision;
+};
+void index_page_done(struct index_page *page);
+DEFINE_CLEANUP_VALUE(struct index_page, index_page_done);
+
+/* text NULL: a list.  Ties are broken by id. */
+int index_query(struct index *index, const char *text, const struct filter *filter, uint64_t skip,
+                uint32_t limit, struct index_page *out, struct error *err);
+uint64_t index_count(struct index *index, uint32_t kind);
+uint64_t index_bytes(struct index *index);

@@ -1,0 +1,3 @@
+bin_PROGRAMS += miauflixd
+miauflixd_SOURCES = %D%/main.c
+miauflixd_LDADD = libmiauflixd.a $(PARTS_LIBS)

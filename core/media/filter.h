@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Filters, sorts and facets of every list and search, as api.md names them.  Parsing is strict: an
+ * unknown key or a wrong value is an error that names it.  Plain value; pure; any thread. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "media/language.h"
+
+enum filter_sort {
+    FILTER_SORT_DEFAULT, /* popularity on lists, relevance on searches */
+    FILTER_SORT_POPULARITY,
+    FILTER_SORT_RATING,
+    FILTER_SORT_TITLE,
+    FILTER_SORT_RELEASE_DATE,
+    FILTER_SORT_ADDED,
+    FILTER_SORT_UPDATED,
+};
+
+enum { /* qualities, as bits */
+       FILTER_480P = 1,
+       FILTER_720P = 2,
+       FILTER_1080P = 4,
+       FILTER_2160P = 8,
+};
+
+enum { FILTER_FACET_GENRE = 1, FILTER_FACET_YEAR = 2, FILTER_FACET_QUALITY = 4 };
+
+struct filter {
+    uint32_t kind;       /* PROVIDER_MOVIE, PROVIDER_TVSHOW; 0: any */
+    uint64_t genres_all; /* bits of genre.h */
+    uint64_t genres_any;
+    int32_t year_min, year_max; /* 0: unbounded */
+    int32_t rating_min_x10;     /* 75 is 7.5; 0: unbounded */
+    int32_t votes_min, runtime_min, runtime_max;
+    char original_language[LANGUAGE_LEN];
+    uint32_t qualities_all; /* bits; quality_min is turned into qualities_any */
+    uint32_t qualities_any;
+    bool available;
+    uint32_t statuses; /* bits of media/card.h's status; 0: any */
+    enum filter_sort sort;
+    bool ascending;
+    bool order_given;
+    uint32_t facets;
+};
+
+/* Takes one query parameter ("genre", "year_min", "sort", "order", "facets", ...).
+ * PROVIDER_ENOTFOUND: not a filter's key (the caller may know it); PROVIDER_EINVAL: a wrong value,
+ * with the reason. */
+int filter_set(struct filter *filter, const char *key, const char *value, struct error *err);
+
+/* Checks what only the whole can tell (year_min above year_max), and turns quality_min into a set.
+ */
+int filter_check(struct filter *filter, struct error *err);

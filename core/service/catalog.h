@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The catalogue: from ids to items, pages of cards, and what providers say into the store.  Any
+ * thread. */
+#pragma once
+
+#include "media/filter.h"
+#include "provider/call.h"
+#include "store/changes.h"
+#include "store/items.h"
+
+struct catalog;
+struct registry;
+struct conf;
+struct index;
+
+struct catalog *catalog_new(struct store *store, struct registry *registry, struct index *index,
+                            const struct conf *conf);
+void catalog_free(struct catalog *catalog);
+DEFINE_CLEANUP(struct catalog *, catalog_free);
+
+/* What an id text of a path or body names: "42", "tmdb:603", "imdb:tt0133093", "tt0133093". */
+struct catalog_name {
+    uint32_t id;         /* 0: not in the store */
+    uint32_t moved_from; /* nonzero: that id was merged into `id` (answer 308) */
+    char external[96];   /* canonical "space:value"; "" when a number was given */
+};
+
+/* PROVIDER_EINVAL when the text is no id at all; PROVIDER_ENOTFOUND when it is a number nobody has.
+ */
+int catalog_find(struct catalog *catalog, uint32_t kind, const char *id_text,
+                 struct catalog_name *out, struct error *err);
+
+struct catalog_ask {
+    uint32_t kind;
+    const char *id_text;
+    const struct language_wish *wish;
+    bool provenance;           /* ?include=provenance */
+    const char *if_none_match; /* entity tag without quotes, or NULL */
+    int64_t deadline_ms;       /* steady; for fetches on demand */
+};
+
+struct catalog_item {
+    struct text json;
+    char etag[36]; /* without quotes */
+    char language[LANGUAGE_LEN];
+    uint32_t id;
+    uint32_t moved_to; /* nonzero: nothing else is set, answer 308 to it */
+    bool not_modified; /* if_none_match matched: json is empty */
+    bool stale;        /* older than it should be, and upstream did not answer */
+    int64_t fresh_s;   /* for Cache-Control: seconds until it expires, at least 0 */
+    int64_t updated_at_ms;
+};
+void catalog_item_done(struct catalog_item *item);
+DEFINE_CLEANUP_VALUE(struct catalog_item, catalog_item_done);
+
+/* A whole item.  Unknown by external id, title-only or stale: fetched from the providers first, one
+ * fetch for many waiters, through the bounded queue.  PROVIDER_EBUSY: the queue is full;
+ * PROVIDER_ENOTFOUND; PROVIDER_EUPSTREAM and PROVIDER_ETIME only when there is nothing at all to
+ * show. */
+int catalog_item(struct catalog *catalog, const struct catalog_ask *ask, struct catalog_item *out,
+                 struct error *err);
+
+/* A page of cards. */
+struct catalog_page {
+    struct text results; /* JSON array */
+    struct text facets;  /* JSON object, empty when none were asked for */
+    uint64_t total;
+    uint64_t revision; /* of the catalogue as seen, for the entity tag */
+};
+void catalog_page_done(struct catalog_page *page);
+DEFINE_CLEANUP_VALUE(struct catalog_page, catalog_page_done);
+int catalog_list(struct catalog *catalog, const struct filter *filter,
+                 const struct language_wish *wish, uint32_t page, uint32_t limit,
+                 struct catalog_page *out, struct error *err);
+
+/* Cards like this one, from the store. */
+int catalog_similar(struct catalog *catalog, uint32_t kind, uint32_t id,
+                    const struct language_wish *wish, uint32_t page, uint32_t limit,
+                    struct catalog_page *out, struct error *err);
+
+/* Takes in one document of a provider: record, item, card, ids, change, in one transaction; returns
+ * when durable. *out_id is the item. */
+int catalog_take(struct catalog *catalog, const char *provider, uint32_t kind, uint32_t flags,
+                 json_t *document, uint32_t *out_id, struct error *err);
+
+/* The same for many at once (at most 200), all in one transaction, with a sync checkpoint (cursor
+ * NULL: none). */
+struct catalog_document {
+    uint32_t kind, flags;
+    json_t *document; /* borrowed */
+};
+int catalog_take_many(struct catalog *catalog, const char *provider,
+                      const struct catalog_document *documents, size_t n, const char *scope,
+                      const char *cursor, struct error *err);

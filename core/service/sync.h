@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Synchronisation: a provider's sync() says what changed; the core fetches that side by side within
+ * the budget, most popular first, and resumes after a crash where its last checkpoint was.  Any
+ * thread. */
+#pragma once
+
+#include "service/catalog.h"
+#include "service/jobs.h"
+
+struct sync;
+struct sync *sync_new(struct catalog *catalog, struct jobs *jobs, struct registry *registry,
+                      struct store *store, const struct conf *conf);
+void sync_free(struct sync *sync);
+DEFINE_CLEANUP(struct sync *, sync_free);
+
+/* Starts or joins a sync of a scope ("movies"); full forgets the cursors first.  providers ends
+ * with NULL, or is NULL: all that can sync.  PROVIDER_EINVAL names a provider that is unknown;
+ * PROVIDER_EBUSY: none is in service. */
+int sync_start(struct sync *sync, const char *scope, bool full, const char *const *providers,
+               uint32_t *out_job, bool *out_joined, struct error *err);
+
+/* Goes on with what a crash or stop interrupted, and starts what the schedule says is due; called
+ * once after start. */
+void sync_resume(struct sync *sync);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The change feed: every committed change of an item has a number; each item has one row, its
+ * latest, so the feed is as long as the catalogue and no longer. */
+#pragma once
+
+#include "store/store.h"
+
+enum change_what { CHANGE_ADDED = 1, CHANGE_UPDATED, CHANGE_GONE, CHANGE_MERGED, CHANGE_DELETED };
+
+struct change {
+    uint64_t revision;
+    uint32_t item_id, kind;
+    enum change_what what;
+    int64_t at_ms;
+    uint32_t merged_into; /* CHANGE_MERGED */
+};
+
+/* Adds a change of the item and drops its former row `replaces` (0: none); *out_revision is its
+ * number. */
+int changes_txn_add(struct store_txn *txn, const struct change *change, uint64_t replaces,
+                    uint64_t *out_revision, struct error *err);
+
+/* Those after `since`, oldest first, until `each` returns nonzero. */
+int changes_walk(struct store *store, uint64_t since,
+                 int (*each)(const struct change *, void *context), void *context,
+                 struct error *err);
+const char *change_what_name(enum change_what what);

@@ -1,0 +1,1 @@
+miauflixinclude_HEADERS += %D%/miauflix/provider.h

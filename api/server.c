@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+#include "server.h"
+
+#include <arpa/inet.h>
+#include <civetweb.h>
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "base/lock.h"
+#include "base/log.h"
+#include "watchdog.h"
+
+enum {
+    DEFAULT_THREADS = 64,
+    DEFAULT_TIMEOUT_MS = 10000,
+    MAX_LISTEN = 32,
+    SCRATCH_LIMIT = 64 << 20,
+    SCRATCH_KEPT = 64 << 10, /* a worker does not keep more than that between requests */
+    BODY_STEP = 16 << 10,
+};
+
+struct server {
+    struct mg_context *civetweb;
+    struct server_options options;
+    struct watchdog *watchdog;
+    struct lock lock;
+    struct lock_condition idle;
+    uint32_t in_flight; /* atomic; its fall to 0 is signalled under lock while draining */
+    bool draining;      /* atomic */
+    uint16_t port;
+};
+
+/* --- Requests */
+
+static void *start_thread(const struct mg_context *context UNUSED, int type UNUSED)
+{
+    struct text *scratch = mem_new(struct text);
+    scratch->limit = SCRATCH_LIMIT;
+    return scratch;
+}
+
+static void end_thread(const struct mg_context *context UNUSED, int type UNUSED, void *pointer)
+{
+    struct text *scratch = pointer;
+    if (scratch)
+        text_done(scratch);
+    free(scratch);
+}
+
+static void enter(struct server *server)
+{
+    __atomic_add_fetch(&server->in_flight, 1, __ATOMIC_SEQ_CST);
+}
+
+static void leave(struct server *server)
+{
+    if (__atomic_sub_fetch(&server->in_flight, 1, __ATOMIC_SEQ_CST) > 0 ||
+        !server_is_draining(server))
+        return;
+    LOCK_SCOPE(&server->lock);
+    lock_broadcast(&server->idle);
+}
+
+/* Absolute-form targets ("GET http://host/path") count by their path, as RFC 9112 asks; targets
+ * that are no path at all ("*") stay as they are. */
+static const char *path_of(const struct mg_request_info *info)
+{
+    const char *raw = info->request_uri ? info->request_uri : "";
+    if (*raw == '/')
+        return raw;
+    const char *host = strstr(raw, "://");
+    if (!host)
+        return raw;
+    const char *path = strchr(host + 3, '/');
+    return path ? path : "/";
+}
+
+static void exchange_init(struct exchange *exchange, struct mg_connection *connection,
+                          struct exchange_header headers[EXCHANGE_MAX_HEADERS])
+{
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    struct server *server = mg_get_user_data(mg_get_context(connection));
+    *exchange = (struct exchange){
+        .method = info && info->request_method ? info->request_method : "",
+        .path = info ? path_of(info) : "",
+        .query = info ? info->query_string : NULL,
+        .version = info && info->http_version ? info->http_version : "1.0",
+        .remote = info ? info->remote_addr : "",
+        .headers = headers,
+        .content_length = info ? info->content_length : -1,
+        .server = server,
+        .connection = connection,
+        .scratch = mg_get_thread_pointer(connection),
+    };
+    size_t n = info && info->num_headers > 0 ? (size_t)info->num_headers : 0;
+    exchange->n_headers = MIN(n, (size_t)EXCHANGE_MAX_HEADERS);
+    for (size_t i = 0; i < exchange->n_headers; i++)
+        headers[i] =
+            (struct exchange_header){ info->http_headers[i].name, info->http_headers[i].value };
+    exchange->chunked = exchange_header(exchange, "Transfer-Encoding") != NULL;
+    if (exchange->scratch)
+        text_clear(exchange->scratch);
+}
+
+static void exchange_done(struct exchange *exchange)
+{
+    if (exchange->closing || server_is_draining(exchange->server))
+        mg_disable_connection_keep_alive(exchange->connection);
+    if (exchange->scratch && exchange->scratch->capacity > SCRATCH_KEPT)
+        text_done(exchange->scratch);
+}
+
+static int begin_request(struct mg_connection *connection)
+{
+    struct exchange_header headers[EXCHANGE_MAX_HEADERS];
+    struct exchange exchange;
+    exchange_init(&exchange, connection, headers);
+    struct server *server = exchange.server;
+    enter(server);
+    server->options.handler(&exchange, server->options.context);
+    exchange_done(&exchange);
+    leave(server);
+    return 200;
+}
+
+static void refuse_plainly(struct exchange *exchange, int status)
+{
+    char answer[160];
+    int n =
+        snprintf(answer, sizeof answer,
+                 "HTTP/1.1 %d Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
+    exchange_write(exchange, answer, (size_t)n);
+}
+
+static int http_error(struct mg_connection *connection, int status, const char *reason)
+{
+    struct exchange_header headers[EXCHANGE_MAX_HEADERS];
+    struct exchange exchange;
+    exchange_init(&exchange, connection, headers);
+    struct server *server = exchange.server;
+    enter(server);
+    exchange.closing = true;
+    if (server->options.refuse)
+        server->options.refuse(&exchange, status, reason ? reason : "", server->options.context);
+    else
+        refuse_plainly(&exchange, status);
+    exchange_done(&exchange);
+    leave(server);
+    return 0;
+}
+
+static int log_message(const struct mg_connection *connection UNUSED, const char *message)
+{
+    log_debug("http", "%s", message);
+    return 1;
+}
+
+/* --- Start and stop */
+
+/* "a, b" and a port to CivetWeb's "a:port,b:port". */
+static int write_ports(const char *addresses, uint16_t port, struct text *out, struct error *err)
+{
+    char one[INET_ADDRSTRLEN + 1];
+    struct in_addr parsed;
+    for (const char *at = addresses; *at;) {
+        size_t skip = strspn(at, ", "), len = strcspn(at + skip, ", ");
+        at += skip;
+        if (!len)
+            break;
+        snprintf(one, sizeof one, "%.*s", (int)MIN(len, sizeof one - 1), at);
+        if (strcmp(one, "*") == 0)
+            snprintf(one, sizeof one, "0.0.0.0");
+        if (inet_pton(AF_INET, one, &parsed) != 1)
+            return error_set(err, PROVIDER_EINVAL, "cannot listen on '%.*s': it is no IPv4 address",
+                             (int)len, at);
+        text_add_format(out, "%s%s:%u", out->len ? "," : "", one, port);
+        at += len;
+    }
+    if (!out->len || out->overflow)
+        return error_set(err, PROVIDER_EINVAL, "no address to listen on");
+    return 0;
+}
+
+/* CivetWeb only says that it failed; binding the same address ourselves tells why. */
+static int explain_failure(const char *ports, struct error *err)
+{
+    char address[INET_ADDRSTRLEN + 1];
+    unsigned port;
+    for (const char *at = ports; sscanf(at, "%16[0-9.]:%u", address, &port) == 2; at++) {
+        struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+        inet_pton(AF_INET, address, &own.sin_addr);
+        CLEANUP(fd_close) int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        int on = 1;
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        if (bind(fd, (struct sockaddr *)&own, sizeof own) != 0 || listen(fd, 1) != 0)
+            return error_errno(err, errno, "cannot listen on %s:%u", address, port);
+        at = strchr(at, ',');
+        if (!at)
+            break;
+    }
+    return error_set(err, PROVIDER_EIO, "cannot start the HTTP server on %s", ports);
+}
+
+static struct mg_context *start(struct server *server, const char *ports)
+{
+    char threads[16], timeout[16], keep_alive[16];
+    snprintf(threads, sizeof threads, "%u", server->options.threads);
+    snprintf(timeout, sizeof timeout, "%u", server->options.request_timeout_ms);
+    snprintf(keep_alive, sizeof keep_alive, "%u", server->options.keep_alive_timeout_ms);
+    const char *settings[] = {
+        "listening_ports",
+        ports,
+        "num_threads",
+        threads,
+        "request_timeout_ms",
+        timeout,
+        "enable_keep_alive",
+        "yes",
+        "keep_alive_timeout_ms",
+        keep_alive,
+        "connection_queue",
+        "512",
+        "listen_backlog",
+        "1024",
+        "tcp_nodelay",
+        "1",
+        "decode_url",
+        "no",
+        "decode_query_string",
+        "no",
+        "max_request_size",
+        "16384",
+        NULL,
+    };
+    static const struct mg_callbacks callbacks = {
+        .begin_request = begin_request,
+        .http_error = http_error,
+        .log_message = log_message,
+        .init_thread = start_thread,
+        .exit_thread = end_thread,
+    };
+    struct mg_init_data init = {
+        .callbacks = &callbacks,
+        .user_data = server,
+        .configuration_options = settings,
+    };
+    unsigned code = 0;
+    char text[160] = "";
+    struct mg_error_data said = { .code = &code, .text = text, .text_buffer_size = sizeof text };
+    return mg_start2(&init, &said);
+}
+
+int server_open(const struct server_options *options, struct server **out, struct error *err)
+{
+    CLEANUP(text_done) struct text ports = TEXT_INIT(MAX_LISTEN * 24);
+    int result =
+        write_ports(options->address ? options->address : "127.0.0.1", options->port, &ports, err);
+    if (result)
+        return result;
+    struct server *server = mem_new(struct server);
+    server->options = *options;
+    if (!options->threads)
+        server->options.threads = DEFAULT_THREADS;
+    if (!options->request_timeout_ms)
+        server->options.request_timeout_ms = DEFAULT_TIMEOUT_MS;
+    if (!options->keep_alive_timeout_ms)
+        server->options.keep_alive_timeout_ms = DEFAULT_TIMEOUT_MS;
+    lock_init(&server->lock);
+    lock_condition_init(&server->idle);
+    server->watchdog = watchdog_new();
+    mg_init_library(0);
+    server->civetweb = start(server, text_string(&ports));
+    if (!server->civetweb) {
+        server_close(server);
+        return explain_failure(text_string(&ports), err);
+    }
+    struct mg_server_port listening[MAX_LISTEN];
+    if (mg_get_server_ports(server->civetweb, MAX_LISTEN, listening) > 0)
+        server->port = (uint16_t)listening[0].port;
+    *out = server;
+    return 0;
+}
+
+uint16_t server_port(const struct server *server)
+{
+    return server->port;
+}
+
+bool server_is_draining(const struct server *server)
+{
+    return __atomic_load_n(&server->draining, __ATOMIC_SEQ_CST);
+}
+
+uint32_t server_in_flight(const struct server *server)
+{
+    return __atomic_load_n(&server->in_flight, __ATOMIC_SEQ_CST);
+}
+
+bool server_drain(struct server *server, int64_t deadline_ms)
+{
+    LOCK_SCOPE(&server->lock);
+    __atomic_store_n(&server->draining, true, __ATOMIC_SEQ_CST);
+    while (server_in_flight(server) > 0) {
+        if (!lock_wait_until(&server->idle, &server->lock, deadline_ms))
+            return server_in_flight(server) == 0;
+    }
+    return true;
+}
+
+void server_close(struct server *server)
+{
+    if (!server)
+        return;
+    if (server->civetweb)
+        mg_stop(server->civetweb);
+    mg_exit_library();
+    watchdog_free(server->watchdog);
+    lock_condition_done(&server->idle);
+    lock_done(&server->lock);
+    free(server);
+}
+
+/* --- One exchange */
+
+const char *exchange_header(const struct exchange *exchange, const char *name)
+{
+    for (size_t i = 0; i < exchange->n_headers; i++) {
+        if (strcasecmp(exchange->headers[i].name, name) == 0)
+            return exchange->headers[i].value;
+    }
+    return NULL;
+}
+
+/* Reads until the body is whole; the watchdog ends it when it takes too long. */
+static int read_all(struct exchange *exchange, struct text *out, struct error *err)
+{
+    CLEANUP(mem_free) char *step = mem_alloc(BODY_STEP);
+    for (;;) {
+        int n = mg_read(exchange->connection, step, BODY_STEP);
+        if (n < 0)
+            return error_set(err, PROVIDER_EINVAL, "the body is broken");
+        if (n == 0)
+            break;
+        if (!text_add(out, step, (size_t)n))
+            return error_set(err, PROVIDER_ELIMIT, "the body is larger than %zu bytes", out->limit);
+        /* CivetWeb does not say 0 twice in a row on a chunked body that has ended. */
+        if (exchange->content_length >= 0 && out->len == (size_t)exchange->content_length)
+            break;
+    }
+    if (exchange->content_length >= 0 && out->len < (size_t)exchange->content_length)
+        return error_set(err, PROVIDER_ECANCEL, "the body ended after %zu of %lld bytes", out->len,
+                         (long long)exchange->content_length);
+    return 0;
+}
+
+static int read_watched(struct exchange *exchange, struct text *out, struct error *err)
+{
+    const struct mg_request_info *info = mg_get_request_info(exchange->connection);
+    struct server *server = exchange->server;
+    struct watchdog_wait wait = {
+        .fd = watchdog_find_socket(info->remote_addr, (uint16_t)info->remote_port,
+                                   (uint16_t)info->server_port),
+        .deadline_ms = clock_steady_ms() + server->options.request_timeout_ms,
+    };
+    if (wait.fd < 0)
+        return error_set(err, PROVIDER_ECANCEL, "the client is gone");
+    watchdog_add(server->watchdog, &wait);
+    int result = read_all(exchange, out, err);
+    if (watchdog_remove(server->watchdog, &wait) && result)
+        return error_set(err, PROVIDER_ETIME, "the body did not arrive within %u ms",
+                         server->options.request_timeout_ms);
+    return result;
+}
+
+static bool wants_continue(const struct exchange *exchange)
+{
+    const char *expect = exchange_header(exchange, "Expect");
+    return expect && strcasecmp(expect, "100-continue") == 0;
+}
+
+int exchange_read_body(struct exchange *exchange, size_t limit, struct text *out, struct error *err)
+{
+    if (exchange->body_begun || (exchange->content_length <= 0 && !exchange->chunked))
+        return 0;
+    if (exchange->content_length > 0 && (uint64_t)exchange->content_length > limit) {
+        exchange->closing = true;
+        return error_set(err, PROVIDER_ELIMIT, "a body of %lld bytes, at most %zu are accepted",
+                         (long long)exchange->content_length, limit);
+    }
+    exchange->body_begun = true;
+    if (wants_continue(exchange))
+        exchange_write(exchange, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+    out->limit = limit;
+    int result = read_watched(exchange, out, err);
+    if (result)
+        exchange->closing = true;
+    return result;
+}
+
+bool exchange_write(struct exchange *exchange, const void *bytes, size_t len)
+{
+    const char *at = bytes;
+    while (len > 0) {
+        size_t step = MIN(len, (size_t)1 << 30);
+        int n = mg_write(exchange->connection, at, step);
+        if (n <= 0 || (size_t)n != step) {
+            exchange->closing = true;
+            return false;
+        }
+        at += step;
+        len -= step;
+    }
+    return true;
+}
+
+void exchange_close(struct exchange *exchange)
+{
+    exchange->closing = true;
+}
+
+bool exchange_keeps_alive(const struct exchange *exchange)
+{
+    if (exchange->closing || server_is_draining(exchange->server))
+        return false;
+    const char *wish = exchange_header(exchange, "Connection");
+    if (wish)
+        return strcasestr(wish, "close") == NULL && strcasestr(wish, "keep-alive") != NULL;
+    return strcmp(exchange->version, "1.1") == 0;
+}

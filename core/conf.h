@@ -42,18 +42,28 @@ struct conf {
     struct provider_settings *providers;
     size_t n_providers;
     int64_t search_timeout_ms, fetch_timeout_ms;
-    const char *proxy, *ca_file;
+    const char *proxy, *ca_file; /* NULL: none, the system's */
     const char *log_level;
 };
 
 /* Reads `file` (NULL: the installed one if it is there, else defaults), its providers.d, and the
  * environment. */
 int conf_load(const char *file, struct conf **out, struct error *err);
+
+/* What the command line sets; it wins over everything else. */
+struct conf_override {
+    const char *key;    /* "http.port" */
+    const char *value;  /* as text; lists are separated by spaces or commas */
+    const char *origin; /* "--port"; for messages and --print-config */
+};
+int conf_load_with(const char *file, const struct conf_override *overrides, size_t n,
+                   struct conf **out, struct error *err);
 void conf_free(struct conf *conf);
 DEFINE_CLEANUP(struct conf *, conf_free);
 
 /* Each value and where it came from, secrets masked. */
 void conf_print(const struct conf *conf, FILE *out);
 
-/* The sample file, the table for the manual page. */
+/* The sample file, and the list of keys in the manual page. */
 void conf_print_sample(FILE *out);
+void conf_print_manual(FILE *out);

@@ -1,3 +1,16 @@
 bin_PROGRAMS += miauflixd
 miauflixd_SOURCES = %D%/main.c
 miauflixd_LDADD = libmiauflixd.a $(PARTS_LIBS)
+
+# The configuration: one table, and those who read it.
+libmiauflixd_a_SOURCES += \
+	%D%/conf.c %D%/conf.h \
+	%D%/conf_file.c %D%/conf_file.h \
+	%D%/conf_held.h \
+	%D%/conf_main.c \
+	%D%/conf_print.c \
+	%D%/conf_providers.c \
+	%D%/conf_scan.c \
+	%D%/conf_table.c %D%/conf_table.h \
+	%D%/conf_value.c
+

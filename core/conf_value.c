@@ -98,8 +98,8 @@ static int set_number(struct conf_held *held, const struct conf_row *row, const 
 
 static bool is_choice(const char *choices, const char *text)
 {
-    size_t len = strlen(text);
-    for (const char *at = choices; len && at; at = strchr(at, ' ')) {
+    size_t len = strcspn(text, " ");
+    for (const char *at = choices; len && !text[len] && at; at = strchr(at, ' ')) {
         at += *at == ' ';
         if (strncmp(at, text, len) == 0 && (at[len] == ' ' || !at[len]))
             return true;

@@ -4,6 +4,7 @@ miauflixd_LDADD = libmiauflixd.a $(PARTS_LIBS)
 
 # The configuration: one table, and those who read it.
 libmiauflixd_a_SOURCES += \
+	%D%/command_line.c %D%/command_line.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/conf_file.c %D%/conf_file.h \
 	%D%/conf_held.h \
@@ -14,3 +15,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/conf_table.c %D%/conf_table.h \
 	%D%/conf_value.c
 
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_conf
+endif

@@ -23,12 +23,15 @@ struct index_facet {
     uint32_t count;
 };
 
+enum { INDEX_MAX_ADDENDS = 8 };
+
 struct index_hit {
     uint32_t id;
     double score;
-    uint8_t field;  /* enum index_field */
-    uint8_t how;    /* enum index_how */
-    char text[120]; /* the title that matched */
+    double addends[INDEX_MAX_ADDENDS]; /* of the score, as media/rank names them */
+    uint8_t field;                     /* enum index_field */
+    uint8_t how;                       /* enum index_how */
+    char text[120];                    /* the title that matched */
 };
 enum index_how { INDEX_EXACT, INDEX_PREFIX, INDEX_WORDS, INDEX_FUZZY, INDEX_ID };
 
@@ -46,5 +49,14 @@ DEFINE_CLEANUP_VALUE(struct index_page, index_page_done);
 /* text NULL: a list.  Ties are broken by id. */
 int index_query(struct index *index, const char *text, const struct filter *filter, uint64_t skip,
                 uint32_t limit, struct index_page *out, struct error *err);
+/* How an item of the catalogue stands to a query: for what providers found. */
+enum index_verdict { INDEX_NEITHER, INDEX_FILTER_ONLY, INDEX_MATCHES };
+enum index_verdict index_judge(struct index *index, uint32_t id, const char *text,
+                               const struct filter *filter);
+
+const char *index_field_name(unsigned field); /* "title", "original_title", "alternative_title" */
+
+/* Appends ,"explain":{"match":1.0,...} with the addends of a hit's score. */
+void index_explain(const struct index_hit *hit, struct text *out);
 uint64_t index_count(struct index *index, uint32_t kind);
 uint64_t index_bytes(struct index *index);

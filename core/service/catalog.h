@@ -13,6 +13,7 @@ struct catalog;
 struct registry;
 struct conf;
 struct index;
+struct errands;
 
 struct catalog *catalog_new(struct store *store, struct registry *registry, struct index *index,
                             const struct conf *conf);
@@ -79,17 +80,22 @@ int catalog_similar(struct catalog *catalog, uint32_t kind, uint32_t id,
                     const struct language_wish *wish, uint32_t page, uint32_t limit,
                     struct catalog_page *out, struct error *err);
 
-/* Takes in one document of a provider: record, item, card, ids, change, in one transaction; returns
- * when durable. *out_id is the item. */
-int catalog_take(struct catalog *catalog, const char *provider, uint32_t kind, uint32_t flags,
-                 json_t *document, uint32_t *out_id, struct error *err);
+/* What the other services of this folder need of it. */
+struct store *catalog_store(struct catalog *catalog);
+struct index *catalog_index(struct catalog *catalog);
+struct errands *catalog_errands(struct catalog *catalog);
 
-/* The same for many at once (at most 200), all in one transaction, with a sync checkpoint (cursor
- * NULL: none). */
-struct catalog_document {
-    uint32_t kind, flags;
-    json_t *document; /* borrowed */
-};
-int catalog_take_many(struct catalog *catalog, const char *provider,
-                      const struct catalog_document *documents, size_t n, const char *scope,
-                      const char *cursor, struct error *err);
+/* Takes in what a provider says: records, items, cards, ids, changes, waiting fetches, in one
+ * transaction; returns when durable. At most INTAKE_MAX_DOCUMENTS; with a sync's checkpoint when
+ * scope and cursor are given. */
+struct intake_document;
+int catalog_take(struct catalog *catalog, const char *provider, struct intake_document *documents,
+                 size_t n, const char *scope, const char *cursor, struct error *err);
+
+/* Fetches one waiting item from its provider and takes it in.  PROVIDER_ENOTFOUND: upstream no
+ * longer has it, and that is noted. */
+int catalog_fetch(struct catalog *catalog, const char *provider, uint32_t item_id,
+                  int64_t deadline_ms, const volatile int *canceled, struct error *err);
+
+/* A fetch that never succeeds no longer waits; a later change upstream makes it wait again. */
+void catalog_park(struct catalog *catalog, const char *provider, uint32_t item_id);

@@ -12,10 +12,11 @@
 struct jobs;
 struct job;
 struct store;
+struct events;
 
 /* Jobs that a crash cut off become "interrupted", and those that can resume are started again by
  * their owner. */
-struct jobs *jobs_new(struct store *store);
+struct jobs *jobs_new(struct store *store, struct events *events /* may be NULL */);
 void jobs_free(struct jobs *jobs); /* cancels, waits */
 DEFINE_CLEANUP(struct jobs *, jobs_free);
 
@@ -26,12 +27,18 @@ typedef int jobs_run(struct job *job, void *context, struct error *err);
 int jobs_start(struct jobs *jobs, const char *kind, const char *scope, jobs_run *run, void *context,
                void (*free_context)(void *), uint32_t *out_id, bool *out_joined, struct error *err);
 
+/* Whether one of this kind and scope runs; *out_id is its number then. */
+bool jobs_is_running(struct jobs *jobs, const char *kind, const char *scope, uint32_t *out_id);
+
 /* For the job itself, on its thread and its helpers' threads. */
 void job_progress(struct job *job, uint64_t done, uint64_t total);
 void job_add_done(struct job *job, uint64_t more);
 void job_note_error(struct job *job, const char *text); /* the last few are kept, all are counted */
 void job_set_phase(struct job *job, const char *phase);
 const volatile int *job_canceled(const struct job *job);
+
+/* It was the daemon's stop that cancelled it, so that it shall go on at the next start. */
+bool job_is_interrupted(const struct job *job);
 
 /* {"id","kind","scope","state":"queued|running|done|failed|canceled|interrupted","phase","done","total","rate_per_s",
  *  "errors","last_errors":[],"started_at","finished_at","detail"} */

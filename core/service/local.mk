@@ -1,0 +1,16 @@
+libmiauflixd_a_SOURCES += \
+	%D%/accounts.h \
+	%D%/catalog.c %D%/catalog.h \
+	%D%/derive.c %D%/derive.h \
+	%D%/errands.c %D%/errands.h \
+	%D%/events.h \
+	%D%/finder.c %D%/finder.h \
+	%D%/identity.c %D%/identity.h \
+	%D%/intake.c %D%/intake.h \
+	%D%/jobs.c %D%/jobs.h \
+	%D%/obtain.c %D%/obtain.h \
+	%D%/pages.c %D%/pages.h \
+	%D%/drain.c %D%/drain.h \
+	%D%/similar.c \
+	%D%/sources.c %D%/sources.h \
+	%D%/sync.c %D%/sync.h

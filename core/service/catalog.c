@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/catalog.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "conf.h"
+#include "media/card.h"
+#include "media/ids.h"
+#include "provider/registry.h"
+#include "service/errands.h"
+#include "service/intake.h"
+#include "service/obtain.h"
+#include "store/ids.h"
+
+enum {
+    STALE_WAIT_MS = 1000, /* how long a reader of a stale copy waits for a fresh one */
+    MAX_PAGE = 8 << 20,
+};
+
+struct catalog {
+    struct store *store;
+    struct registry *registry;
+    struct index *index;
+    const struct conf *conf;
+    struct derive_policy policy;
+    struct errands *errands;
+};
+
+struct catalog *catalog_new(struct store *store, struct registry *registry, struct index *index,
+                            const struct conf *conf)
+{
+    struct catalog *catalog = mem_new(struct catalog);
+    *catalog =
+        (struct catalog){ .store = store, .registry = registry, .index = index, .conf = conf };
+    derive_policy_init(&catalog->policy, conf);
+    catalog->errands = errands_new((unsigned)conf->slow_workers, (unsigned)conf->slow_queue_len);
+    return catalog;
+}
+
+void catalog_free(struct catalog *catalog)
+{
+    if (!catalog)
+        return;
+    errands_free(catalog->errands);
+    free(catalog);
+}
+
+struct store *catalog_store(struct catalog *catalog)
+{
+    return catalog->store;
+}
+
+struct index *catalog_index(struct catalog *catalog)
+{
+    return catalog->index;
+}
+
+struct errands *catalog_errands(struct catalog *catalog)
+{
+    return catalog->errands;
+}
+
+/* --- Names
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static int find_number(struct catalog *catalog, uint32_t id, struct catalog_name *out,
+                       struct error *err)
+{
+    uint32_t survivor;
+    int result = redirects_find(catalog->store, id, &survivor, err);
+    if (result && result != PROVIDER_ENOTFOUND)
+        return result;
+    *out = (struct catalog_name){ .id = result ? id : survivor, .moved_from = result ? 0 : id };
+    return 0;
+}
+
+int catalog_find(struct catalog *catalog, uint32_t kind, const char *id_text,
+                 struct catalog_name *out, struct error *err)
+{
+    int64_t number;
+    if (text_to_int(id_text, 1, UINT32_MAX, &number))
+        return find_number(catalog, (uint32_t)number, out, err);
+    struct catalog_name name = { 0 };
+    if (!ids_parse(id_text, name.external))
+        return error_set(err, PROVIDER_EINVAL,
+                         "'%s' is no id: give a number, tmdb:603, imdb:tt0133093 or tt0133093",
+                         id_text);
+    int result = external_ids_find(catalog->store, kind, name.external, &name.id, err);
+    if (result && result != PROVIDER_ENOTFOUND)
+        return result;
+    *out = name;
+    return 0;
+}
+
+/* --- Fetching on demand
+ * ----------------------------------------------------------------------------------- */
+
+struct demand {
+    struct catalog *catalog;
+    uint32_t kind, item_id; /* item 0: by external id */
+    char external[IDS_TEXT_LEN];
+};
+
+static int run_demand(void *context, const volatile int *canceled, struct error *err)
+{
+    struct demand *demand = context;
+    struct catalog *catalog = demand->catalog;
+    struct obtain obtain = {
+        .store = catalog->store,
+        .registry = catalog->registry,
+        .policy = &catalog->policy,
+        .deadline_ms = clock_steady_ms() + catalog->conf->fetch_timeout_ms,
+        .canceled = canceled,
+    };
+    uint32_t got;
+    return demand->item_id ? obtain_known(&obtain, demand->item_id, NULL, err)
+                           : obtain_unknown(&obtain, demand->kind, demand->external, &got, err);
+}
+
+/* One fetch for many waiters; who gives up leaves it running. */
+static int demand_item(struct catalog *catalog, uint32_t kind, uint32_t item_id,
+                       const char *external, int64_t deadline_ms, struct error *err)
+{
+    struct demand *demand = mem_new(struct demand);
+    *demand = (struct demand){ .catalog = catalog, .kind = kind, .item_id = item_id };
+    snprintf(demand->external, sizeof demand->external, "%s", external);
+    CLEANUP(mem_free) char *key = mem_format("fetch/%u/%u/%s", kind, item_id, external);
+    CLEANUP(errand_unref)
+    struct errand *errand = errands_start(catalog->errands, key, run_demand, demand, free, err);
+    return errand ? errand_wait(errand, deadline_ms, err) : PROVIDER_EBUSY;
+}
+
+static int find_or_demand(struct catalog *catalog, const struct catalog_ask *ask,
+                          struct catalog_name *out, struct error *err)
+{
+    int result = catalog_find(catalog, ask->kind, ask->id_text, out, err);
+    if (result || out->id)
+        return result;
+    result = demand_item(catalog, ask->kind, 0, out->external, ask->deadline_ms, err);
+    if (result)
+        return result;
+    result = catalog_find(catalog, ask->kind, ask->id_text, out, err);
+    if (!result && !out->id)
+        return error_set(err, PROVIDER_ENOTFOUND, "nobody knows '%s'", ask->id_text);
+    return result;
+}
+
+/* --- One item
+ * --------------------------------------------------------------------------------------------- */
+
+void catalog_item_done(struct catalog_item *item)
+{
+    text_done(&item->json);
+}
+
+static int read_item(struct catalog *catalog, const struct catalog_ask *ask, uint32_t id,
+                     struct item_header *header, struct text *body, struct error *err)
+{
+    int result = items_get(catalog->store, id, header, body, err);
+    if (result == PROVIDER_ENOTFOUND || (!result && header->kind != ask->kind))
+        return error_set(err, PROVIDER_ENOTFOUND, "there is no item '%s' of this kind",
+                         ask->id_text);
+    return result;
+}
+
+/* Asks the providers when what we have is only a title or has expired.  Nothing new is no failure
+ * here: there is something to show. */
+static void freshen(struct catalog *catalog, const struct catalog_ask *ask,
+                    struct item_header *header, struct text *body)
+{
+    bool title_only = header->flags & ITEM_TITLE_ONLY;
+    if (header->flags & ITEM_GONE || clock_wall_ms() < header->expires_at_ms)
+        return;
+    int64_t patience_ms = clock_steady_ms() + STALE_WAIT_MS;
+    int64_t deadline_ms = title_only ? ask->deadline_ms : MIN(ask->deadline_ms, patience_ms);
+    struct error ignored;
+    struct item_header now;
+    if (demand_item(catalog, header->kind, header->id, "", deadline_ms, &ignored) == 0 &&
+        items_get(catalog->store, header->id, &now, body, &ignored) == 0)
+        *header = now;
+}
+
+/* Provenance is rare to ask for and changes with every fetch, so it is derived when asked for
+ * instead of stored. */
+struct provenance {
+    struct derive_records records;
+    struct error *err;
+};
+
+static int add_provenance(const struct record_header *header, const char *json, size_t len,
+                          void *context)
+{
+    struct provenance *provenance = context;
+    return derive_records_parse(&provenance->records, header, json, len, provenance->err);
+}
+
+static int write_provenance(struct catalog *catalog, uint32_t id, struct text *out,
+                            struct error *err)
+{
+    struct provenance provenance = { .err = err };
+    int result = records_walk(catalog->store, id, add_provenance, &provenance, err);
+    json_auto_t *said = NULL;
+    if (!result)
+        json_decref(merge_records(provenance.records.rows, provenance.records.n,
+                                  &catalog->policy.merge, &said));
+    derive_records_done(&provenance.records);
+    if (result)
+        return result;
+    text_add_string(out, ",\"provenance\":");
+    return js_write(said, out) ? 0 : error_set(err, PROVIDER_ELIMIT, "provenance is too long");
+}
+
+static void make_etag(const struct item_header *header, const struct catalog_ask *ask, char out[36])
+{
+    char key[LANGUAGE_LEN * LANGUAGE_WISHES + LANGUAGE_WISHES];
+    language_wish_key(ask->wish, key, sizeof key);
+    uint64_t wish = text_hash(key, strlen(key));
+    uint64_t when = ask->provenance ? (uint64_t)header->fetched_at_ms : 0;
+    snprintf(out, 36, "%016llx%08x%02x", (unsigned long long)(header->content_hash ^ when),
+             (unsigned)(wish ^ wish >> 32), ask->provenance);
+}
+
+static int render_item(struct catalog *catalog, const struct catalog_ask *ask,
+                       const struct item_header *header, const struct text *body,
+                       struct catalog_item *out, struct error *err)
+{
+    CLEANUP(text_done) struct text extra = TEXT_INIT(MAX_PAGE);
+    int result = ask->provenance ? write_provenance(catalog, header->id, &extra, err) : 0;
+    if (result)
+        return result;
+    if (!card_render(body->bytes, body->len, ask->wish, extra.len ? extra.bytes : NULL, &out->json,
+                     out->language))
+        return error_set(err, PROVIDER_EIO, "item %u cannot be read: run miauflixctl verify",
+                         header->id);
+    return 0;
+}
+
+int catalog_item(struct catalog *catalog, const struct catalog_ask *ask, struct catalog_item *out,
+                 struct error *err)
+{
+    struct catalog_name name;
+    int result = find_or_demand(catalog, ask, &name, err);
+    if (result)
+        return result;
+    *out = (struct catalog_item){ .json = TEXT_INIT(MAX_PAGE), .id = name.id };
+    if (name.moved_from) {
+        out->moved_to = name.id;
+        return 0;
+    }
+    struct item_header header;
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    result = read_item(catalog, ask, name.id, &header, &body, err);
+    if (result)
+        return result;
+    freshen(catalog, ask, &header, &body);
+    int64_t left_ms = header.expires_at_ms - clock_wall_ms();
+    out->stale = left_ms <= 0 && !(header.flags & ITEM_GONE);
+    out->fresh_s = MAX(left_ms / 1000, 0);
+    out->updated_at_ms = header.updated_at_ms;
+    make_etag(&header, ask, out->etag);
+    out->not_modified = text_equal(ask->if_none_match, out->etag);
+    return out->not_modified ? 0 : render_item(catalog, ask, &header, &body, out, err);
+}
+
+/* --- Pages
+ * ------------------------------------------------------------------------------------------------
+ */
+
+int catalog_take(struct catalog *catalog, const char *provider, struct intake_document *documents,
+                 size_t n, const char *scope, const char *cursor, struct error *err)
+{
+    CLEANUP(provider_entry_unref)
+    struct provider_entry *entry = registry_find(catalog->registry, provider);
+    struct intake_batch batch = {
+        .store = catalog->store,
+        .policy = &catalog->policy,
+        .provider = provider,
+        .can_fetch = entry && provider_entry_can(entry, PROVIDER_CAN_FETCH),
+        .known_only = text_equal(catalog->conf->catalogue_scope, "popular"),
+        .documents = documents,
+        .n = n,
+        .scope = scope,
+        .cursor = cursor,
+    };
+    return intake_take(&batch, err);
+}
+
+int catalog_fetch(struct catalog *catalog, const char *provider, uint32_t item_id,
+                  int64_t deadline_ms, const volatile int *canceled, struct error *err)
+{
+    struct obtain obtain = {
+        .store = catalog->store,
+        .registry = catalog->registry,
+        .policy = &catalog->policy,
+        .deadline_ms = deadline_ms,
+        .canceled = canceled,
+    };
+    return obtain_known(&obtain, item_id, provider, err);
+}
+
+void catalog_park(struct catalog *catalog, const char *provider, uint32_t item_id)
+{
+    struct error err;
+    if (intake_park(catalog->store, provider, item_id, &err))
+        log_warning("sync", "cannot park item %u: %s, it is tried again", item_id, err.text);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/derive.h"
+
+#include "base/json.h"
+#include "conf.h"
+#include "media/card.h"
+#include "media/document.h"
+
+void derive_policy_init(struct derive_policy *policy, const struct conf *conf)
+{
+    *policy = (struct derive_policy){
+        .merge = { .precedence = conf->precedence.values,
+                   .n_precedence = conf->precedence.n,
+                   .languages = conf->languages.values,
+                   .n_languages = conf->languages.n },
+        .ttl_movies_ms = conf->ttl_movies_s * 1000,
+        .ttl_tvshows_ms = conf->ttl_tvshows_s * 1000,
+    };
+}
+
+void derive_records_done(struct derive_records *records)
+{
+    for (size_t i = 0; i < records->n; i++) {
+        /* The rows own their documents; merge only reads them. */
+        union {
+            const json_t *read;
+            json_t *owned;
+        } document = { .read = records->rows[i].document };
+        json_decref(document.owned);
+    }
+    free(records->rows);
+    free(records->headers);
+    *records = (struct derive_records){ 0 };
+}
+
+static void point_rows_at_headers(struct derive_records *records)
+{
+    for (size_t i = 0; i < records->n; i++)
+        records->rows[i].provider = records->headers[i].provider;
+}
+
+void derive_records_add(struct derive_records *records, const struct record_header *header,
+                        json_t *document)
+{
+    if (records->n == records->capacity) {
+        records->capacity = records->capacity * 2 + 2;
+        records->rows = mem_resize(records->rows, records->capacity, sizeof *records->rows);
+        records->headers =
+            mem_resize(records->headers, records->capacity, sizeof *records->headers);
+    }
+    records->headers[records->n] = *header;
+    records->rows[records->n] = (struct merge_record){
+        .document = document,
+        .fetched_at_ms = header->fetched_at_ms,
+        .partial = header->flags & RECORD_PARTIAL,
+    };
+    records->n++;
+    point_rows_at_headers(records);
+}
+
+int derive_records_parse(struct derive_records *records, const struct record_header *header,
+                         const char *json, size_t len, struct error *err)
+{
+    json_t *document;
+    int result = js_parse(json, len, DOCUMENT_MAX_LEN, &document, err);
+    if (result)
+        return error_prefix(err, "the record of '%s' on item %u", header->provider,
+                            header->item_id);
+    derive_records_add(records, header, document);
+    return 0;
+}
+
+/* When the oldest whole record was fetched; 0: there is none. */
+static int64_t oldest_whole(const struct derive_records *records)
+{
+    int64_t oldest = 0;
+    for (size_t i = 0; i < records->n; i++) {
+        const struct record_header *header = &records->headers[i];
+        if (header->flags & (RECORD_PARTIAL | RECORD_GONE))
+            continue;
+        if (!oldest || header->fetched_at_ms < oldest)
+            oldest = header->fetched_at_ms;
+    }
+    return oldest;
+}
+
+static bool all_gone(const struct derive_records *records)
+{
+    for (size_t i = 0; i < records->n; i++)
+        if (!(records->headers[i].flags & RECORD_GONE))
+            return false;
+    return records->n > 0;
+}
+
+static void judge_freshness(const struct derive_policy *policy,
+                            const struct derive_records *records, struct item_header *header)
+{
+    int64_t ttl_ms =
+        header->kind == PROVIDER_TVSHOW ? policy->ttl_tvshows_ms : policy->ttl_movies_ms;
+    header->fetched_at_ms = oldest_whole(records);
+    header->expires_at_ms = header->fetched_at_ms ? header->fetched_at_ms + ttl_ms : 0;
+    header->flags = 0;
+    if (all_gone(records))
+        header->flags |= ITEM_GONE;
+    else if (!header->fetched_at_ms)
+        header->flags |= ITEM_TITLE_ONLY;
+}
+
+bool derive_item(const struct derive_policy *policy, const struct derive_records *records,
+                 struct item_header *header, struct text *out_body, struct text *out_card)
+{
+    json_auto_t *item = merge_records(records->rows, records->n, &policy->merge, NULL);
+    if (!js_string(item, "title"))
+        return false;
+    judge_freshness(policy, records, header);
+    struct card_facts facts = {
+        .id = header->id,
+        .kind = header->kind,
+        .added_at_ms = header->added_at_ms,
+        .updated_at_ms = header->updated_at_ms,
+        .flags = (uint8_t)((header->flags & ITEM_GONE ? CARD_GONE : 0) |
+                           (header->flags & ITEM_TITLE_ONLY ? CARD_TITLE_ONLY : 0)),
+    };
+    card_pack(item, &facts, out_card);
+    card_pack_item(item, &facts, out_body);
+    header->content_hash = text_hash(out_body->bytes, out_body->len);
+    return true;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From records to an item: the one place where merge, packing and freshness meet, used when
+ * documents come in, when the order of precedence changes, and when the store is verified.  Pure
+ * but for the clock; any thread. */
+#pragma once
+
+#include "media/merge.h"
+#include "store/items.h"
+#include "store/records.h"
+
+struct conf;
+
+/* What decides how records become items; borrowed from the configuration. */
+struct derive_policy {
+    struct merge_policy merge;
+    int64_t ttl_movies_ms, ttl_tvshows_ms;
+};
+void derive_policy_init(struct derive_policy *policy, const struct conf *conf);
+
+/* The records of one item, parsed. */
+struct derive_records {
+    struct merge_record *rows;
+    struct record_header *headers; /* parallel to rows */
+    size_t n, capacity;
+};
+void derive_records_done(struct derive_records *records);
+DEFINE_CLEANUP_VALUE(struct derive_records, derive_records_done);
+
+/* Adds one; takes the document. */
+void derive_records_add(struct derive_records *records, const struct record_header *header,
+                        json_t *document);
+
+/* Adds what `json` says; PROVIDER_EPARSE when it is not the JSON that was stored. */
+int derive_records_parse(struct derive_records *records, const struct record_header *header,
+                         const char *json, size_t len, struct error *err);
+
+/* Fills *header (whose id, kind, added_at_ms and updated_at_ms are given) and both packed forms.
+ * False when the records say too little to show anything: no title yet. */
+bool derive_item(const struct derive_policy *policy, const struct derive_records *records,
+                 struct item_header *header, struct text *out_body, struct text *out_card);
+
+enum { DERIVE_MAX_LEN = 4 << 20 };

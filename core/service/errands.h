@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Errands: slow work on behalf of requests (a fetch on demand, a provider's search).  They run on a
+ * few threads behind a bounded queue; the same errand asked for twice runs once, and everyone waits
+ * for that one; who gives up waiting leaves it running, so that its result is there for the next.
+ * Any thread. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct errands;
+struct errands *errands_new(unsigned workers, unsigned queue_len);
+
+/* Cancels what waits and what runs, and waits for it. */
+void errands_free(struct errands *errands);
+DEFINE_CLEANUP(struct errands *, errands_free);
+
+/* `canceled` is set when the daemon stops. */
+typedef int errands_run(void *context, const volatile int *canceled, struct error *err);
+
+struct errand; /* counted */
+
+/* Starts the errand `key`, or joins the one under way; `context` is owned by the errand from here
+ * on, whatever the result.  NULL and PROVIDER_EBUSY when the queue is full. */
+struct errand *errands_start(struct errands *errands, const char *key, errands_run *run,
+                             void *context, void (*free_context)(void *), struct error *err);
+
+/* Its result; PROVIDER_ETIME when the deadline (steady ms) came first. */
+int errand_wait(struct errand *errand, int64_t deadline_ms, struct error *err);
+void errand_unref(struct errand *errand);
+DEFINE_CLEANUP(struct errand *, errand_unref);
+
+struct errands_status {
+    uint32_t running, waiting, queue_len;
+    uint64_t done, joined, refused;
+};
+void errands_status(struct errands *errands, struct errands_status *out);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/finder.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "conf.h"
+#include "index/index.h"
+#include "media/card.h"
+#include "service/pages.h"
+#include "service/sources.h"
+
+enum {
+    MAX_PAGE = 8 << 20,
+    MAX_CARD = 4 << 20,
+    MAX_EXTRAS = 200,      /* found by a provider, though no title of theirs matches the words */
+    VISIBLE_WAIT_MS = 200, /* for what a provider just said to reach the index */
+};
+
+struct finder {
+    struct catalog *catalog;
+    const struct conf *conf;
+    struct sources *sources;
+};
+
+struct finder *finder_new(struct catalog *catalog, struct registry *registry,
+                          const struct conf *conf)
+{
+    struct finder *finder = mem_new(struct finder);
+    *finder = (struct finder){ .catalog = catalog, .conf = conf };
+    finder->sources = sources_new(catalog, registry, conf);
+    return finder;
+}
+
+void finder_free(struct finder *finder)
+{
+    if (!finder)
+        return;
+    sources_free(finder->sources);
+    free(finder);
+}
+
+void finder_answer_done(struct finder_answer *answer)
+{
+    catalog_page_done(&answer->page);
+    text_done(&answer->sources);
+}
+
+/* What one search gathers before it is written. */
+struct gathering {
+    struct source_answer sources[SOURCES_MAX];
+    size_t n_sources;
+    struct index_page found; /* the page asked for, of what the index matches */
+    uint32_t extras[MAX_EXTRAS];
+    size_t n_extras;
+};
+
+static void gathering_free(struct gathering *gathering)
+{
+    if (gathering)
+        index_page_done(&gathering->found);
+    free(gathering);
+}
+DEFINE_CLEANUP(struct gathering *, gathering_free);
+
+static bool has_found(const struct source_answer *source, uint32_t id)
+{
+    for (size_t i = 0; i < source->n_found; i++)
+        if (source->found[i] == id)
+            return true;
+    return false;
+}
+
+static bool has_extra(const struct gathering *gathering, uint32_t id)
+{
+    for (size_t i = 0; i < gathering->n_extras; i++)
+        if (gathering->extras[i] == id)
+            return true;
+    return false;
+}
+
+/* What a provider found though none of its titles here match the words: it stands behind the rest.
+ */
+static void gather_extras(struct finder *finder, const struct finder_ask *ask,
+                          struct gathering *gathering)
+{
+    for (size_t i = 0; i < gathering->n_sources; i++)
+        for (size_t k = 0; k < gathering->sources[i].n_found; k++) {
+            uint32_t id = gathering->sources[i].found[k];
+            if (gathering->n_extras < MAX_EXTRAS && !has_extra(gathering, id) &&
+                index_judge(catalog_index(finder->catalog), id, ask->text, &ask->filter) ==
+                    INDEX_FILTER_ONLY)
+                gathering->extras[gathering->n_extras++] = id;
+        }
+}
+
+static int ask_sources(struct finder *finder, const struct finder_ask *ask,
+                       struct gathering *gathering, struct error *err)
+{
+    int64_t most_ms = finder->conf->search_timeout_ms;
+    int64_t timeout_ms = ask->timeout_ms ? MIN(ask->timeout_ms, most_ms) : most_ms;
+    int64_t deadline_ms = clock_steady_ms() + timeout_ms;
+    struct sources_ask sources_ask = {
+        .kind = ask->filter.kind,
+        .text = ask->text,
+        .language = ask->wish->n_tags ? ask->wish->tags[0] : NULL,
+        .year = ask->filter.year_min == ask->filter.year_max ? ask->filter.year_min : 0,
+        .deadline_ms = deadline_ms,
+    };
+    int result = sources_search(finder->sources, &sources_ask, gathering->sources,
+                                &gathering->n_sources, err);
+    if (!result)
+        index_wait(catalog_index(finder->catalog), store_revision(catalog_store(finder->catalog)),
+                   MAX(deadline_ms, clock_steady_ms() + VISIBLE_WAIT_MS));
+    return result;
+}
+
+static void write_source(const struct source_answer *source, struct text *out)
+{
+    text_add_string(out, out->len > 1 ? ",{\"provider\":" : "{\"provider\":");
+    text_add_json_string(out, source->provider);
+    text_add_format(out, ",\"status\":\"%s\",\"ms\":%lld,\"count\":%zu", source->status,
+                    (long long)source->ms, source->n_found);
+    if (source->age_s)
+        text_add_format(out, ",\"age_s\":%lld", (long long)source->age_s);
+    if (source->retry_after_s)
+        text_add_format(out, ",\"retry_after_s\":%lld", (long long)source->retry_after_s);
+    if (*source->detail) {
+        text_add_string(out, ",\"detail\":");
+        text_add_json_string(out, source->detail);
+    }
+    text_add_char(out, '}');
+}
+
+static bool answered(const struct source_answer *source)
+{
+    return text_equal(source->status, "ok") || text_equal(source->status, "cached") ||
+           text_equal(source->status, "unsupported");
+}
+
+static void write_sources(const struct gathering *gathering, struct finder_answer *out)
+{
+    out->complete = true;
+    text_add_char(&out->sources, '[');
+    for (size_t i = 0; i < gathering->n_sources; i++) {
+        write_source(&gathering->sources[i], &out->sources);
+        out->complete = out->complete && answered(&gathering->sources[i]);
+    }
+    text_add_char(&out->sources, ']');
+}
+
+static void write_found_by(const struct gathering *gathering, uint32_t id, struct text *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < gathering->n_sources; i++) {
+        if (!has_found(&gathering->sources[i], id))
+            continue;
+        text_add_string(out, any ? "," : ",\"found_by\":[");
+        text_add_json_string(out, gathering->sources[i].provider);
+        any = true;
+    }
+    text_add_string(out, any ? "]" : ",\"found_by\":[]");
+}
+
+static void write_match(const struct index_hit *hit, struct text *out)
+{
+    static const char *const hows[] = {
+        [INDEX_EXACT] = "exact", [INDEX_PREFIX] = "prefix", [INDEX_WORDS] = "words",
+        [INDEX_FUZZY] = "fuzzy", [INDEX_ID] = "id",
+    };
+    text_add_format(out, ",\"score\":%.3f,\"match\":{\"field\":\"%s\",\"how\":\"%s\",\"text\":",
+                    hit->score, index_field_name(hit->field), hows[hit->how]);
+    text_add_json_string(out, hit->text);
+    text_add_char(out, '}');
+}
+
+static void write_hit(struct finder *finder, const struct finder_ask *ask,
+                      const struct gathering *gathering, const struct index_hit *hit,
+                      struct text *out)
+{
+    CLEANUP(text_done) struct text extra = TEXT_INIT(MAX_CARD);
+    write_match(hit, &extra);
+    write_found_by(gathering, hit->id, &extra);
+    if (ask->explain)
+        index_explain(hit, &extra);
+    pages_add_card(finder->catalog, hit->id, ask->wish, extra.bytes, out);
+}
+
+/* Those a provider alone vouches for. */
+static void write_extra(struct finder *finder, const struct finder_ask *ask,
+                        const struct gathering *gathering, uint32_t id, struct text *out)
+{
+    CLEANUP(text_done) struct text extra = TEXT_INIT(MAX_CARD);
+    text_add_string(&extra, ",\"score\":0.0,\"match\":null");
+    write_found_by(gathering, id, &extra);
+    pages_add_card(finder->catalog, id, ask->wish, extra.bytes, out);
+}
+
+static void write_answer(struct finder *finder, const struct finder_ask *ask,
+                         const struct gathering *gathering, struct finder_answer *out)
+{
+    const struct index_page *found = &gathering->found;
+    *out = (struct finder_answer){
+        .page = { .results = TEXT_INIT(MAX_PAGE),
+                  .facets = TEXT_INIT(MAX_PAGE),
+                  .total = found->total + gathering->n_extras,
+                  .revision = found->revision },
+        .sources = TEXT_INIT(MAX_PAGE),
+    };
+    text_add_char(&out->page.results, '[');
+    for (size_t i = 0; i < found->n_hits; i++)
+        write_hit(finder, ask, gathering, &found->hits[i], &out->page.results);
+    uint64_t skip = (uint64_t)(ask->page - 1) * ask->limit, end = skip + ask->limit;
+    uint64_t from = skip > found->total ? skip - found->total : 0;
+    for (uint64_t i = from; i < gathering->n_extras && found->total + i < end; i++)
+        write_extra(finder, ask, gathering, gathering->extras[i], &out->page.results);
+    text_add_char(&out->page.results, ']');
+    pages_write_facets(found, &out->page.facets);
+    write_sources(gathering, out);
+}
+
+static int search(struct finder *finder, const struct finder_ask *ask, bool local,
+                  struct finder_answer *out, struct error *err)
+{
+    CLEANUP(gathering_free) struct gathering *gathering = mem_new(struct gathering);
+    int result = local ? 0 : ask_sources(finder, ask, gathering, err);
+    if (!result)
+        result =
+            index_query(catalog_index(finder->catalog), ask->text, &ask->filter,
+                        (uint64_t)(ask->page - 1) * ask->limit, ask->limit, &gathering->found, err);
+    if (result)
+        return result;
+    gather_extras(finder, ask, gathering);
+    write_answer(finder, ask, gathering, out);
+    return 0;
+}
+
+int finder_search(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
+                  struct error *err)
+{
+    return search(finder, ask, ask->local, out, err);
+}
+
+int finder_suggest(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
+                   struct error *err)
+{
+    return search(finder, ask, true, out, err);
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/intake.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "media/document.h"
+#include "service/identity.h"
+#include "store/changes.h"
+#include "store/fetches.h"
+#include "store/ids.h"
+#include "store/state.h"
+
+enum {
+    GONE_AFTER_MS = 20 * 3600 * 1000
+}; /* two sightings a day apart, with room for a nightly run's jitter */
+
+/* One document on its way in, within the transaction. */
+struct entry {
+    struct store_txn *txn;
+    struct intake_batch *batch;
+    struct intake_document *in;
+    uint32_t item_kind, item_id;
+    bool is_new;
+    struct record_header header; /* this provider's record of the item */
+    struct text before;          /* its document so far; empty: there is none */
+    int64_t now_ms;
+};
+
+static void entry_done(struct entry *entry)
+{
+    text_done(&entry->before);
+}
+DEFINE_CLEANUP_VALUE(struct entry, entry_done);
+
+/* --- The item derived anew
+ * ------------------------------------------------------------------------------ */
+
+struct collecting {
+    struct derive_records *records;
+    struct error *err;
+};
+
+static int collect_record(const struct record_header *header, const char *json, size_t len,
+                          void *context)
+{
+    struct collecting *collecting = context;
+    return derive_records_parse(collecting->records, header, json, len, collecting->err);
+}
+
+static enum change_what judge_change(const struct item_header *before,
+                                     const struct item_header *now)
+{
+    if (!before->revision)
+        return CHANGE_ADDED;
+    if ((now->flags & ITEM_GONE) && !(before->flags & ITEM_GONE))
+        return CHANGE_GONE;
+    return CHANGE_UPDATED;
+}
+
+static int put_changed(struct store_txn *txn, struct item_header *header,
+                       const struct item_header *before, const struct text *body,
+                       const struct text *card, struct error *err)
+{
+    struct change change = { .item_id = header->id,
+                             .kind = header->kind,
+                             .what = judge_change(before, header),
+                             .at_ms = header->updated_at_ms };
+    int result = changes_txn_add(txn, &change, before->revision, &header->revision, err);
+    return result ? result : items_txn_put(txn, header, body, card, err);
+}
+
+/* Writes the item its records imply; an item that did not change gets no change number. */
+static int write_item(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
+                      const struct derive_records *records, uint32_t id, bool is_new,
+                      int64_t now_ms, struct error *err)
+{
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    CLEANUP(text_done) struct text card = TEXT_INIT(DERIVE_MAX_LEN);
+    struct item_header before = { 0 };
+    int result = is_new ? 0 : items_txn_get(txn, id, &before, &body, err);
+    if (result && result != PROVIDER_ENOTFOUND)
+        return result;
+    text_clear(&body);
+    struct item_header header = { .id = id,
+                                  .kind = kind,
+                                  .added_at_ms = before.revision ? before.added_at_ms : now_ms,
+                                  .updated_at_ms =
+                                      before.revision ? before.updated_at_ms : now_ms };
+    if (!derive_item(policy, records, &header, &body, &card))
+        return 0;
+    if (before.revision && header.content_hash == before.content_hash) {
+        header.revision = before.revision;
+        return items_txn_put(txn, &header, &body, &card, err);
+    }
+    if (before.revision) {
+        header.updated_at_ms = now_ms;
+        text_clear(&body);
+        text_clear(&card);
+        derive_item(policy, records, &header, &body, &card);
+    }
+    return put_changed(txn, &header, &before, &body, &card, err);
+}
+
+static int rederive(struct entry *entry, struct error *err)
+{
+    CLEANUP(derive_records_done) struct derive_records records = { 0 };
+    struct collecting collecting = { .records = &records, .err = err };
+    int result = records_txn_walk(entry->txn, entry->item_id, collect_record, &collecting, err);
+    if (result)
+        return result;
+    return write_item(entry->txn, entry->batch->policy, entry->item_kind, &records, entry->item_id,
+                      entry->is_new, entry->now_ms, err);
+}
+
+/* A new item has this one record, which is at hand. */
+static int derive_new(struct entry *entry, json_t *document, struct error *err)
+{
+    CLEANUP(derive_records_done) struct derive_records records = { 0 };
+    derive_records_add(&records, &entry->header, json_incref(document));
+    return write_item(entry->txn, entry->batch->policy, entry->item_kind, &records, entry->item_id,
+                      true, entry->now_ms, err);
+}
+
+/* --- Waiting fetches
+ * ------------------------------------------------------------------------------------ */
+
+static int forget_fetch(struct store_txn *txn, struct record_header *header, struct error *err)
+{
+    if (!header->fetch_priority)
+        return 0;
+    uint64_t priority = header->fetch_priority;
+    header->fetch_priority = 0;
+    return fetches_txn_delete(txn, priority, header->item_id, header->provider, err);
+}
+
+/* Keeps the more urgent of what waits and what is wanted now. */
+static int want_fetch(struct entry *entry, enum fetch_class class, struct error *err)
+{
+    uint64_t priority = fetch_priority(class, js_double(entry->in->document, "popularity", 0));
+    struct record_header *header = &entry->header;
+    if (!entry->batch->can_fetch || (header->fetch_priority && header->fetch_priority <= priority))
+        return 0;
+    int result = forget_fetch(entry->txn, header, err);
+    header->fetch_priority = priority;
+    return result ? result
+                  : fetches_txn_put(entry->txn, priority, header->item_id, header->provider, err);
+}
+
+/* --- Records
+ * -------------------------------------------------------------------------------------------- */
+
+static int put_record(struct entry *entry, json_t *document, struct text *json, struct error *err)
+{
+    text_clear(json);
+    if (!js_write(document, json))
+        return error_set(err, PROVIDER_ELIMIT, "a document of more than %d bytes",
+                         DOCUMENT_MAX_LEN);
+    return records_txn_put(entry->txn, &entry->header, json->bytes, json->len, err);
+}
+
+/* A whole document replaces what was known. */
+static int take_whole(struct entry *entry, struct error *err)
+{
+    entry->header.flags = 0;
+    entry->header.gone_since_ms = 0;
+    entry->header.fetched_at_ms = entry->now_ms;
+    int result = forget_fetch(entry->txn, &entry->header, err);
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
+    if (!result)
+        result = put_record(entry, entry->in->document, &json, err);
+    if (result)
+        return result;
+    return entry->is_new ? derive_new(entry, entry->in->document, err) : rederive(entry, err);
+}
+
+/* A partial one fills in what is missing, and never touches a whole one. */
+static int take_partial(struct entry *entry, struct error *err)
+{
+    if (entry->before.len && !(entry->header.flags & RECORD_PARTIAL))
+        return 0;
+    json_auto_t *document = entry->before.len
+                                ? json_loadb(entry->before.bytes, entry->before.len, 0, NULL)
+                                : json_incref(entry->in->document);
+    if (entry->before.len)
+        json_object_update(document, entry->in->document);
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
+    if (!js_write(document, &json))
+        return error_set(err, PROVIDER_ELIMIT, "a document of more than %d bytes",
+                         DOCUMENT_MAX_LEN);
+    if (json.len == entry->before.len && memcmp(json.bytes, entry->before.bytes, json.len) == 0)
+        return 0;
+    entry->header.flags = RECORD_PARTIAL;
+    entry->header.fetched_at_ms = entry->now_ms;
+    int result = entry->batch->known_only ? 0 : want_fetch(entry, FETCH_TITLE, err);
+    if (!result)
+        result = records_txn_put(entry->txn, &entry->header, json.bytes, json.len, err);
+    if (result)
+        return result;
+    return entry->is_new ? derive_new(entry, document, err) : rederive(entry, err);
+}
+
+/* No item says yet of which kind it is, so the placeholder does. */
+static json_t *make_placeholder(const struct entry *entry)
+{
+    json_t *out = json_object();
+    json_object_set(out, "ids", json_object_get(entry->in->document, "ids"));
+    js_set_string(out, "kind", document_kind_name(entry->item_kind));
+    return out;
+}
+
+/* Something new or changed upstream: it waits to be fetched.  Without a record there is no title
+ * yet, so nothing of it shows. */
+static int take_changed(struct entry *entry, struct error *err)
+{
+    int result = want_fetch(entry, FETCH_CHANGED, err);
+    if (result)
+        return result;
+    if (entry->before.len)
+        return records_txn_put(entry->txn, &entry->header, entry->before.bytes, entry->before.len,
+                               err);
+    entry->header.flags = RECORD_PARTIAL;
+    json_auto_t *document = make_placeholder(entry);
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
+    return put_record(entry, document, &json, err);
+}
+
+static int take_gone(struct entry *entry, struct error *err)
+{
+    struct record_header *header = &entry->header;
+    if (!entry->before.len || (header->flags & RECORD_GONE))
+        return 0;
+    int result = forget_fetch(entry->txn, header, err);
+    if (!header->gone_since_ms)
+        header->gone_since_ms = entry->now_ms;
+    else if (entry->now_ms - header->gone_since_ms >= GONE_AFTER_MS)
+        header->flags |= RECORD_GONE;
+    if (!result)
+        result = records_txn_put(entry->txn, header, entry->before.bytes, entry->before.len, err);
+    return result || !(header->flags & RECORD_GONE) ? result : rederive(entry, err);
+}
+
+/* --- Identity
+ * ------------------------------------------------------------------------------------------- */
+
+static bool is_wanted_when_unknown(const struct entry *entry)
+{
+    const struct intake_document *in = entry->in;
+    if (in->flags & PROVIDER_GONE)
+        return false;
+    if (!entry->batch->known_only)
+        return true;
+    return in->kind != PROVIDER_TITLE &&
+           (!(in->flags & PROVIDER_CHANGED) || json_object_get(in->document, "popularity"));
+}
+
+/* Finds or makes the item; item_id stays 0 when an unknown one is not wanted. */
+static int find_item(struct entry *entry, struct error *err)
+{
+    const json_t *ids = js_object(entry->in->document, "ids");
+    struct identity identity;
+    int result = identity_find(entry->txn, entry->item_kind, ids, &identity, err);
+    for (size_t i = 1; !result && i < identity.n; i++)
+        result =
+            identity_merge(entry->txn, entry->item_kind, identity.items[0], identity.items[i], err);
+    if (result)
+        return result;
+    entry->is_new = identity.n == 0;
+    entry->item_id = identity.items[0];
+    if (entry->is_new && !is_wanted_when_unknown(entry))
+        return 0;
+    if (entry->is_new)
+        result = items_txn_new_id(entry->txn, &entry->item_id, err);
+    return result ? result : identity_claim(entry->txn, entry->item_kind, ids, entry->item_id, err);
+}
+
+static int find_record(struct entry *entry, struct error *err)
+{
+    entry->header = (struct record_header){ .item_id = entry->item_id };
+    snprintf(entry->header.provider, sizeof entry->header.provider, "%s", entry->batch->provider);
+    if (entry->is_new)
+        return 0;
+    int result = records_txn_get(entry->txn, entry->item_id, entry->batch->provider, &entry->header,
+                                 &entry->before, err);
+    return result == PROVIDER_ENOTFOUND ? 0 : result;
+}
+
+static int take_one(struct store_txn *txn, struct intake_batch *batch, struct intake_document *in,
+                    int64_t now_ms, struct error *err)
+{
+    CLEANUP(entry_done)
+    struct entry entry = { .txn = txn,
+                           .batch = batch,
+                           .in = in,
+                           .item_kind = document_item_kind(in->kind, in->document),
+                           .before = TEXT_INIT(DOCUMENT_MAX_LEN),
+                           .now_ms = now_ms };
+    int result = find_item(&entry, err);
+    in->item_id = entry.item_id;
+    if (result || !entry.item_id)
+        return result;
+    result = find_record(&entry, err);
+    if (result)
+        return result;
+    if (in->flags & PROVIDER_GONE)
+        return take_gone(&entry, err);
+    if (in->flags & PROVIDER_CHANGED)
+        return take_changed(&entry, err);
+    if (in->kind == PROVIDER_TITLE || (in->flags & PROVIDER_PARTIAL))
+        return take_partial(&entry, err);
+    return take_whole(&entry, err);
+}
+
+static int take_all(struct store_txn *txn, void *context, struct error *err)
+{
+    struct intake_batch *batch = context;
+    int64_t now_ms = clock_wall_ms();
+    int result = 0;
+    for (size_t i = 0; !result && i < batch->n; i++)
+        result = take_one(txn, batch, &batch->documents[i], now_ms, err);
+    if (!result && batch->cursor)
+        result = state_txn_put(txn, batch->scope, batch->provider, batch->cursor, err);
+    return result;
+}
+
+int intake_take(struct intake_batch *batch, struct error *err)
+{
+    return store_write(batch->store, take_all, batch, err);
+}
+
+/* --- Single items
+ * --------------------------------------------------------------------------------------- */
+
+struct touch {
+    const struct derive_policy *policy;
+    const char *provider;
+    uint32_t item_id;
+    bool gone;
+};
+
+static int touch_record(struct store_txn *txn, void *context, struct error *err)
+{
+    struct touch *touch = context;
+    struct intake_batch batch = { .policy = touch->policy, .provider = touch->provider };
+    CLEANUP(entry_done)
+    struct entry entry = { .txn = txn,
+                           .batch = &batch,
+                           .item_id = touch->item_id,
+                           .before = TEXT_INIT(DOCUMENT_MAX_LEN),
+                           .now_ms = clock_wall_ms() };
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    struct item_header header = { 0 };
+    int result = items_txn_get(txn, touch->item_id, &header, &body, err);
+    entry.item_kind = header.kind;
+    if (!result || result == PROVIDER_ENOTFOUND)
+        result = find_record(&entry, err);
+    if (result || !entry.before.len)
+        return result;
+    if (touch->gone)
+        return take_gone(&entry, err);
+    result = forget_fetch(txn, &entry.header, err);
+    return result ? result
+                  : records_txn_put(txn, &entry.header, entry.before.bytes, entry.before.len, err);
+}
+
+int intake_mark_gone(struct store *store, const struct derive_policy *policy, const char *provider,
+                     uint32_t item_id, struct error *err)
+{
+    struct touch touch = {
+        .policy = policy, .provider = provider, .item_id = item_id, .gone = true
+    };
+    return store_write(store, touch_record, &touch, err);
+}
+
+int intake_park(struct store *store, const char *provider, uint32_t item_id, struct error *err)
+{
+    struct touch touch = { .provider = provider, .item_id = item_id };
+    return store_write(store, touch_record, &touch, err);
+}

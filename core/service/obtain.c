@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/obtain.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "media/document.h"
+#include "media/ids.h"
+#include "provider/call.h"
+#include "provider/registry.h"
+#include "service/intake.h"
+
+struct taking {
+    const struct obtain *obtain;
+    struct provider_entry *provider;
+    uint32_t item_id; /* out */
+};
+
+static int take_document(void *context, uint32_t kind, uint32_t flags, json_t *document,
+                         struct error *err)
+{
+    struct taking *taking = context;
+    struct intake_document one = { .kind = kind, .flags = flags, .document = document };
+    struct intake_batch batch = {
+        .store = taking->obtain->store,
+        .policy = taking->obtain->policy,
+        .provider = provider_entry_name(taking->provider),
+        .can_fetch = provider_entry_can(taking->provider, PROVIDER_CAN_FETCH),
+        .documents = &one,
+        .n = 1,
+    };
+    int result = intake_take(&batch, err);
+    if (!result)
+        taking->item_id = one.item_id;
+    return result;
+}
+
+static int fetch_with(const struct obtain *obtain, struct provider_entry *provider, uint32_t kind,
+                      const char *id_text, uint32_t *out_item, struct error *err)
+{
+    char space[IDS_TEXT_LEN];
+    snprintf(space, sizeof space, "%s", id_text);
+    char *colon = strchr(space, ':');
+    if (!colon)
+        return error_set(err, PROVIDER_EINVAL, "'%s' is no external id", id_text);
+    *colon = '\0';
+    struct provider_id id = { .space = space, .value = colon + 1 };
+    struct taking taking = { .obtain = obtain, .provider = provider };
+    struct call_sink sink = { .context = &taking, .document = take_document };
+    struct call_wait wait = { .deadline_ms = obtain->deadline_ms, .canceled = obtain->canceled };
+    int result = call_fetch(provider, kind, &id, &wait, &sink, err);
+    if (result)
+        return result;
+    if (!taking.item_id)
+        return error_set(err, PROVIDER_EPARSE, "%s answered nothing for '%s'",
+                         provider_entry_name(provider), id_text);
+    *out_item = taking.item_id;
+    return 0;
+}
+
+int obtain_from(const struct obtain *obtain, const char *provider, uint32_t kind,
+                const char *id_text, uint32_t *out_item, struct error *err)
+{
+    CLEANUP(provider_entry_unref)
+    struct provider_entry *entry = registry_find(obtain->registry, provider);
+    if (!entry)
+        return error_set(err, PROVIDER_EBUSY, "there is no provider '%s' any more", provider);
+    return fetch_with(obtain, entry, kind, id_text, out_item, err);
+}
+
+/* A clear "no" counts more than a provider that could not be asked, and less than one that failed.
+ */
+static bool is_worse(int result, int than)
+{
+    if (!than || than == PROVIDER_ENOTSUP || than == PROVIDER_EINVAL)
+        return true;
+    return than == PROVIDER_ENOTFOUND && result != PROVIDER_ENOTSUP && result != PROVIDER_EINVAL;
+}
+
+int obtain_unknown(const struct obtain *obtain, uint32_t kind, const char *id_text,
+                   uint32_t *out_item, struct error *err)
+{
+    CLEANUP(mem_free) struct provider_entry **entries = NULL;
+    size_t n = registry_list(obtain->registry, &entries);
+    int result = 0;
+    bool found = false;
+    struct error worst = { 0 };
+    for (size_t i = 0; i < n; i++) {
+        if (!found && provider_entry_can(entries[i], PROVIDER_CAN_FETCH)) {
+            struct error why = { 0 };
+            result = fetch_with(obtain, entries[i], kind, id_text, out_item, &why);
+            found = result == 0;
+            if (!found && is_worse(result, worst.code))
+                worst = why;
+        }
+        provider_entry_unref(entries[i]);
+    }
+    if (found)
+        return 0;
+    if (!worst.code)
+        return error_set(err, PROVIDER_ENOTFOUND, "no provider is in service that could know '%s'",
+                         id_text);
+    if (err)
+        *err = worst;
+    return worst.code;
+}
+
+/* --- A known item
+ * ------------------------------------------------------------------------------------------ */
+
+enum { MAX_SOURCES = 8 };
+
+struct source {
+    char provider[RECORD_PROVIDER_LEN];
+    char id_text[IDS_TEXT_LEN];
+};
+
+struct sources {
+    const char *only;
+    uint32_t kind; /* of the item */
+    uint32_t kind; /* of the item */
+    struct source rows[MAX_SOURCES];
+    size_t n;
+};
+
+struct id_choice {
+    const char *provider;
+    char *out;
+};
+
+/* A provider understands its own ids best, then IMDb's. */
+static int choose_id(const char *text, void *context)
+{
+    struct id_choice *choice = context;
+    size_t len = strlen(choice->provider);
+    bool own = strncmp(text, choice->provider, len) == 0 && text[len] == ':';
+    if (own || !*choice->out || text_starts_with(text, "imdb:"))
+        snprintf(choice->out, IDS_TEXT_LEN, "%s", text);
+    return own;
+}
+
+static int note_source(const struct record_header *header, const char *json, size_t len,
+                       void *context)
+{
+    struct sources *sources = context;
+    if ((sources->only && !text_equal(sources->only, header->provider)) ||
+        sources->n == MAX_SOURCES)
+        return 0;
+    json_auto_t *document = json_loadb(json, len, 0, NULL);
+    uint32_t kind = document_kind_of_name(js_string(document, "kind"));
+    if (kind && !sources->kind)
+        sources->kind = kind;
+    struct source *source = &sources->rows[sources->n];
+    *source = (struct source){ 0 };
+    snprintf(source->provider, sizeof source->provider, "%s", header->provider);
+    struct id_choice choice = { .provider = header->provider, .out = source->id_text };
+    ids_each(js_object(document, "ids"), choose_id, &choice);
+    if (*source->id_text)
+        sources->n++;
+    return 0;
+}
+
+/* The item says of which kind it is; a placeholder that was never fetched has no item yet, and says
+ * it itself. */
+static uint32_t kind_of(const struct obtain *obtain, uint32_t item_id,
+                        const struct sources *sources)
+{
+    struct item_header header = { 0 };
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    return items_get(obtain->store, item_id, &header, &body, NULL) ? sources->kind : header.kind;
+}
+
+static int settle_failure(const struct obtain *obtain, const struct source *source,
+                          uint32_t item_id, int result, struct error *err)
+{
+    struct error ignored;
+    if (result == PROVIDER_ENOTFOUND)
+        intake_mark_gone(obtain->store, obtain->policy, source->provider, item_id, &ignored);
+    else if (result == PROVIDER_EREFUSED || result == PROVIDER_EPARSE ||
+             result == PROVIDER_ENOTSUP || result == PROVIDER_EINVAL)
+        intake_park(obtain->store, source->provider, item_id, &ignored);
+    return error_prefix(err, "%s %s", source->provider, source->id_text);
+}
+
+int obtain_known(const struct obtain *obtain, uint32_t item_id, const char *only, struct error *err)
+{
+    struct sources sources = { .only = only };
+    int result = records_walk(obtain->store, item_id, note_source, &sources, err);
+    if (result)
+        return result;
+    if (!sources.n)
+        return error_set(err, PROVIDER_ENOTFOUND, "item %u has no record to fetch again", item_id);
+    uint32_t kind = kind_of(obtain, item_id, &sources);
+    bool any = false;
+    int failed = 0;
+    for (size_t i = 0; i < sources.n; i++) {
+        struct error why = { 0 };
+        uint32_t got;
+        result = obtain_from(obtain, sources.rows[i].provider, kind, sources.rows[i].id_text, &got,
+                             &why);
+        any = any || result == 0;
+        if (result)
+            result = settle_failure(obtain, &sources.rows[i], item_id, result, &why);
+        if (result && !failed && err)
+            *err = why;
+        failed = failed ? failed : result;
+    }
+    return any ? 0 : failed;
+}

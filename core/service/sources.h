@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Asking the providers: each search of a provider is an errand (bounded, one for many waiters, left
+ * running by who gives up), its results go into the catalogue as partial documents, and what it
+ * found is remembered for the search TTL.  Any thread. */
+#pragma once
+
+#include "service/catalog.h"
+
+struct sources;
+struct sources *sources_new(struct catalog *catalog, struct registry *registry,
+                            const struct conf *conf);
+void sources_free(struct sources *sources);
+DEFINE_CLEANUP(struct sources *, sources_free);
+
+enum { SOURCES_MAX = 16, SOURCES_MAX_FOUND = 100 };
+
+/* What one provider said; plain value. */
+struct source_answer {
+    char provider[32];
+    const char *status; /* api.md's word: "ok", "cached", "timeout", ... */
+    int64_t ms, age_s, retry_after_s;
+    uint32_t found[SOURCES_MAX_FOUND]; /* item ids, best first */
+    size_t n_found;
+    char detail[160];
+};
+
+struct sources_ask {
+    uint32_t kind;
+    const char *text, *language;
+    int32_t year;
+    int64_t deadline_ms; /* steady */
+};
+
+/* Side by side; *out has room for SOURCES_MAX.  PROVIDER_EBUSY: the queue is full and nothing was
+ * asked. */
+int sources_search(struct sources *sources, const struct sources_ask *ask,
+                   struct source_answer *out, size_t *out_n, struct error *err);

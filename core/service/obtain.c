@@ -108,18 +108,17 @@ int obtain_unknown(const struct obtain *obtain, uint32_t kind, const char *id_te
 /* --- A known item
  * ------------------------------------------------------------------------------------------ */
 
-enum { MAX_SOURCES = 8 };
+enum { MAX_ORIGINS = 8 };
 
-struct source {
+struct origin {
     char provider[RECORD_PROVIDER_LEN];
     char id_text[IDS_TEXT_LEN];
 };
 
-struct sources {
+struct origins {
     const char *only;
     uint32_t kind; /* of the item */
-    uint32_t kind; /* of the item */
-    struct source rows[MAX_SOURCES];
+    struct origin rows[MAX_ORIGINS];
     size_t n;
 };
 
@@ -139,68 +138,68 @@ static int choose_id(const char *text, void *context)
     return own;
 }
 
-static int note_source(const struct record_header *header, const char *json, size_t len,
+static int note_origin(const struct record_header *header, const char *json, size_t len,
                        void *context)
 {
-    struct sources *sources = context;
-    if ((sources->only && !text_equal(sources->only, header->provider)) ||
-        sources->n == MAX_SOURCES)
+    struct origins *origins = context;
+    if ((origins->only && !text_equal(origins->only, header->provider)) ||
+        origins->n == MAX_ORIGINS)
         return 0;
     json_auto_t *document = json_loadb(json, len, 0, NULL);
     uint32_t kind = document_kind_of_name(js_string(document, "kind"));
-    if (kind && !sources->kind)
-        sources->kind = kind;
-    struct source *source = &sources->rows[sources->n];
-    *source = (struct source){ 0 };
-    snprintf(source->provider, sizeof source->provider, "%s", header->provider);
-    struct id_choice choice = { .provider = header->provider, .out = source->id_text };
+    if (kind && !origins->kind)
+        origins->kind = kind;
+    struct origin *origin = &origins->rows[origins->n];
+    *origin = (struct origin){ 0 };
+    snprintf(origin->provider, sizeof origin->provider, "%s", header->provider);
+    struct id_choice choice = { .provider = header->provider, .out = origin->id_text };
     ids_each(js_object(document, "ids"), choose_id, &choice);
-    if (*source->id_text)
-        sources->n++;
+    if (*origin->id_text)
+        origins->n++;
     return 0;
 }
 
 /* The item says of which kind it is; a placeholder that was never fetched has no item yet, and says
  * it itself. */
 static uint32_t kind_of(const struct obtain *obtain, uint32_t item_id,
-                        const struct sources *sources)
+                        const struct origins *origins)
 {
     struct item_header header = { 0 };
     CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
-    return items_get(obtain->store, item_id, &header, &body, NULL) ? sources->kind : header.kind;
+    return items_get(obtain->store, item_id, &header, &body, NULL) ? origins->kind : header.kind;
 }
 
-static int settle_failure(const struct obtain *obtain, const struct source *source,
+static int settle_failure(const struct obtain *obtain, const struct origin *origin,
                           uint32_t item_id, int result, struct error *err)
 {
     struct error ignored;
     if (result == PROVIDER_ENOTFOUND)
-        intake_mark_gone(obtain->store, obtain->policy, source->provider, item_id, &ignored);
+        intake_mark_gone(obtain->store, obtain->policy, origin->provider, item_id, &ignored);
     else if (result == PROVIDER_EREFUSED || result == PROVIDER_EPARSE ||
              result == PROVIDER_ENOTSUP || result == PROVIDER_EINVAL)
-        intake_park(obtain->store, source->provider, item_id, &ignored);
-    return error_prefix(err, "%s %s", source->provider, source->id_text);
+        intake_park(obtain->store, origin->provider, item_id, &ignored);
+    return error_prefix(err, "%s %s", origin->provider, origin->id_text);
 }
 
 int obtain_known(const struct obtain *obtain, uint32_t item_id, const char *only, struct error *err)
 {
-    struct sources sources = { .only = only };
-    int result = records_walk(obtain->store, item_id, note_source, &sources, err);
+    struct origins origins = { .only = only };
+    int result = records_walk(obtain->store, item_id, note_origin, &origins, err);
     if (result)
         return result;
-    if (!sources.n)
+    if (!origins.n)
         return error_set(err, PROVIDER_ENOTFOUND, "item %u has no record to fetch again", item_id);
-    uint32_t kind = kind_of(obtain, item_id, &sources);
+    uint32_t kind = kind_of(obtain, item_id, &origins);
     bool any = false;
     int failed = 0;
-    for (size_t i = 0; i < sources.n; i++) {
+    for (size_t i = 0; i < origins.n; i++) {
         struct error why = { 0 };
         uint32_t got;
-        result = obtain_from(obtain, sources.rows[i].provider, kind, sources.rows[i].id_text, &got,
+        result = obtain_from(obtain, origins.rows[i].provider, kind, origins.rows[i].id_text, &got,
                              &why);
         any = any || result == 0;
         if (result)
-            result = settle_failure(obtain, &sources.rows[i], item_id, result, &why);
+            result = settle_failure(obtain, &origins.rows[i], item_id, result, &why);
         if (result && !failed && err)
             *err = why;
         failed = failed ? failed : result;

@@ -34,3 +34,6 @@ int language_rank(const struct language_wish *wish, const char *tag, const char 
 
 /* Stable text of a wish, for cache keys. */
 void language_wish_key(const struct language_wish *wish, char *out, size_t out_size);
+
+/* Whether two tags are of one language, whatever the region. */
+bool language_same(const char *a, const char *b);

@@ -1,0 +1,23 @@
+libmiauflixd_a_SOURCES += \
+	%D%/bytes.h \
+	%D%/changes.c %D%/changes.h \
+	%D%/environment.c %D%/environment.h \
+	%D%/fetches.c %D%/fetches.h \
+	%D%/group.c \
+	%D%/ids.c %D%/ids.h \
+	%D%/inside.h \
+	%D%/items.c %D%/items.h \
+	%D%/jobs.c %D%/jobs.h \
+	%D%/keeper.c \
+	%D%/migrate.c \
+	%D%/read.c \
+	%D%/records.c %D%/records.h \
+	%D%/state.c %D%/state.h \
+	%D%/store.c %D%/store.h \
+	%D%/tokens.c %D%/tokens.h \
+	%D%/txn.c \
+	%D%/writer.c
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_store
+endif

@@ -1,0 +1,32 @@
+# The provider for TMDB.  Its files are a library of their own, so that fuzzers and benchmarks can reach inside.
+if PLUGIN_TMDB
+pkglib_LTLIBRARIES += %D%/tmdb.la
+noinst_LTLIBRARIES += %D%/libtmdb.la
+endif
+%C%_tmdb_la_SOURCES = %D%/tmdb.c %D%/tmdb.h
+%C%_tmdb_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_tmdb_la_CFLAGS = $(CFLAGS_PLUGIN)
+%C%_tmdb_la_LDFLAGS = $(LDFLAGS_PLUGIN)
+%C%_tmdb_la_LIBADD = %D%/libtmdb.la $(LIBS_PLUGIN_COMMON) $(JANSSON_LIBS) $(ZLIB_LIBS)
+
+%C%_libtmdb_la_SOURCES = \
+	%D%/answer.c %D%/answer.h \
+	%D%/changes.c \
+	%D%/cursor.c %D%/cursor.h \
+	%D%/element.c %D%/element.h \
+	%D%/export.c \
+	%D%/export_line.c %D%/export_line.h \
+	%D%/feeds.c \
+	%D%/fetch.c \
+	%D%/lines.c %D%/lines.h \
+	%D%/locate.c \
+	%D%/movie.c %D%/movie.h \
+	%D%/movie_parts.c %D%/movie_parts.h \
+	%D%/regions.c %D%/regions.h \
+	%D%/request.c %D%/request.h \
+	%D%/rows.c %D%/rows.h \
+	%D%/search.c \
+	%D%/sync.c %D%/sync.h \
+	%D%/tag.c %D%/tag.h
+%C%_libtmdb_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_libtmdb_la_CFLAGS = $(CFLAGS_PLUGIN)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a movie's detail says per country and per language.  Pure; any thread. */
+#pragma once
+
+#include <jansson.h>
+
+#include "common/out.h"
+
+/* "certification", from the results of release_dates. */
+void regions_write_certification(struct out *out, const json_t *countries);
+
+/* "translations", from the list of that name. */
+void regions_write_translations(struct out *out, const json_t *list);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "tmdb/request.h"
+
+#include "common/field.h"
+#include "common/host.h"
+#include "tmdb/answer.h"
+
+void request_begin(struct out *url, const struct provider *self, const char *path)
+{
+    out_clear(url);
+    out_add_text(url, "{base}");
+    out_add_text(url, path);
+    if (self->key_param) {
+        out_add_text(url, "?");
+        out_add_text(url, self->key_param);
+    }
+    url->comma = self->key_param != NULL;
+}
+
+static void add_name(struct out *url, const char *name)
+{
+    out_add_text(url, url->comma ? "&" : "?");
+    url->comma = true;
+    out_add_text(url, name);
+    out_add_text(url, "=");
+}
+
+void request_param(struct out *url, const char *name, const char *value)
+{
+    add_name(url, name);
+    out_add_url_encoded(url, value);
+}
+
+void request_param_int(struct out *url, const char *name, int64_t value)
+{
+    add_name(url, name);
+    out_add_int(url, value);
+}
+
+static int explain(struct provider_call *call, const char *what, int32_t status, int code,
+                   const json_t *body)
+{
+    const char *message = answer_message(body);
+
+    if (message)
+        return host_fail(call, code, "%s: TMDB says '%s' (HTTP %d)", what, message, status);
+    if (!body)
+        return host_fail(call, code, "%s: the answer is not JSON (HTTP %d)", what, status);
+    return host_fail(call, code, "%s: HTTP %d", what, status);
+}
+
+int request_json(struct provider *self, struct provider_call *call, const struct out *url,
+                 const char *what, uint32_t max_age_s, json_t **out)
+{
+    const char *const headers[] = { "Accept: application/json", self->bearer, NULL };
+    const struct provider_request request = {
+        .size = sizeof(request),
+        .flags = self->key_param ? PROVIDER_HTTP_SECRET : 0,
+        .url = url->bytes,
+        .headers = headers,
+        .max_age_s = max_age_s,
+        .genuine = answer_is_genuine,
+    };
+    const struct provider_response *response;
+    json_t *body;
+    int code;
+
+    if (url->failed)
+        return host_fail(call, PROVIDER_ELIMIT, "%s: the request is too long", what);
+    code = call->host->http(call, &request, &response);
+    if (code)
+        return code;
+    body = field_parse(response->body, response->body_len);
+    code = answer_code(response->status, body);
+    if (code) {
+        code = explain(call, what, response->status, code, body);
+        json_decref(body);
+        return code;
+    }
+    *out = body;
+    return PROVIDER_OK;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One question to TMDB: its URL, its answer as JSON, and what an error answer means.  On the thread
+ * of the call. */
+#pragma once
+
+#include "tmdb/tmdb.h"
+
+enum { REQUEST_MAX_URL = 4096 };
+
+/* "{base}/movie/popular?", with the key in it when there is one. */
+void request_begin(struct out *url, const struct provider *self, const char *path);
+void request_param(struct out *url, const char *name, const char *value);
+void request_param_int(struct out *url, const char *name, int64_t value);
+
+/* The answer is an object or array; a new reference.  Otherwise a failure that names `what` and
+ * says what TMDB said. */
+int request_json(struct provider *self, struct provider_call *call, const struct out *url,
+                 const char *what, uint32_t max_age_s, json_t **out);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lists of TMDB, page by page.  Their order drifts while one reads, so that a row may come twice,
+ * and total_pages promises pages that do not exist. */
+#pragma once
+
+#include "tmdb/tmdb.h"
+
+/* Ids seen so far, at most as many as fit in 64 MiB; what comes after that counts as new.  A value
+ * of all zeros is empty. */
+struct rows_seen {
+    uint32_t *slots;
+    size_t n, capacity;
+};
+void rows_seen_done(struct rows_seen *seen);
+#define ROWS_SEEN_AUTO __attribute__((cleanup(rows_seen_done))) struct rows_seen
+
+/* True the first time; false too for what is no id. */
+bool rows_is_new(struct rows_seen *seen, int64_t id);
+
+/* The last page worth asking for after `page` was answered with `list`; an empty page is the last
+ * one, whatever total_pages says. */
+int64_t rows_last_page(const json_t *list, int64_t page);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The parts of a synchronisation of movies: first the daily id export, then the feeds, from then on
+ * the changes.  Each moves the cursor on and leaves checkpoints.  On the thread of the call. */
+#pragma once
+
+#include "tmdb/cursor.h"
+#include "tmdb/rows.h"
+#include "tmdb/tmdb.h"
+
+struct sync {
+    struct provider *self;
+    struct provider_call *call;
+    struct cursor cursor;
+    struct rows_seen seen; /* what was announced as changed already */
+    struct out document;
+    uint64_t n_emitted, n_refused;
+};
+
+int sync_checkpoint(struct sync *sync);
+
+/* Announces the rows of a list as changed, each film once. */
+int sync_announce(struct sync *sync, const json_t *rows);
+
+int export_run(struct sync *sync);
+int feeds_run(struct sync *sync);
+int changes_run(struct sync *sync);

@@ -1,0 +1,17 @@
+libmiauflixd_a_SOURCES += \
+	%D%/circuit.c %D%/circuit.h \
+	%D%/engine.c %D%/engine.h \
+	%D%/flight.c %D%/flight.h \
+	%D%/flight_judge.c \
+	%D%/flight_lead.c \
+	%D%/fresh.c %D%/fresh.h \
+	%D%/gate.c %D%/gate.h \
+	%D%/guard.c %D%/guard.h \
+	%D%/mirrors.c %D%/mirrors.h \
+	%D%/net.c %D%/net.h \
+	%D%/pace.c %D%/pace.h \
+	%D%/response.c %D%/response.h \
+	%D%/retry.c %D%/retry.h \
+	%D%/target.c %D%/target.h \
+	%D%/transfer.c %D%/transfer.h \
+	%D%/upstream.c %D%/upstream.h

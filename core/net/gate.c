@@ -96,7 +96,7 @@ int gate_enter(struct upstream *upstream, const struct upstream_wait *wait, bool
     DL_APPEND(upstream->queue, &ticket);
     upstream->counted.waiting++;
     int code;
-    int64_t until_ms;
+    int64_t until_ms = 0;
     while ((code = judge(upstream, &ticket, wait, &until_ms, err)) == MUST_WAIT)
         lock_wait_until(&ticket.turn, &upstream->lock, upstream_look_again_ms(wait, until_ms));
     if (!code) {

@@ -79,34 +79,52 @@ static int judge_integer(const struct scan *scan, const char *digits, bool is_lo
     return 0;
 }
 
+static void skip_any_of(struct scan *scan, const char *bytes)
+{
+    while (scan->at < scan->end && strchr(bytes, *scan->at))
+        scan->at++;
+}
+
+static char byte_at(const struct scan *scan, size_t offset)
+{
+    return (size_t)(scan->end - scan->at) > offset ? scan->at[offset] : ' ';
+}
+
 static int scan_number(struct scan *scan, struct error *err)
 {
     const char *start = scan->at;
-    if (*scan->at == '-' || *scan->at == '+')
-        scan->at++;
-    bool hex = scan->end - scan->at > 1 && scan->at[0] == '0' && strchr("xX", scan->at[1]);
-    const char *digits = hex ? "0123456789abcdefABCDEFxX" : "0123456789";
-    while (scan->at < scan->end && strchr(digits, *scan->at))
-        scan->at++;
-    size_t len = (size_t)(scan->at - start);
-    char next = scan->at < scan->end ? *scan->at : ' ';
-    if (!hex && strchr(".eE", next)) {
-        while (scan->at < scan->end && strchr("0123456789.eE+-", *scan->at))
-            scan->at++;
+    scan->at += !is_digit(*scan->at); /* a sign */
+    bool hex = byte_at(scan, 0) == '0' && strchr("xX", byte_at(scan, 1));
+    skip_any_of(scan, hex ? "0123456789abcdefABCDEFxX" : "0123456789");
+    if (!hex && strchr(".eE", byte_at(scan, 0))) {
+        skip_any_of(scan, "0123456789.eE+-");
         return 0;
     }
+    size_t len = (size_t)(scan->at - start);
     if (len > 40)
         return refuse(scan, scan->line, "a number of more than 40 digits", err);
-    CLEANUP(mem_free) char *text = mem_dup(start, len);
-    bool is_long = next == 'L';
-    while (scan->at < scan->end && *scan->at == 'L')
+    CLEANUP(mem_free) char *digits = mem_dup(start, len);
+    bool is_long = byte_at(scan, 0) == 'L';
+    skip_any_of(scan, "L");
+    return judge_integer(scan, digits, is_long, err);
+}
+
+static bool begins_number(const struct scan *scan)
+{
+    char c = byte_at(scan, 0);
+    return is_digit(c) || ((c == '-' || c == '+') && is_digit(byte_at(scan, 1)));
+}
+
+static void skip_name(struct scan *scan)
+{
+    while (is_letter(byte_at(scan, 0)) || is_digit(byte_at(scan, 0)) ||
+           strchr("-_", byte_at(scan, 0)))
         scan->at++;
-    return judge_integer(scan, text, is_long, err);
 }
 
 static int scan_next(struct scan *scan, struct error *err)
 {
-    char c = *scan->at, next = scan->end - scan->at > 1 ? scan->at[1] : ' ';
+    char c = byte_at(scan, 0), next = byte_at(scan, 1);
     if (c == '#' || (c == '/' && next == '/')) {
         skip_line(scan);
         return 0;
@@ -115,16 +133,13 @@ static int scan_next(struct scan *scan, struct error *err)
         return skip_comment(scan, err);
     if (c == '"')
         return skip_string(scan, err);
-    if (is_digit(c) || ((c == '-' || c == '+') && is_digit(next)))
+    if (begins_number(scan))
         return scan_number(scan, err);
     if (is_letter(c)) {
-        while (scan->at < scan->end &&
-               (is_letter(*scan->at) || is_digit(*scan->at) || strchr("-_", *scan->at)))
-            scan->at++;
+        skip_name(scan);
         return 0;
     }
-    if (c == '\n')
-        scan->line++;
+    scan->line += c == '\n';
     scan->at++;
     return 0;
 }

@@ -24,6 +24,7 @@
 #define EXCLUDES(...) LOCK_ATTRIBUTE(locks_excluded(__VA_ARGS__))
 #define ACQUIRES(...) LOCK_ATTRIBUTE(acquire_capability(__VA_ARGS__))
 #define RELEASES(...) LOCK_ATTRIBUTE(release_capability(__VA_ARGS__))
+#define ASSERTS_HELD(...) LOCK_ATTRIBUTE(assert_capability(__VA_ARGS__))
 #define NO_LOCK_ANALYSIS LOCK_ATTRIBUTE(no_thread_safety_analysis)
 
 struct CAPABILITY("mutex") lock {
@@ -57,7 +58,8 @@ bool lock_wait_until(struct lock_condition *condition, struct lock *lock, int64_
     REQUIRES(*lock);
 
 /* Holds a lock until the scope ends: `LOCK_SCOPE(&queue->lock);` */
-static inline struct lock *lock_scope_enter(struct lock *lock) NO_LOCK_ANALYSIS
+/* In C the analysis cannot see a scope release a lock, so it is only told that the lock is held. */
+static inline struct lock *lock_scope_enter(struct lock *lock) ASSERTS_HELD(*lock) NO_LOCK_ANALYSIS
 {
     lock_take(lock);
     return lock;

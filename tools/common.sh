@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# What the check scripts share.  They run in the source folder; $BUILDDIR is where config.h is.
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+build=$(cd "${BUILDDIR:-$top}" && pwd)
+cd "$top" || exit 1
+failed=0
+
+# need PROGRAM PACKAGE: a missing tool is an error, not a check that passes.
+need() {
+    command -v "$1" >/dev/null 2>&1 && return
+    echo "$(basename "$0"): $1 is missing: apt install $2" >&2
+    exit 1
+}
+
+# say FILE:LINE: WHY
+complain() {
+    echo "$*"
+    failed=1
+}
+
+# sources NAME-PATTERN...: our own files of those names, sorted.
+sources() {
+    for pattern; do
+        find api core include plugins tests tools -name "$pattern" -type f 2>/dev/null
+    done | grep -v '/\.' | sort
+}
+
+# What every compiler-like tool needs to read our files.
+include_flags() {
+    printf '%s ' -D_GNU_SOURCE "-I$build" -Iinclude -Iapi -Icore \
+        -DMIAUFLIX_SYSCONFDIR='"/etc"' -DMIAUFLIX_LOCALSTATEDIR='"/var"' -DMIAUFLIX_PKGLIBDIR='"/usr/lib/miauflixd"'
+}
+
+jobs() {
+    nproc 2>/dev/null || echo 2
+}
+
+need_config() {
+    test -f "$build/config.h" && return
+    echo "$(basename "$0"): no config.h in $build: run ./configure, or set BUILDDIR" >&2
+    exit 1
+}

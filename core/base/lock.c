@@ -68,6 +68,10 @@ pthread_t lock_thread_start(const char *name, void *(*run)(void *), void *argume
 {
     sigset_t all, before;
     sigfillset(&all);
+    /* A fault while its signal is blocked ends the process without asking its handler. */
+    const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP };
+    for (size_t i = 0; i < ARRAY_LEN(faults); i++)
+        sigdelset(&all, faults[i]);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pthread_t thread;
     int failed = pthread_create(&thread, NULL, run, argument);

@@ -1,0 +1,12 @@
+libmiauflixd_a_SOURCES += \
+	%D%/arguments.c %D%/arguments.h \
+	%D%/call.c %D%/call.h \
+	%D%/entry.c %D%/entry_use.c %D%/instance.h \
+	%D%/host.c %D%/host_emit.c %D%/host_http.c %D%/host.h \
+	%D%/judge.c %D%/judge.h \
+	%D%/loader.c %D%/loader.h \
+	%D%/marker.c %D%/marker.h \
+	%D%/options.c %D%/options.h \
+	%D%/pool.c %D%/pool.h \
+	%D%/registry.c %D%/registry.h \
+	%D%/settings.c %D%/settings.h

@@ -38,10 +38,20 @@ struct provider_memory {
                struct error *err);
 };
 
+/* Another way to answer http() than through net: the conformance check and tests bring their own.
+ * Any thread. */
+struct provider_http {
+    void *context;
+    int (*fetch)(void *context, const char *provider, const struct provider_request *request,
+                 const struct upstream_wait *wait, struct upstream_answer **out, struct error *err);
+    void (*release)(void *context, struct upstream_answer *answer);
+};
+
 struct registry_options {
     const char *plugin_path;  /* folders, ':' between */
     const char *state_folder; /* for death markers */
-    struct net *net;
+    struct net *net;            /* may be NULL when http is given */
+    struct provider_http http;  /* .fetch NULL: net */
     struct provider_memory memory;
     const struct provider_settings *providers;
     size_t n_providers;
@@ -93,6 +103,8 @@ struct provider_status {
     uint32_t can;     /* PROVIDER_CAN_ bits */
     uint32_t deaths;
     uint64_t calls, failures, timeouts, documents, refused;
+    uint64_t misuses; /* it did what provider.h forbids */
+    char last_refusal[240], last_misuse[240];
     uint32_t running;
     int64_t last_success_ms, last_failure_ms; /* wall; 0: never */
     char last_error[240];
@@ -100,7 +112,7 @@ struct provider_status {
 };
 void provider_entry_status(struct provider_entry *provider, struct provider_status *out);
 const char *provider_entry_name(const struct provider_entry *provider);
-bool provider_entry_can(const struct provider_entry *provider, uint32_t can);
+bool provider_entry_can(struct provider_entry *provider, uint32_t can);
 
 /* Its upstream in net: for pictures. */
 struct upstream *provider_entry_upstream(struct provider_entry *provider);

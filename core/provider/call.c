@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+#include "provider/call.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "provider/arguments.h"
+#include "provider/host.h"
+
+enum { OPEN_TIMEOUT_MS = 10000, LOOK_AGAIN_MS = 50 };
+
+static bool is_canceled(const struct call_wait *wait)
+{
+    return wait && wait->canceled && __atomic_load_n(wait->canceled, __ATOMIC_RELAXED);
+}
+
+static void find_images(struct instance *instance)
+{
+    const struct provider_images *images =
+        instance->info->api->extension ? instance->info->api->extension(PROVIDER_IMAGES) : NULL;
+    if (images && PROVIDER_HAS(images, locate) && images->locate)
+        instance->images = images;
+}
+
+static int open_instance(struct host_call *call)
+{
+    struct instance *instance = call->instance;
+    const struct provider_api *api = instance->info->api;
+    int code = api->open ? api->open(&call->call, &instance->self) : 0;
+    if (code == 0)
+        find_images(instance);
+    return code;
+}
+
+/* The one place where plugin code is entered. */
+static int invoke(struct host_call *call)
+{
+    struct instance *instance = call->instance;
+    const struct provider_api *api = instance->info->api;
+    struct provider *self = instance->self;
+    struct call_arguments *with = call->arguments;
+    switch (call->operation) {
+    case OPERATION_OPEN:
+        return open_instance(call);
+    case OPERATION_CLOSE:
+        if (api->close)
+            api->close(self);
+        return 0;
+    case OPERATION_SEARCH:
+        return api->search(self, &call->call, &with->query);
+    case OPERATION_FETCH:
+        return api->fetch(self, &call->call, with->kind, &with->id);
+    case OPERATION_SYNC:
+        return api->sync(self, &call->call, with->scope, with->cursor);
+    case OPERATION_RESOLVE:
+        return api->resolve_magnet(self, &call->call, with->magnet);
+    case OPERATION_LOCATE:
+        return instance->images->locate(self, &call->call, with->image_kind, with->path,
+                                        with->width, with->url, sizeof with->url);
+    }
+    return PROVIDER_ENOTSUP;
+}
+
+static void run(void *argument)
+{
+    struct host_call *call = argument;
+    struct instance *instance = call->instance;
+    {
+        LOCK_SCOPE(&call->lock);
+        call->thread = pthread_self();
+        call->thread_known = true;
+    }
+    marker_enter(instance->marker);
+    int result = invoke(call);
+    marker_leave(instance->marker);
+    bool late;
+    {
+        LOCK_SCOPE(&call->lock);
+        call->result = result;
+        call->done = true;
+        late = call->abandoned;
+        lock_broadcast(&call->changed);
+    }
+    if (late)
+        log_warning("provider", "'%s' came back from %s() after all, leaving it out of service",
+                    instance->info->name, operation_name(call->operation));
+    host_call_unref(call);
+}
+
+/* Until the plugin came back; false when it was abandoned.  A service under way (the sink is the
+ * caller's own) is waited for in any case. */
+static bool wait_for(struct host_call *call, const struct call_wait *wait)
+{
+    int64_t give_up_ms = call->deadline_ms + CALL_GRACE_MS;
+    LOCK_SCOPE(&call->lock);
+    while (!call->done) {
+        int64_t now_ms = clock_steady_ms();
+        if (!__atomic_load_n(&call->stop, __ATOMIC_RELAXED) &&
+            (is_canceled(wait) || (call->operation != OPERATION_CLOSE &&
+                                   atomic_load(&call->instance->retiring)))) {
+            __atomic_store_n(&call->stop, 1, __ATOMIC_RELAXED);
+            give_up_ms = MIN(give_up_ms, now_ms + CALL_GRACE_MS);
+        }
+        if (now_ms >= give_up_ms && call->in_host == 0) {
+            call->abandoned = true;
+            return false;
+        }
+        lock_wait_until(&call->changed, &call->lock, now_ms + LOOK_AGAIN_MS);
+    }
+    return true;
+}
+
+static bool is_known_code(int code)
+{
+    return code <= PROVIDER_OK && code >= PROVIDER_EDENIED;
+}
+
+/* A search or sync may find nothing; a fetch that succeeds has something to show. */
+static bool owes_a_document(const struct host_call *call)
+{
+    return call->operation == OPERATION_FETCH || call->operation == OPERATION_RESOLVE;
+}
+
+static int judge_success(struct host_call *call, struct error *err)
+{
+    if (!owes_a_document(call) || call->n_documents > 0)
+        return 0;
+    if (call->n_refused > 0)
+        return error_set(err, PROVIDER_EREFUSED, "%s", call->refusal.text);
+    return error_set(err, PROVIDER_EPARSE, "%s() succeeded without emitting anything",
+                     operation_name(call->operation));
+}
+
+/* What the call comes to.  What ended it counts more than what the plugin made of that. */
+static int judge_result(struct host_call *call, struct error *err)
+{
+    int code = call->result;
+    if (call->stop_is_ours)
+        return 0;
+    if (call->stop_code != 0 && code != call->stop_code) {
+        host_misused(call, "told to stop (%s), %s() answered %d", error_code_name(call->stop_code),
+                     operation_name(call->operation), code);
+        code = call->stop_code;
+    }
+    if (!is_known_code(code))
+        return error_set(err, PROVIDER_EPARSE, "%s() answered the unknown code %d",
+                         operation_name(call->operation), code);
+    if (code == 0)
+        return judge_success(call, err);
+    if (call->error.code == code && call->error.text[0])
+        return error_set(err, code, "%s", call->error.text);
+    return error_set(err, code, "%s() failed and did not say why",
+                     operation_name(call->operation));
+}
+
+static int abandon(struct host_call *call, struct error *err)
+{
+    entry_quarantine_stuck(call->instance, operation_name(call->operation));
+    return error_set(err, PROVIDER_ETIME, "%s() did not come back",
+                     operation_name(call->operation));
+}
+
+/* On a thread of the pool, which holds the call too. */
+static int perform(struct host_call *call, const struct call_wait *wait, struct error *err)
+{
+    call->refs++;
+    pool_run(call->instance->services->pool, run, call);
+    struct error why = { 0 };
+    int code = wait_for(call, wait) ? judge_result(call, &why) : abandon(call, &why);
+    log_mask(why.text);
+    if (code != 0)
+        error_set(err, code, "%s: %s", call->instance->info->name, why.text);
+    entry_note(call->instance->entry, call, code, &why);
+    return code;
+}
+
+int call_open(struct instance *instance, struct error *err)
+{
+    int64_t deadline_ms = clock_steady_ms() + MIN(instance->timeout_ms, OPEN_TIMEOUT_MS);
+    instance->open_call = host_call_new(instance, OPERATION_OPEN, deadline_ms, NULL);
+    return perform(instance->open_call, NULL, err);
+}
+
+void call_close(struct instance *instance)
+{
+    struct host_call *call =
+        host_call_new(instance, OPERATION_CLOSE, clock_steady_ms() + CALL_GRACE_MS, NULL);
+    struct error err = { 0 };
+    if (perform(call, NULL, &err) != 0)
+        log_warning("provider", "%s, leaving it loaded", err.text);
+    host_call_unref(call);
+}
+
+static int64_t deadline_of(const struct instance *instance, const struct call_wait *wait)
+{
+    if (wait && wait->deadline_ms > 0)
+        return wait->deadline_ms;
+    return clock_steady_ms() + instance->timeout_ms;
+}
+
+static bool can(const struct instance *instance, enum operation operation)
+{
+    const struct provider_api *api = instance->info->api;
+    switch (operation) {
+    case OPERATION_SEARCH:
+        return api->search != NULL;
+    case OPERATION_FETCH:
+        return api->fetch != NULL;
+    case OPERATION_SYNC:
+        return api->sync != NULL;
+    case OPERATION_RESOLVE:
+        return api->resolve_magnet != NULL;
+    case OPERATION_LOCATE:
+        return instance->images != NULL;
+    default:
+        return false;
+    }
+}
+
+static int call_instance(struct instance *instance, struct host_call *call,
+                         const struct call_wait *wait, struct error *err)
+{
+    const struct call_wait bounded = { .deadline_ms = call->deadline_ms,
+                                       .canceled = wait ? wait->canceled : NULL };
+    bool serial = instance->info->flags & PROVIDER_SERIAL;
+    if (serial && !entry_serial_enter(instance, &bounded))
+        return error_set(err, is_canceled(wait) ? PROVIDER_ECANCEL : PROVIDER_EBUSY,
+                         "%s: it does one thing at a time, and was busy until the deadline",
+                         instance->info->name);
+    int code = perform(call, &bounded, err);
+    if (serial)
+        entry_serial_leave(instance);
+    return code;
+}
+
+/* Consumes `arguments`. */
+static int call_provider(struct provider_entry *provider, enum operation operation,
+                         struct call_arguments *arguments, const struct call_wait *wait,
+                         const struct call_sink *sink, char *url, size_t url_size,
+                         struct error *err)
+{
+    CLEANUP(mem_free) struct call_arguments *with = arguments;
+    struct instance *instance = entry_use(provider, err);
+    if (!instance)
+        return PROVIDER_EBUSY;
+    int code;
+    if (!can(instance, operation)) {
+        code = error_set(err, PROVIDER_ENOTSUP, "%s: it has no %s()", instance->info->name,
+                         operation_name(operation));
+    } else {
+        struct host_call *call =
+            host_call_new(instance, operation, deadline_of(instance, wait), sink);
+        call->arguments = steal(with);
+        call->limit = operation == OPERATION_SEARCH ? call->arguments->query.limit : 0;
+        code = call_instance(instance, call, wait, err);
+        if (code == 0 && url)
+            code = arguments_take_url(call->arguments, url, url_size, err);
+        host_call_unref(call);
+    }
+    entry_unuse(provider, instance);
+    return code;
+}
+
+int call_search(struct provider_entry *provider, const struct provider_query *query,
+                const struct call_wait *wait, const struct call_sink *sink, struct error *err)
+{
+    return call_provider(provider, OPERATION_SEARCH, arguments_of_query(query), wait, sink, NULL, 0,
+                         err);
+}
+
+int call_fetch(struct provider_entry *provider, uint32_t kind, const struct provider_id *id,
+               const struct call_wait *wait, const struct call_sink *sink, struct error *err)
+{
+    return call_provider(provider, OPERATION_FETCH, arguments_of_id(kind, id), wait, sink, NULL, 0,
+                         err);
+}
+
+int call_sync(struct provider_entry *provider, const char *scope, const char *cursor,
+              const struct call_wait *wait, const struct call_sink *sink, struct error *err)
+{
+    return call_provider(provider, OPERATION_SYNC, arguments_of_scope(scope, cursor), wait, sink,
+                         NULL, 0, err);
+}
+
+int call_resolve_magnet(struct provider_entry *provider, const char *magnet,
+                        const struct call_wait *wait, const struct call_sink *sink,
+                        struct error *err)
+{
+    return call_provider(provider, OPERATION_RESOLVE, arguments_of_magnet(magnet), wait, sink, NULL,
+                         0, err);
+}
+
+int call_locate_image(struct provider_entry *provider, const char *kind, const char *path,
+                      uint32_t width, const struct call_wait *wait, char *url, size_t url_size,
+                      struct error *err)
+{
+    return call_provider(provider, OPERATION_LOCATE, arguments_of_image(kind, path, width), wait,
+                         NULL, url, url_size, err);
+}

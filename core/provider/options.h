@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A plugin's options with their values: from the environment, NAME_FILE, the operator's file, or
+ * the plugin's fallback, in this order.  What is missing, unknown or unreadable is said in words
+ * that name the file and line to change.  Secrets are registered with the log.  Read-only once
+ * made; any thread. */
+#pragma once
+
+#include "provider/registry.h"
+
+enum { OPTIONS_MAX_VALUE_LEN = 64 << 10, OPTIONS_MAX_MIRRORS = 16 };
+
+struct option_values;
+
+int options_resolve(const struct provider_info *info, const struct provider_settings *settings,
+                    struct option_values **out, struct error *err);
+void options_free(struct option_values *values);
+DEFINE_CLEANUP(struct option_values *, options_free);
+
+/* NULL when unset. */
+const char *options_get(const struct option_values *values, const char *name);
+
+/* Of the option that is PROVIDER_MIRRORS; 0 when there is none.  Valid as long as `values`. */
+size_t options_mirrors(const struct option_values *values, const char *const **out);

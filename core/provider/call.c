@@ -98,8 +98,8 @@ static bool wait_for(struct host_call *call, const struct call_wait *wait)
     while (!call->done) {
         int64_t now_ms = clock_steady_ms();
         if (!__atomic_load_n(&call->stop, __ATOMIC_RELAXED) &&
-            (is_canceled(wait) || (call->operation != OPERATION_CLOSE &&
-                                   atomic_load(&call->instance->retiring)))) {
+            (is_canceled(wait) ||
+             (call->operation != OPERATION_CLOSE && atomic_load(&call->instance->retiring)))) {
             __atomic_store_n(&call->stop, 1, __ATOMIC_RELAXED);
             give_up_ms = MIN(give_up_ms, now_ms + CALL_GRACE_MS);
         }
@@ -151,8 +151,7 @@ static int judge_result(struct host_call *call, struct error *err)
         return judge_success(call, err);
     if (call->error.code == code && call->error.text[0])
         return error_set(err, code, "%s", call->error.text);
-    return error_set(err, code, "%s() failed and did not say why",
-                     operation_name(call->operation));
+    return error_set(err, code, "%s() failed and did not say why", operation_name(call->operation));
 }
 
 static int abandon(struct host_call *call, struct error *err)

@@ -47,13 +47,6 @@ void provider_entry_unref(struct provider_entry *entry)
     free(entry);
 }
 
-void entry_use_settings(struct provider_entry *entry, const struct provider_settings *settings)
-{
-    LOCK_SCOPE(&entry->lock);
-    settings_free(entry->settings);
-    entry->settings = settings_copy(settings);
-}
-
 static void set_state(struct provider_entry *entry, enum provider_state state, const char *reason)
 {
     LOCK_SCOPE(&entry->lock);
@@ -225,6 +218,27 @@ static void end_change(struct provider_entry *entry)
     LOCK_SCOPE(&entry->lock);
     entry->changing = false;
     lock_broadcast(&entry->changed);
+}
+
+void entry_use_settings(struct provider_entry *entry, const struct provider_settings *settings)
+{
+    begin_change(entry);
+    {
+        LOCK_SCOPE(&entry->lock);
+        settings_free(entry->settings);
+        entry->settings = settings_copy(settings);
+    }
+    end_change(entry);
+}
+
+void entry_enable(struct provider_entry *entry)
+{
+    begin_change(entry);
+    {
+        LOCK_SCOPE(&entry->lock);
+        entry->settings->enabled = true;
+    }
+    end_change(entry);
 }
 
 void entry_start(struct provider_entry *entry)

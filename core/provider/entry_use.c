@@ -159,8 +159,8 @@ static void look_closer(struct provider_entry *entry, struct provider_status *ou
     if (!open && entry->failures_in_row < DEGRADED_AFTER)
         return;
     out->state = PROVIDER_STATE_DEGRADED;
-    const char *why = open && out->upstream.last_error[0] ? out->upstream.last_error
-                                                          : entry->counted.last_error;
+    const char *why =
+        open && out->upstream.last_error[0] ? out->upstream.last_error : entry->counted.last_error;
     CLEANUP(mem_free)
     char *reason = open ? mem_format("upstream is failing: %s", why)
                         : mem_format("%u calls in a row failed: %s", entry->failures_in_row, why);
@@ -172,8 +172,7 @@ void provider_entry_status(struct provider_entry *entry, struct provider_status 
     LOCK_SCOPE(&entry->lock);
     *out = entry->counted;
     snprintf(out->name, sizeof out->name, "%s", entry->name);
-    snprintf(out->file, sizeof out->file, "%s",
-             entry->settings->file ? entry->settings->file : "");
+    snprintf(out->file, sizeof out->file, "%s", entry->settings->file ? entry->settings->file : "");
     out->state = entry->state;
     out->deaths = marker_deaths(entry->marker);
     memcpy(out->reason, entry->reason, sizeof out->reason);
@@ -213,14 +212,13 @@ int provider_entry_set_enabled(struct provider_entry *entry, bool enabled, struc
         LOCK_SCOPE(&entry->lock);
         if (!entry->services)
             return error_set(err, PROVIDER_EBUSY, "%s: the daemon is stopping", entry->name);
-        if (enabled)
-            entry->settings->enabled = true;
     }
     if (!enabled) {
         entry_stop(entry, CALL_GRACE_MS, PROVIDER_STATE_DISABLED,
                    "switched off until the next start or reload");
         return 0;
     }
+    entry_enable(entry);
     entry_start(entry);
     return refuse_unless_in_service(entry, err);
 }

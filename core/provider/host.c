@@ -86,14 +86,15 @@ void host_misused(struct host_call *call, const char *fmt, ...)
                     call->misuse.text);
 }
 
-/* Reasons why no service is to be had; a lost thread and an ended call are the plugin's mistakes. */
+/* Reasons why no service is to be had; a lost thread and an ended call are the plugin's mistakes.
+ */
 static int why_closed(struct host_call *call, bool *out_wrong_thread)
 {
     LOCK_SCOPE(&call->lock);
     if (call->abandoned)
         return PROVIDER_ECANCEL;
-    *out_wrong_thread = call->done || !call->thread_known ||
-                        !pthread_equal(call->thread, pthread_self());
+    *out_wrong_thread =
+        call->done || !call->thread_known || !pthread_equal(call->thread, pthread_self());
     if (*out_wrong_thread)
         return PROVIDER_EINVAL;
     call->in_host++;
@@ -177,9 +178,9 @@ static const char *host_state_get(struct provider_call *of, const char *key)
     const struct provider_memory *memory = &call->instance->services->memory;
     CLEANUP(text_done) struct text value = TEXT_INIT(HOST_MAX_STATE_LEN + 1);
     free(steal(call->state_answer));
-    code = memory->get ? memory->get(memory->context, call->instance->info->name, key, &value,
-                                     &call->error)
-                       : PROVIDER_ENOTFOUND;
+    code = memory->get
+               ? memory->get(memory->context, call->instance->info->name, key, &value, &call->error)
+               : PROVIDER_ENOTFOUND;
     if (code == 0)
         call->state_answer = text_take(&value);
     host_leave(call, &visit);

@@ -35,22 +35,22 @@ struct host_call {
 
     struct lock lock;
     struct lock_condition changed;
-    unsigned refs;               /* lock */
-    unsigned in_host;            /* lock: a service is running */
-    bool done;                   /* lock: the plugin came back */
-    bool abandoned;              /* lock: nobody waits */
-    bool thread_known;           /* lock */
-    pthread_t thread;            /* lock: the one that may use all services */
-    volatile int stop;           /* atomic: cancelled */
+    unsigned refs;                /* lock */
+    unsigned in_host;             /* lock: a service is running */
+    bool done;                    /* lock: the plugin came back */
+    bool abandoned;               /* lock: nobody waits */
+    bool thread_known;            /* lock */
+    pthread_t thread;             /* lock: the one that may use all services */
+    volatile int stop;            /* atomic: cancelled */
     const struct call_sink *sink; /* the caller's; NULL: nothing can be emitted */
 
     /* The call's thread; its caller once it is done. */
     int result;
-    int stop_code;          /* what emit() or checkpoint() ended the call with; sticky */
-    bool stop_is_ours;      /* enough was emitted: not a failure */
-    bool explained;         /* the plugin called vfail() */
+    int stop_code;     /* what emit() or checkpoint() ended the call with; sticky */
+    bool stop_is_ours; /* enough was emitted: not a failure */
+    bool explained;    /* the plugin called vfail() */
     struct error error;
-    uint32_t limit;         /* documents; 0: any number */
+    uint32_t limit; /* documents; 0: any number */
     uint32_t n_documents, n_refused, n_misused, n_logged;
     struct error refusal, misuse;
     uint64_t classes[HOST_MAX_CLASSES]; /* of refusals that were logged */

@@ -63,8 +63,8 @@ static int pass_on(struct host_call *call, const struct provider_document *docum
 {
     struct error err = { 0 };
     json_auto_t *json = NULL;
-    size_t len = document->json_len ? document->json_len
-                                    : strnlen(document->json, DOCUMENT_MAX_LEN + 1);
+    size_t len =
+        document->json_len ? document->json_len : strnlen(document->json, DOCUMENT_MAX_LEN + 1);
     int code = document_read(document->kind, document->flags, document->json, len, &json, &err);
     if (code != 0)
         return refuse(call, document->kind, &err);

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "base/lock.h"
+#include "provider/call.h"
 #include "provider/judge.h"
 #include "provider/loader.h"
 #include "provider/marker.h"
@@ -83,6 +84,7 @@ void entry_cancel(struct provider_entry *entry);
 void entry_detach(struct provider_entry *entry, int64_t patience_ms);
 
 void entry_use_settings(struct provider_entry *entry, const struct provider_settings *settings);
+void entry_enable(struct provider_entry *entry);
 struct provider_entry *entry_ref(struct provider_entry *entry);
 
 /* The instance for one call, counted as in use; NULL with the reason when it is out of service. */

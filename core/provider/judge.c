@@ -86,8 +86,8 @@ static int judge_option(const struct provider_option *option, struct error *err)
     if (!is_mapped(option->name) || !is_name(option->name, 64))
         return error_set(err, PROVIDER_EINVAL,
                          "an option's name is not lower-case letters, digits and '_'");
-    if (option->env &&
-        (!is_mapped(option->env) || !is_word(option->env, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", 64)))
+    if (option->env && (!is_mapped(option->env) ||
+                        !is_word(option->env, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", 64)))
         return error_set(err, PROVIDER_EINVAL,
                          "option '%s': its environment variable is not capitals, digits and '_'",
                          option->name);
@@ -137,6 +137,5 @@ uint32_t judge_abilities(const struct provider_info *info)
 {
     const struct provider_api *api = info->api;
     return (api->search ? PROVIDER_CAN_SEARCH : 0u) | (api->fetch ? PROVIDER_CAN_FETCH : 0u) |
-           (api->sync ? PROVIDER_CAN_SYNC : 0u) |
-           (api->resolve_magnet ? PROVIDER_CAN_RESOLVE : 0u);
+           (api->sync ? PROVIDER_CAN_SYNC : 0u) | (api->resolve_magnet ? PROVIDER_CAN_RESOLVE : 0u);
 }

@@ -99,7 +99,10 @@ static int find_info(lt_dlhandle handle, const struct provider_info **out, struc
         return error_set(err, PROVIDER_EINVAL, "it exports no 'miauflix_provider'");
     Dl_info where;
     const ElfW(Sym) *entry = NULL;
-    if (!dladdr1(symbol, &where, (void **)&entry, RTLD_DL_SYMENT) || !entry)
+    void *found = NULL;
+    if (dladdr1(symbol, &where, &found, RTLD_DL_SYMENT) != 0)
+        entry = found;
+    if (!entry)
         return error_set(err, PROVIDER_EINVAL, "its 'miauflix_provider' cannot be examined");
     if (ELF64_ST_TYPE(entry->st_info) != STT_OBJECT)
         return error_set(err, PROVIDER_EINVAL, "its 'miauflix_provider' is not a data symbol");

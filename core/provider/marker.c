@@ -104,8 +104,7 @@ void marker_thread_begin(void)
 void marker_thread_end(void)
 {
     stack_t now;
-    if (sigaltstack(NULL, &now) != 0 || now.ss_flags & SS_DISABLE ||
-        now.ss_size != CRASH_STACK_LEN)
+    if (sigaltstack(NULL, &now) != 0 || now.ss_flags & SS_DISABLE || now.ss_size != CRASH_STACK_LEN)
         return;
     sigaltstack(&(stack_t){ .ss_flags = SS_DISABLE, .ss_size = CRASH_STACK_LEN }, NULL);
     free(now.ss_sp);
@@ -164,8 +163,9 @@ int marker_open(const char *folder, const char *provider, struct marker **out, s
     if (code != 0)
         return code;
     CLEANUP(mem_free) char *path = mem_format("%s/%s.mark", folder, provider);
-    struct mark *mark;
-    if ((code = map_file(path, &mark, err)) != 0)
+    struct mark *mark = NULL;
+    code = map_file(path, &mark, err);
+    if (!mark)
         return code;
     struct marker *marker = mem_new(struct marker);
     marker->mark = mark;

@@ -30,8 +30,8 @@ void marker_close(struct marker *marker);
 DEFINE_CLEANUP(struct marker *, marker_close);
 
 uint32_t marker_deaths(const struct marker *marker);
-bool marker_forbids(const struct marker *marker); /* three deaths: quarantine */
-bool marker_died_now(const struct marker *marker); /* the last run ended inside this plugin */
+bool marker_forbids(const struct marker *marker);    /* three deaths: quarantine */
+bool marker_died_now(const struct marker *marker);   /* the last run ended inside this plugin */
 bool marker_was_killed(const struct marker *marker); /* inside when killed from outside */
 void marker_reset(struct marker *marker);
 

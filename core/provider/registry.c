@@ -34,7 +34,7 @@ static void release_to_net(void *context UNUSED, struct upstream_answer *answer)
 }
 
 static const struct provider_http net_http = { .fetch = fetch_through_net,
-                                                 .release = release_to_net };
+                                               .release = release_to_net };
 
 struct registry *registry_open(const struct registry_options *options)
 {

@@ -48,10 +48,10 @@ struct provider_http {
 };
 
 struct registry_options {
-    const char *plugin_path;  /* folders, ':' between */
-    const char *state_folder; /* for death markers */
-    struct net *net;            /* may be NULL when http is given */
-    struct provider_http http;  /* .fetch NULL: net */
+    const char *plugin_path;   /* folders, ':' between */
+    const char *state_folder;  /* for death markers */
+    struct net *net;           /* may be NULL when http is given */
+    struct provider_http http; /* .fetch NULL: net */
     struct provider_memory memory;
     const struct provider_settings *providers;
     size_t n_providers;

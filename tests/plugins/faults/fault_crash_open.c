@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#include "fault.h"
+#include <stdlib.h>
+
+static int crash_open_open(struct provider_call *call, struct provider **out)
+{
+    (void)call;
+    (void)out;
+    abort();
+}
+
+static int crash_open_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
+                            const struct provider_id *id)
+{
+    (void)self;
+    (void)kind;
+    (void)id;
+    return fault_emit_good(call);
+}
+
+static const struct provider_api api = { .size = sizeof api,
+                                         .open = crash_open_open,
+                                         .fetch = crash_open_fetch };
+
+FAULT_INFO("fault_crash_open", api);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#include "fault.h"
+#include <unistd.h>
+
+static int hang_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
+                      const struct provider_id *id)
+{
+    (void)self;
+    (void)call;
+    (void)kind;
+    (void)id;
+    for (;;)
+        pause();
+}
+
+static const struct provider_api api = { .size = sizeof api, .fetch = hang_fetch };
+
+FAULT_INFO("fault_hang", api);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "fault.h"
+
+static int needs_key_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
+                           const struct provider_id *id)
+{
+    (void)self;
+    (void)kind;
+    (void)id;
+    return fault_emit_good(call);
+}
+
+static const struct provider_api api = { .size = sizeof api, .fetch = needs_key_fetch };
+
+static const struct provider_option options[] = {
+    { .name = "api_key",
+      .env = "FAULT_NEEDS_KEY",
+      .help = "What upstream knows us by",
+      .flags = PROVIDER_REQUIRED | PROVIDER_SECRET },
+    { 0 },
+};
+
+PROVIDER_EXPORT const struct provider_info miauflix_provider = {
+    .abi = PROVIDER_ABI,
+    .size = sizeof(struct provider_info),
+    .name = "fault_needs_key",
+    .options = options,
+    .version = "1",
+    .summary = "A plugin with one thing wrong",
+    .api = &api,
+};

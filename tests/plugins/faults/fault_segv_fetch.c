@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "fault.h"
+
+static int segv_fetch_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
+                            const struct provider_id *id)
+{
+    (void)self;
+    (void)call;
+    (void)kind;
+    (void)id;
+    volatile int *nowhere = (volatile int *)(uintptr_t)16;
+    return *nowhere;
+}
+
+static const struct provider_api api = { .size = sizeof api, .fetch = segv_fetch_fetch };
+
+FAULT_INFO("fault_segv_fetch", api);

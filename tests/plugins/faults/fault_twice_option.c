@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "fault.h"
+
+static int twice_option_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
+                              const struct provider_id *id)
+{
+    (void)self;
+    (void)kind;
+    (void)id;
+    return fault_emit_good(call);
+}
+
+static const struct provider_api api = { .size = sizeof api, .fetch = twice_option_fetch };
+
+static const struct provider_option options[] = {
+    { .name = "key", .help = "One" },
+    { .name = "key", .help = "And again" },
+    { 0 },
+};
+
+PROVIDER_EXPORT const struct provider_info miauflix_provider = {
+    .abi = PROVIDER_ABI,
+    .size = sizeof(struct provider_info),
+    .name = "fault_twice_option",
+    .options = options,
+    .version = "1",
+    .summary = "A plugin with one thing wrong",
+    .api = &api,
+};

@@ -9,8 +9,9 @@ static int hang_fetch(struct provider *self, struct provider_call *call, uint32_
     (void)call;
     (void)kind;
     (void)id;
-    for (;;)
-        pause();
+    while (pause() != 0) {
+    }
+    return 0;
 }
 
 static const struct provider_api api = { .size = sizeof api, .fetch = hang_fetch };

@@ -6,8 +6,9 @@ static int hang_open_open(struct provider_call *call, struct provider **out)
 {
     (void)call;
     (void)out;
-    for (;;)
-        pause();
+    while (pause() != 0) {
+    }
+    return 0;
 }
 
 static int hang_open_fetch(struct provider *self, struct provider_call *call, uint32_t kind,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "fault.h"
 
-static int dig(int depth)
+static __attribute__((noinline, noclone)) int dig(int depth)
 {
-    volatile char room[4096];
+    volatile char room[2048];
     room[0] = (char)depth;
     return depth < 0 ? 0 : dig(depth + 1) + room[0];
 }

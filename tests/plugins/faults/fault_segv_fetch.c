@@ -8,7 +8,7 @@ static int segv_fetch_fetch(struct provider *self, struct provider_call *call, u
     (void)call;
     (void)kind;
     (void)id;
-    volatile int *nowhere = (volatile int *)(uintptr_t)16;
+    int *volatile nowhere = NULL;
     return *nowhere;
 }
 

@@ -1,0 +1,6 @@
+libmiauflixd_a_SOURCES += \
+	%D%/answers.c %D%/answers.h \
+	%D%/answer_shard.c %D%/answer_shard.h \
+	%D%/bodies.c %D%/bodies.h \
+	%D%/body_file.c %D%/body_file.h \
+	%D%/body_index.c %D%/body_index.h

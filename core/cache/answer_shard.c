@@ -35,13 +35,13 @@ static void add_to_tag(struct answer_shard *shard, struct answer_entry *entry)
         tag->tag = entry->tag;
         HASH_ADD(hh, shard->tags, tag, sizeof tag->tag, tag);
     }
+    entry->home = tag;
     DL_APPEND2(tag->entries, entry, tag_prev, tag_next);
 }
 
 static void remove_from_tag(struct answer_shard *shard, struct answer_entry *entry)
 {
-    struct answer_tag *tag;
-    HASH_FIND(hh, shard->tags, &entry->tag, sizeof entry->tag, tag);
+    struct answer_tag *tag = entry->home;
     DL_DELETE2(tag->entries, entry, tag_prev, tag_next);
     if (tag->entries)
         return;

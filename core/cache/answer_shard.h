@@ -28,6 +28,7 @@ struct answer_entry {
     UT_hash_handle hh;
     struct answer_entry *prev, *next;         /* in its queue; the oldest first */
     struct answer_entry *tag_prev, *tag_next; /* with the same tag */
+    struct answer_tag *home;
     struct answer *answer;
     uint64_t hash;
     uint64_t size; /* counted against the limit */

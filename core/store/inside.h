@@ -126,6 +126,11 @@ void keeper_stop(struct keeper *keeper);
 /* --- The tables' modules, for export and import */
 
 int records_walk_all(struct store *store, records_each *each, void *context, struct error *err);
+typedef int external_ids_each(uint32_t kind, const char *text, uint32_t item_id, void *context);
+int external_ids_walk(struct store *store, external_ids_each *each, void *context,
+                      struct error *err);
+int redirects_walk(struct store *store, int (*each)(uint32_t id, uint32_t survivor, void *context),
+                   void *context, struct error *err);
 int changes_txn_put(struct store_txn *txn, const struct change *change, struct error *err);
 int job_rows_txn_put(struct store_txn *txn, uint32_t id, const char *json, struct error *err);
 int token_rows_txn_put(struct store_txn *txn, const struct token_row *row, struct error *err);
@@ -135,5 +140,5 @@ int store_open_backup(const struct store_options *options, struct store **out, s
 
 /* --- migrate.c */
 
-enum { STORE_SCHEMA = 1 };
+enum { STORE_SCHEMA = 2 };
 int migrate(struct store *store, struct error *err);

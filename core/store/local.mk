@@ -19,5 +19,6 @@ libmiauflixd_a_SOURCES += \
 	%D%/writer.c
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_store
+check_PROGRAMS += tests/unit/test_store tests/unit/test_store_tables
 endif
+EXTRA_DIST += tests/place.h

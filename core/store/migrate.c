@@ -1,8 +1,14 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * From one schema of the store to the next.  Each step may be cut off by a crash and is then run
+ * again from its start, over rows of which some are converted already; only when it is complete
+ * does the version move.  Schemas: 1 had external ids keyed by four bytes of kind and the plain
+ * text; 2 keeps them in the order of their numbers (ids.c). */
 #include <string.h>
 
 #include "base/log.h"
 #include "store/bytes.h"
+#include "store/ids.h"
 #include "store/inside.h"
 
 static const char schema_key[] = "schema";
@@ -39,18 +45,116 @@ static int schema_write(struct store *store, uint32_t schema, struct error *err)
     return failed;
 }
 
+/* --- 1 to 2 ---------------------------------------------------------------------------------- */
+
+enum { OLD_KIND_LEN = 4, OLD_ROW_LEN = 5, OLD_TEXT_MAX = 200, MAX_BATCH = 500 };
+
+struct old_id {
+    uint32_t kind, item_id;
+    char text[OLD_TEXT_MAX + 1];
+};
+
+struct old_ids {
+    struct old_id rows[MAX_BATCH];
+    size_t n;
+};
+
+/* The first byte of an old key is zero, that of a new one is the kind, which never is. */
+static int collect_old(const void *key, size_t key_len, const void *value, size_t value_len,
+                       void *context)
+{
+    struct old_ids *old = context;
+    const uint8_t *bytes = key;
+    if (bytes[0] || old->n == MAX_BATCH)
+        return 1;
+    if (key_len <= OLD_KIND_LEN || key_len > OLD_KIND_LEN + OLD_TEXT_MAX ||
+        value_len != OLD_ROW_LEN)
+        return PROVIDER_EPARSE;
+    struct old_id *row = &old->rows[old->n++];
+    *row = (struct old_id){ .kind = (uint32_t)bytes_get_be(bytes, OLD_KIND_LEN) };
+    memcpy(row->text, bytes + OLD_KIND_LEN, key_len - OLD_KIND_LEN);
+    const uint8_t *at = (const uint8_t *)value + 1;
+    row->item_id = (uint32_t)bytes_take_le(&at, 4);
+    return 0;
+}
+
+static int convert(struct store_txn *txn, const struct old_id *row, struct error *err)
+{
+    uint8_t key[OLD_KIND_LEN + OLD_TEXT_MAX];
+    bytes_put_be(key, row->kind, OLD_KIND_LEN);
+    size_t len = strlen(row->text);
+    memcpy(key + OLD_KIND_LEN, row->text, len);
+    int failed = external_ids_txn_put(txn, row->kind, row->text, row->item_id, err);
+    return failed ? failed : store_txn_delete(txn, STORE_IDS, key, OLD_KIND_LEN + len, err);
+}
+
+static int convert_batch(struct store *store, const struct old_ids *old, struct error *err)
+{
+    struct store_txn txn;
+    int failed = txn_begin(store, &txn, err);
+    if (failed)
+        return failed;
+    for (size_t i = 0; i < old->n && !failed; i++)
+        failed = convert(&txn, &old->rows[i], err);
+    if (!failed)
+        return txn_commit(&txn, err);
+    txn_abort(&txn);
+    return failed;
+}
+
+static int order_ids_by_number(struct store *store, struct error *err)
+{
+    CLEANUP(mem_free) struct old_ids *old = mem_new(struct old_ids);
+    do {
+        old->n = 0;
+        int stopped = store_walk(store, STORE_IDS, NULL, 0, collect_old, old, err);
+        if (stopped == PROVIDER_EPARSE)
+            return error_set(err, PROVIDER_EPARSE, "an external id is unreadable");
+        int failed = stopped < 0 ? stopped : convert_batch(store, old, err);
+        if (failed)
+            return failed;
+    } while (old->n);
+    return 0;
+}
+
+/* --- All of them ----------------------------------------------------------------------------- */
+
+static int (*const steps[STORE_SCHEMA])(struct store *store, struct error *err) = {
+    [1] = order_ids_by_number,
+};
+
+static int migrate_from(struct store *store, uint32_t schema, struct error *err)
+{
+    for (; schema < STORE_SCHEMA; schema++) {
+        log_notice("store", "migrating '%s' from schema %u to %u", store->environment.path, schema,
+                   schema + 1);
+        int failed = steps[schema](store, err);
+        failed = failed ? failed : schema_write(store, schema + 1, err);
+        if (failed) {
+            error_prefix(err, "cannot migrate from schema %u", schema);
+            return failed;
+        }
+    }
+    log_notice("store", "migrated to schema %u", (unsigned)STORE_SCHEMA);
+    return 0;
+}
+
 int migrate(struct store *store, struct error *err)
 {
     uint32_t schema = 0;
     int failed = schema_read(store, &schema, err);
-    if (failed)
+    if (failed || schema == STORE_SCHEMA)
         return failed;
+    const char *path = store->environment.path;
     if (schema > STORE_SCHEMA)
         return error_set(err, PROVIDER_ENOTSUP,
                          "the store in '%s' was written by a newer program (schema %u, known here: "
                          "%u)",
-                         store->environment.path, schema, (unsigned)STORE_SCHEMA);
-    if (!schema && !store->environment.read_only)
-        return schema_write(store, STORE_SCHEMA, err);
-    return 0;
+                         path, schema, (unsigned)STORE_SCHEMA);
+    if (store->environment.read_only)
+        return error_set(err, PROVIDER_ENOTSUP,
+                         "the store in '%s' has the older schema %u, opening it for writing "
+                         "migrates it",
+                         path, schema);
+    return schema ? migrate_from(store, schema, err) : schema_write(store, STORE_SCHEMA, err);
 }

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,44 +13,7 @@
 #include "base/log.h"
 #include "store/store.h"
 
-struct place {
-    char path[64];
-    struct store *store;
-};
-
-static void open_place(struct place *place)
-{
-    struct error err = { 0 };
-    struct store_options options = { .path = place->path, .sync_each_commit = true };
-    if (store_open(&options, &place->store, &err))
-        fail_msg("%s", err.text);
-}
-
-static int make_place(void **state)
-{
-    struct place *place = mem_new(struct place);
-    snprintf(place->path, sizeof place->path, "/tmp/miauflix-store-XXXXXX");
-    if (!mkdtemp(place->path))
-        return -1;
-    open_place(place);
-    *state = place;
-    return 0;
-}
-
-static int remove_one(const char *path, const struct stat *stat UNUSED, int flag UNUSED,
-                      struct FTW *ftw UNUSED)
-{
-    return remove(path);
-}
-
-static int remove_place(void **state)
-{
-    struct place *place = *state;
-    store_close(place->store);
-    int failed = nftw(place->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    free(place);
-    return failed;
-}
+#include "../place.h"
 
 /* --- What the tests write --------------------------------------------------------------------- */
 
@@ -446,8 +408,6 @@ static void the_folder_is_private(void **state)
     assert_int_equal(stat(file, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
 }
-
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
 
 int main(void)
 {

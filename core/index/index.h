@@ -29,9 +29,10 @@ struct index_hit {
     uint32_t id;
     double score;
     double addends[INDEX_MAX_ADDENDS]; /* of the score, as media/rank names them */
-    uint8_t field;                     /* enum index_field */
-    uint8_t how;                       /* enum index_how */
-    char text[120];                    /* the title that matched */
+    uint16_t title; /* which of its titles matched, as card_titles() lists them */
+    uint8_t field;  /* enum index_field */
+    uint8_t how;    /* enum index_how */
+    char text[120]; /* the title that matched */
 };
 enum index_how { INDEX_EXACT, INDEX_PREFIX, INDEX_WORDS, INDEX_FUZZY, INDEX_ID };
 

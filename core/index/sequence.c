@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include "index/sequence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void sequence_done(struct sequence *sequence)
+{
+    free(sequence->rows);
+    *sequence = (struct sequence){ 0 };
+}
+
+static int compare_numbers(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_first_titles(const struct generation *a, uint32_t x, const struct generation *b,
+                                uint32_t y)
+{
+    const uint32_t *p = a->titles + a->title_starts[x], *q = b->titles + b->title_starts[y];
+    uint32_t n_p = a->title_starts[x] < a->title_starts[x + 1] ? *p++ : 0;
+    uint32_t n_q = b->title_starts[y] < b->title_starts[y + 1] ? *q++ : 0;
+    for (uint32_t i = 0; i < n_p && i < n_q; i++) {
+        int order = strcmp(generation_term(a, p[i]), generation_term(b, q[i]));
+        if (order)
+            return order;
+    }
+    return n_p < n_q ? -1 : n_p > n_q;
+}
+
+/* Ascending in what `sort` says; ties by id, so that every order is total. */
+static int compare_ascending(enum filter_sort sort, const struct generation *a, uint32_t x,
+                             const struct generation *b, uint32_t y)
+{
+    const struct card_facts *p = &a->facts[x], *q = &b->facts[y];
+    int order = 0;
+    switch (sort) {
+    case FILTER_SORT_RATING:
+        order = compare_numbers(p->rating_x10, q->rating_x10);
+        break;
+    case FILTER_SORT_TITLE:
+        order = compare_first_titles(a, x, b, y);
+        break;
+    case FILTER_SORT_RELEASE_DATE:
+        order = compare_numbers(p->release_day, q->release_day);
+        break;
+    case FILTER_SORT_ADDED:
+        order = compare_numbers((double)p->added_at_ms, (double)q->added_at_ms);
+        break;
+    case FILTER_SORT_UPDATED:
+        order = compare_numbers((double)p->updated_at_ms, (double)q->updated_at_ms);
+        break;
+    case FILTER_SORT_DEFAULT:
+    case FILTER_SORT_POPULARITY:
+        /* Ordinals run by falling popularity and rising id. */
+        order = compare_numbers(p->popularity, q->popularity);
+        return order ? order : compare_numbers(q->id, p->id);
+    }
+    return order ? order : compare_numbers(p->id, q->id);
+}
+
+static int compare_in(const struct sequence *sequence, const struct generation *a, uint32_t x,
+                      const struct generation *b, uint32_t y)
+{
+    int order = compare_ascending(sequence->sort, a, x, b, y);
+    return sequence->ascending ? order : -order;
+}
+
+static int compare_rows(const void *a, const void *b, void *context)
+{
+    const struct sequence *sequence = context;
+    return compare_in(sequence, sequence->generation, *(const uint32_t *)a, sequence->generation,
+                      *(const uint32_t *)b);
+}
+
+static void collect_bits(const struct select *select, uint32_t *rows)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < select->n_words; i++)
+        for (uint64_t word = select->bits[i]; word; word &= word - 1)
+            rows[n++] = (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(word);
+}
+
+/* The generation has these orders ready. */
+static const uint32_t *ready_order(const struct sequence *sequence)
+{
+    switch (sequence->sort) {
+    case FILTER_SORT_TITLE:
+        return sequence->generation->orders[GENERATION_BY_TITLE];
+    case FILTER_SORT_RATING:
+        return sequence->generation->orders[GENERATION_BY_RATING];
+    case FILTER_SORT_RELEASE_DATE:
+        return sequence->generation->orders[GENERATION_BY_RELEASE];
+    default:
+        return NULL;
+    }
+}
+
+static void collect_ordered(const struct sequence *sequence, const uint32_t *order, uint32_t *rows)
+{
+    uint32_t n = sequence->generation->n;
+    size_t kept = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t ordinal = order[sequence->ascending ? i : n - 1 - i];
+        if (select_has(sequence->select, ordinal))
+            rows[kept++] = ordinal;
+    }
+}
+
+void sequence_make(const struct generation *generation, const struct select *select,
+                   const struct filter *filter, struct sequence *out)
+{
+    bool by_title = filter->sort == FILTER_SORT_TITLE;
+    *out = (struct sequence){ .generation = generation,
+                              .select = select,
+                              .sort = filter->sort,
+                              .ascending = filter->order_given ? filter->ascending : by_title,
+                              .n = select->count };
+    bool by_popularity = out->sort == FILTER_SORT_DEFAULT || out->sort == FILTER_SORT_POPULARITY;
+    if (by_popularity && !out->ascending)
+        return;
+    out->rows = mem_alloc_array((size_t)out->n, sizeof *out->rows);
+    const uint32_t *order = ready_order(out);
+    if (order) {
+        collect_ordered(out, order, out->rows);
+        return;
+    }
+    collect_bits(select, out->rows);
+    qsort_r(out->rows, (size_t)out->n, sizeof *out->rows, compare_rows, out);
+}
+
+/* A walk along a sequence. */
+struct walk {
+    const struct sequence *sequence;
+    uint64_t at;   /* position */
+    size_t word;   /* for bits: where the next one is looked for */
+    uint64_t left; /* what is left of that word */
+};
+
+static struct walk start_walk(const struct sequence *sequence, uint64_t skip)
+{
+    struct walk walk = { .sequence = sequence, .at = skip };
+    if (sequence->rows || skip >= sequence->n)
+        return walk;
+    const struct select *select = sequence->select;
+    unsigned in_word;
+    while (skip >= (in_word = (unsigned)__builtin_popcountll(select->bits[walk.word]))) {
+        skip -= in_word;
+        walk.word++;
+    }
+    walk.left = select->bits[walk.word];
+    while (skip--)
+        walk.left &= walk.left - 1;
+    return walk;
+}
+
+static bool has_next(const struct walk *walk)
+{
+    return walk->at < walk->sequence->n;
+}
+
+static uint32_t peek(struct walk *walk)
+{
+    if (walk->sequence->rows)
+        return walk->sequence->rows[walk->at];
+    while (!walk->left)
+        walk->left = walk->sequence->select->bits[++walk->word];
+    return (uint32_t)(walk->word * 64) + (uint32_t)__builtin_ctzll(walk->left);
+}
+
+static void advance(struct walk *walk)
+{
+    walk->at++;
+    walk->left &= walk->left - 1;
+}
+
+/* How many of `base` stand before one item of another generation. */
+static uint64_t rank_in(const struct sequence *base, const struct generation *other,
+                        uint32_t ordinal)
+{
+    uint64_t low = 0, high = base->rows ? base->n : base->generation->n;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        uint32_t row = base->rows ? base->rows[middle] : (uint32_t)middle;
+        if (compare_in(base, base->generation, row, other, ordinal) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (base->rows)
+        return low;
+    uint64_t before = 0;
+    for (size_t i = 0; i < low / 64; i++)
+        before += (unsigned)__builtin_popcountll(base->select->bits[i]);
+    uint64_t rest = low % 64 ? base->select->bits[low / 64] & ((1ull << (low % 64)) - 1) : 0;
+    return before + (unsigned)__builtin_popcountll(rest);
+}
+
+/* How many of the delta stand before position `skip` of the merged order. */
+static uint64_t delta_before(const struct sequence *base, const struct sequence *delta,
+                             uint64_t skip)
+{
+    uint64_t low = 0, high = delta->n;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        struct walk walk = start_walk(delta, middle);
+        if (rank_in(base, delta->generation, peek(&walk)) + middle < skip)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t sequence_page(const struct sequence *base, const struct sequence *delta, uint64_t skip,
+                     uint32_t limit, uint32_t *out_ids)
+{
+    uint64_t from_delta = delta->n ? delta_before(base, delta, skip) : 0;
+    struct walk b = start_walk(base, MIN(skip - from_delta, base->n));
+    struct walk d = start_walk(delta, from_delta);
+    size_t n = 0;
+    while (n < limit && (has_next(&b) || has_next(&d))) {
+        bool take_delta =
+            !has_next(&b) || (has_next(&d) && compare_in(base, delta->generation, peek(&d),
+                                                         base->generation, peek(&b)) < 0);
+        struct walk *next = take_delta ? &d : &b;
+        out_ids[n++] = next->sequence->generation->ids[peek(next)];
+        advance(next);
+    }
+    return n;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The words of a query, and which terms of a generation each of them means: the term itself, terms
+ * it begins, or terms that a typing mistake away.  Pure; any thread. */
+#pragma once
+
+#include "index/fold.h"
+#include "index/generation.h"
+
+enum { WORDS_MAX = 12, WORDS_MAX_RANGES = 10 };
+
+/* Terms low to before high, and how they were found. */
+struct words_range {
+    uint32_t low, high;
+    uint8_t how;      /* enum index_how: exact, prefix or fuzzy */
+    uint8_t distance; /* of typing, for fuzzy */
+};
+
+struct words_one {
+    struct words_range ranges[WORDS_MAX_RANGES];
+    size_t n_ranges;
+    uint64_t n_postings;
+    bool optional; /* a year beside other words: a hint */
+};
+
+struct words {
+    struct words_one rows[WORDS_MAX];
+    size_t n;
+    int year;          /* hinted at; 0: none */
+    bool last_is_open; /* the last word may still be typed */
+};
+
+/* With `mistakes`, every word of four letters or more also means its neighbours, else only those
+ * that mean nothing by themselves.  False when a word that is needed means nothing. */
+bool words_make(const struct generation *generation, const struct fold *query, bool mistakes,
+                struct words *out);
+
+/* How the word means this term: the range, or NULL. */
+const struct words_range *words_match(const struct words_one *word, uint32_t term);

@@ -3,6 +3,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/genre.c %D%/genre.h \
 	%D%/ids.c %D%/ids.h \
 	%D%/language.c %D%/language.h \
+	%D%/rank.c %D%/rank.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/schema_text.c
 

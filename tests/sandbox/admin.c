@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "admin.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "emit.h"
+
+struct admin_call {
+    struct catalog *catalog;
+    struct faults *faults;
+    const struct sandbox_request *request;
+    struct sandbox_reply *reply;
+    json_t *body; /* an object */
+};
+
+static void refuse(struct sandbox_reply *reply, int status, const char *message)
+{
+    struct text *out = sandbox_json(reply, status, -1);
+    emit_begin(out, NULL, '{');
+    emit_string(out, "error", message);
+    emit_end(out, '}');
+}
+
+static void answer_ids(struct sandbox_reply *reply, const int64_t *ids, size_t n)
+{
+    struct text *out = sandbox_json(reply, 200, -1);
+    emit_begin(out, NULL, '{');
+    emit_begin(out, "ids", '[');
+    for (size_t i = 0; i < n; i++)
+        emit_int(out, NULL, ids[i]);
+    emit_end(out, ']');
+    emit_end(out, '}');
+}
+
+static void add_faults(struct admin_call *call)
+{
+    struct error err = { 0 };
+
+    if (faults_add(call->faults, call->body, &err)) {
+        refuse(call->reply, 400, err.text);
+        return;
+    }
+    struct text *out = sandbox_json(call->reply, 200, -1);
+    faults_write(call->faults, out);
+}
+
+static void list_faults(struct admin_call *call)
+{
+    faults_write(call->faults, sandbox_json(call->reply, 200, -1));
+}
+
+static void clear_faults(struct admin_call *call)
+{
+    faults_clear(call->faults);
+    list_faults(call);
+}
+
+static void list_requests(struct admin_call *call)
+{
+    faults_write_requests(call->faults, sandbox_json(call->reply, 200, -1));
+}
+
+static void change(struct admin_call *call)
+{
+    enum { MOST = 10000 };
+    int64_t n = js_int(call->body, "random", 0);
+    int64_t id = js_int(call->body, "id", -1);
+
+    if (n <= 0) {
+        if (catalog_change(call->catalog, id))
+            answer_ids(call->reply, &id, 1);
+        else
+            refuse(call->reply, 404, "no such film");
+        return;
+    }
+    n = MIN(n, MOST);
+    CLEANUP(mem_free) int64_t *ids = mem_alloc_array((size_t)n, sizeof(*ids));
+    for (int64_t i = 0; i < n; i++)
+        ids[i] = catalog_change_any(call->catalog);
+    answer_ids(call->reply, ids, (size_t)n);
+}
+
+static void remove_film(struct admin_call *call)
+{
+    int64_t id = js_int(call->body, "id", -1);
+
+    if (catalog_remove(call->catalog, id))
+        answer_ids(call->reply, &id, 1);
+    else
+        refuse(call->reply, 404, "no such film");
+}
+
+/* {"random": 5} invents more; {"film": {...}} adds one in the form of the data files. */
+static void add_film(struct admin_call *call)
+{
+    struct error err = { 0 };
+    const json_t *film = js_object(call->body, "film");
+    int64_t n = js_int(call->body, "random", 0);
+    int64_t id;
+
+    if (film) {
+        CLEANUP(text_done) struct text json = TEXT_INIT(SANDBOX_BODY_LIMIT);
+        js_write(film, &json);
+        id = catalog_add(call->catalog, json.bytes, json.len, &err);
+    } else if (n > 0) {
+        id = catalog_invent(call->catalog, (uint32_t)MIN(n, 100000));
+    } else {
+        id = error_set(&err, PROVIDER_EINVAL, "either film or random");
+    }
+    if (id < 0)
+        refuse(call->reply, 400, err.text);
+    else
+        answer_ids(call->reply, &id, 1);
+}
+
+static void show_status(struct admin_call *call)
+{
+    struct text *out = sandbox_json(call->reply, 200, -1);
+    emit_begin(out, NULL, '{');
+    emit_int(out, "films", catalog_count(call->catalog));
+    emit_int(out, "version", (int64_t)catalog_version(call->catalog));
+    emit_end(out, '}');
+}
+
+/* Where the fault "redirect" leads: an answer that is none of TMDB's. */
+static void elsewhere(struct admin_call *call)
+{
+    struct text *out = sandbox_json(call->reply, 200, -1);
+    call->reply->content_type = "text/html";
+    text_add_string(out, "<html><body>You have been redirected.</body></html>\n");
+}
+
+static const struct {
+    const char *method;
+    const char *name;
+    void (*answer)(struct admin_call *call);
+} routes[] = {
+    { "POST", "faults", add_faults },     { "GET", "faults", list_faults },
+    { "DELETE", "faults", clear_faults }, { "GET", "requests", list_requests },
+    { "POST", "change", change },         { "POST", "remove", remove_film },
+    { "POST", "add", add_film },          { "GET", "status", show_status },
+    { "GET", "elsewhere", elsewhere },
+};
+
+bool admin_answer(struct catalog *catalog, struct faults *faults,
+                  const struct sandbox_request *request, struct sandbox_reply *reply)
+{
+    json_auto_t *body = NULL;
+    struct error err = { 0 };
+    const char *name = request->n_segments > 1 ? request->segments[1] : "status";
+
+    if (request->body_len)
+        js_parse(request->body, request->body_len, SANDBOX_BODY_LIMIT, &body, &err);
+    if (request->body_len && !json_is_object(body)) {
+        refuse(reply, 400, "the body is not a JSON object");
+        return true;
+    }
+    struct admin_call call = { catalog, faults, request, reply, body };
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (strcmp(routes[i].name, name) == 0 && strcmp(routes[i].method, request->method) == 0) {
+            routes[i].answer(&call);
+            return true;
+        }
+    }
+    return false;
+}

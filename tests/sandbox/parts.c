@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "parts.h"
+
+#include <string.h>
+
+#include "emit.h"
+#include "names.h"
+
+const char *parts_image_path(char kind, int64_t id, int n, char out[PARTS_PATH_LEN])
+{
+    char plain[24];
+    int len = snprintf(plain, sizeof(plain), "%c%010llx%02x", kind, (unsigned long long)id,
+                       (unsigned)n & 0xff);
+    snprintf(out, PARTS_PATH_LEN, "/%s%08x.png", plain, (unsigned)text_hash(plain, (size_t)len));
+    return out;
+}
+
+static bool read_hex(const char *from, int len, int64_t *out)
+{
+    int64_t value = 0;
+
+    for (int i = 0; i < len; i++) {
+        const char *digit = strchr("0123456789abcdef", from[i]);
+        if (!from[i] || !digit)
+            return false;
+        value = value * 16 + (digit - "0123456789abcdef");
+    }
+    *out = value;
+    return true;
+}
+
+bool parts_image_parse(const char *path, char *out_kind, int64_t *out_id, int *out_n)
+{
+    int64_t id, n;
+    char wanted[PARTS_PATH_LEN];
+
+    if (strlen(path) != 25 || !strchr("pblf", path[0]) || !read_hex(path + 1, 10, &id) ||
+        !read_hex(path + 11, 2, &n))
+        return false;
+    if (!text_equal(parts_image_path(path[0], id, (int)n, wanted) + 1, path))
+        return false;
+    *out_kind = path[0];
+    *out_id = id;
+    *out_n = (int)n;
+    return true;
+}
+
+static void emit_image(struct text *out, const char *key, char kind, int64_t id, int n)
+{
+    char path[PARTS_PATH_LEN];
+
+    if (n < 0)
+        emit_null(out, key);
+    else
+        emit_string(out, key, parts_image_path(kind, id, n, path));
+}
+
+/* The poster falls back through the languages, unlike the text: there always is the first one. */
+static int poster_of(const struct film *film)
+{
+    return film->n_posters ? 0 : -1;
+}
+
+static void emit_genres(struct text *out, const struct film *film, const char *language)
+{
+    emit_begin(out, "genres", '[');
+    for (size_t i = 0; i < film->n_genres; i++) {
+        const struct names_genre *genre = names_movie_genre(film->genres[i]);
+        if (!genre)
+            continue;
+        emit_begin(out, NULL, '{');
+        emit_int(out, "id", genre->id);
+        emit_string(out, "name", names_of_genre(genre, language));
+        emit_end(out, '}');
+    }
+    emit_end(out, ']');
+}
+
+static void emit_collection(struct text *out, const struct film *film)
+{
+    if (!film->collection) {
+        emit_null(out, "belongs_to_collection");
+        return;
+    }
+    int64_t id = film_id_of_name("collection", film->collection);
+    emit_begin(out, "belongs_to_collection", '{');
+    emit_int(out, "id", id);
+    emit_string(out, "name", film->collection);
+    emit_image(out, "poster_path", 'p', id, id % 3 ? 0 : -1);
+    emit_image(out, "backdrop_path", 'b', id, id % 2 ? 0 : -1);
+    emit_end(out, '}');
+}
+
+static void emit_production(struct text *out, const struct film *film)
+{
+    emit_begin(out, "production_companies", '[');
+    for (size_t i = 0; i < film->n_companies; i++) {
+        int64_t id = film_id_of_name("company", film->companies[i].name);
+        emit_begin(out, NULL, '{');
+        emit_int(out, "id", id);
+        emit_image(out, "logo_path", 'l', id, id % 2 ? 0 : -1);
+        emit_string(out, "name", film->companies[i].name);
+        emit_string(out, "origin_country", film->companies[i].country);
+        emit_end(out, '}');
+    }
+    emit_end(out, ']');
+    emit_begin(out, "production_countries", '[');
+    for (size_t i = 0; i < film->n_countries; i++) {
+        emit_begin(out, NULL, '{');
+        emit_string(out, "iso_3166_1", film->countries[i]);
+        emit_string(out, "name", names_country(film->countries[i])->english);
+        emit_end(out, '}');
+    }
+    emit_end(out, ']');
+}
+
+static void emit_languages(struct text *out, const struct film *film)
+{
+    emit_begin(out, "spoken_languages", '[');
+    for (size_t i = 0; i < film->n_languages; i++) {
+        const struct names_language *language = names_language(film->languages[i]);
+        emit_begin(out, NULL, '{');
+        emit_string(out, "english_name", language->english);
+        emit_string(out, "iso_639_1", film->languages[i]);
+        emit_string(out, "name", language->native);
+        emit_end(out, '}');
+    }
+    emit_end(out, ']');
+}
+
+static void emit_origin(struct text *out, const struct film *film)
+{
+    emit_begin(out, "origin_country", '[');
+    for (size_t i = 0; i < film->n_countries; i++)
+        emit_string(out, NULL, film->countries[i]);
+    emit_end(out, ']');
+}
+
+static void emit_votes(struct text *out, double average, int64_t count)
+{
+    emit_double(out, "vote_average", average);
+    emit_int(out, "vote_count", count);
+}
+
+void parts_detail(struct text *out, const struct film *film, const char *language)
+{
+    emit_bool(out, "adult", film->adult);
+    emit_image(out, "backdrop_path", 'b', film->id, film->n_backdrops ? 0 : -1);
+    emit_collection(out, film);
+    emit_int(out, "budget", film->budget);
+    emit_genres(out, film, language);
+    emit_string(out, "homepage", film->homepage);
+    emit_int(out, "id", film->id);
+    emit_string(out, "imdb_id", film->imdb_id);
+    emit_origin(out, film);
+    emit_string(out, "original_language", film->original_language);
+    emit_string(out, "original_title", film->original_title);
+    emit_string(out, "overview", film_overview(film, language));
+    emit_double(out, "popularity", film->popularity);
+    emit_image(out, "poster_path", 'p', film->id, poster_of(film));
+    emit_production(out, film);
+    emit_string(out, "release_date", film->release_date);
+    emit_int(out, "revenue", film->revenue);
+    if (film->runtime < 0)
+        emit_null(out, "runtime");
+    else
+        emit_int(out, "runtime", film->runtime);
+    emit_bool(out, "softcore", false);
+    emit_languages(out, film);
+    emit_string(out, "status", film->status);
+    emit_string(out, "tagline", film_tagline(film, language));
+    emit_string(out, "title", film_title(film, language));
+    emit_bool(out, "video", film->video);
+    emit_votes(out, film->vote_average, film->vote_count);
+}
+
+void parts_row(struct text *out, const struct film *film, const char *language,
+               const char *media_type)
+{
+    emit_begin(out, NULL, '{');
+    emit_bool(out, "adult", film->adult);
+    emit_image(out, "backdrop_path", 'b', film->id, film->n_backdrops ? 0 : -1);
+    emit_begin(out, "genre_ids", '[');
+    for (size_t i = 0; i < film->n_genres; i++)
+        emit_int(out, NULL, film->genres[i]);
+    emit_end(out, ']');
+    emit_int(out, "id", film->id);
+    emit_string(out, "title", film_title(film, language));
+    emit_string(out, "original_language", film->original_language);
+    emit_string(out, "original_title", film->original_title);
+    emit_string(out, "overview", film_overview(film, language));
+    emit_double(out, "popularity", film->popularity);
+    emit_image(out, "poster_path", 'p', film->id, poster_of(film));
+    if (media_type)
+        emit_string(out, "media_type", media_type);
+    emit_string(out, "release_date", film->release_date);
+    emit_bool(out, "softcore", false);
+    emit_bool(out, "video", film->video);
+    emit_votes(out, film->vote_average, film->vote_count);
+    emit_end(out, '}');
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads one film in the form of data/README: the form in which the bundled films are written and in
+ * which a test adds its own. */
+#pragma once
+
+#include <jansson.h>
+
+#include "film.h"
+
+/* The film borrows strings from `json`, which must live as long as it does.  NULL and err when it
+ * has no id or no title, or anything is of the wrong type. */
+struct film *read_film(const json_t *json, struct error *err);

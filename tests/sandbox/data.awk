@@ -8,8 +8,7 @@ BEGIN {
 }
 FNR == 1 && NR > 1 { print "    ," }
 {
-    gsub(/\\/, "\\\\")
-    gsub(/"/, "\\\"")
+    gsub(/["\\]/, "\\\\&")
     printf "    \"%s\\n\"\n", $0
 }
 END {

@@ -64,20 +64,6 @@ static void leave(struct server *server)
     lock_broadcast(&server->idle);
 }
 
-/* Absolute-form targets ("GET http://host/path") count by their path, as RFC 9112 asks; targets
- * that are no path at all ("*") stay as they are. */
-static const char *path_of(const struct mg_request_info *info)
-{
-    const char *raw = info->request_uri ? info->request_uri : "";
-    if (*raw == '/')
-        return raw;
-    const char *host = strstr(raw, "://");
-    if (!host)
-        return raw;
-    const char *path = strchr(host + 3, '/');
-    return path ? path : "/";
-}
-
 static void exchange_init(struct exchange *exchange, struct mg_connection *connection,
                           struct exchange_header headers[EXCHANGE_MAX_HEADERS])
 {
@@ -85,7 +71,7 @@ static void exchange_init(struct exchange *exchange, struct mg_connection *conne
     struct server *server = mg_get_user_data(mg_get_context(connection));
     *exchange = (struct exchange){
         .method = info && info->request_method ? info->request_method : "",
-        .path = info ? path_of(info) : "",
+        .path = info && info->request_uri ? info->request_uri : "",
         .query = info ? info->query_string : NULL,
         .version = info && info->http_version ? info->http_version : "1.0",
         .remote = info ? info->remote_addr : "",

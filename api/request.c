@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include "request.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+
+static const struct {
+    enum request_method method;
+    const char *name;
+} methods[] = {
+    { REQUEST_GET, "GET" }, { REQUEST_HEAD, "HEAD" },     { REQUEST_POST, "POST" },
+    { REQUEST_PUT, "PUT" }, { REQUEST_DELETE, "DELETE" }, { REQUEST_OPTIONS, "OPTIONS" },
+};
+
+/* Headers we look at, each at most once. */
+static const struct {
+    const char *name;
+    size_t offset;
+} known[] = {
+    { "Host", offsetof(struct request, host) },
+    { "Authorization", offsetof(struct request, authorization) },
+    { "Accept-Encoding", offsetof(struct request, accept_encoding) },
+    { "Accept-Language", offsetof(struct request, accept_language) },
+    { "If-None-Match", offsetof(struct request, if_none_match) },
+    { "If-Match", offsetof(struct request, if_match) },
+    { "Origin", offsetof(struct request, origin) },
+    { "Content-Type", offsetof(struct request, content_type) },
+    { "Content-Length", offsetof(struct request, content_length) },
+    { "Transfer-Encoding", offsetof(struct request, transfer_encoding) },
+    { "Expect", offsetof(struct request, expect) },
+    { "Last-Event-ID", offsetof(struct request, last_event_id) },
+};
+
+static bool is_token(const char *name)
+{
+    if (!*name)
+        return false;
+    for (const char *at = name; *at; at++) {
+        bool letter =
+            (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9');
+        if (!letter && !strchr("!#$%&'*+-.^_`|~", *at))
+            return false;
+    }
+    return true;
+}
+
+static bool keep_header(struct request *request, const struct exchange_header *header,
+                        struct problem *problem)
+{
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        if ((known[i].name[0] | 0x20) != (header->name[0] | 0x20) ||
+            strcasecmp(known[i].name, header->name) != 0)
+            continue;
+        const char **slot = (const char **)((char *)request + known[i].offset);
+        if (*slot)
+            return problem_set(problem, 400, "invalid", "the header '%s' is there twice",
+                               known[i].name);
+        *slot = header->value;
+        return true;
+    }
+    return true;
+}
+
+static bool read_headers(struct request *request, struct problem *problem)
+{
+    const struct exchange *exchange = request->exchange;
+    if (exchange->n_headers >= EXCHANGE_MAX_HEADERS)
+        return problem_set(problem, 431, "too_many_headers",
+                           "at most %d header fields are accepted", EXCHANGE_MAX_HEADERS - 1);
+    for (size_t i = 0; i < exchange->n_headers; i++) {
+        if (!is_token(exchange->headers[i].name))
+            return problem_set(problem, 400, "invalid", "a header field has no proper name");
+        if (strpbrk(exchange->headers[i].value, "\r\n"))
+            return problem_set(problem, 400, "invalid", "a header field is folded");
+        if (!keep_header(request, &exchange->headers[i], problem))
+            return false;
+    }
+    return true;
+}
+
+static bool check_host(const struct request *request, struct problem *problem)
+{
+    if (!request->host && strcmp(request->exchange->version, "1.0") == 0)
+        return true;
+    if (!request->host)
+        return problem_set(problem, 400, "invalid", "the header 'Host' is missing");
+    if (strpbrk(request->host, " \t/?#@\\,"))
+        return problem_set(problem, 400, "invalid", "the header 'Host' is no host");
+    return true;
+}
+
+/* How the body ends must be beyond doubt: a proxy in front may see it otherwise. */
+static bool check_framing(const struct request *request, struct problem *problem)
+{
+    int64_t len;
+    const char *digits = request->content_length;
+    if (digits && request->transfer_encoding)
+        return problem_set(problem, 400, "invalid",
+                           "'Content-Length' and 'Transfer-Encoding' exclude each other");
+    if (digits && (strspn(digits, "0123456789") != strlen(digits) ||
+                   !text_to_int(digits, 0, INT64_MAX, &len)))
+        return problem_set(problem, 400, "invalid", "'Content-Length' is no length");
+    if (request->transfer_encoding && (strcasecmp(request->transfer_encoding, "chunked") != 0 ||
+                                       strcmp(request->exchange->version, "1.0") == 0))
+        return problem_set(problem, 400, "invalid",
+                           "the only 'Transfer-Encoding' accepted is 'chunked'");
+    if (request->expect && strcasecmp(request->expect, "100-continue") != 0)
+        return problem_set(problem, 417, "invalid", "the only 'Expect' accepted is '100-continue'");
+    return true;
+}
+
+/* Decodes into the arena, which has room for all of it: its texts never move. */
+static const char *decode(struct request *request, const char *at, size_t len, bool plus_is_space)
+{
+    size_t start = request->arena.len;
+    if (!memchr(at, '%', len) && !(plus_is_space && memchr(at, '+', len))) {
+        text_add(&request->arena, at, len);
+    } else {
+        CLEANUP(mem_free) char *decoded = NULL;
+        if (!text_url_decode(at, len, plus_is_space, &decoded))
+            return NULL;
+        text_add_string(&request->arena, decoded);
+    }
+    text_add_char(&request->arena, '\0');
+    return request->arena.bytes + start;
+}
+
+static bool read_path(struct request *request, struct problem *problem)
+{
+    const char *at = request->exchange->path;
+    if (*at != '/')
+        return problem_set(problem, 400, "invalid", "the path does not begin with '/'");
+    while (*at == '/') {
+        size_t len = strcspn(++at, "/");
+        if (request->n_segments == REQUEST_MAX_SEGMENTS)
+            return problem_set(problem, 404, "not_found", "there is nothing at this path");
+        const char *segment = decode(request, at, len, false);
+        if (!segment)
+            return problem_set(problem, 400, "invalid",
+                               "the path has a bad percent sign or is no UTF-8");
+        request->segments[request->n_segments++] = segment;
+        at += len;
+    }
+    return true;
+}
+
+static bool read_param(struct request *request, const char *at, size_t len, struct problem *problem)
+{
+    const char *equals = memchr(at, '=', len);
+    size_t name_len = equals ? (size_t)(equals - at) : len;
+    if (request->n_params == REQUEST_MAX_PARAMS)
+        return problem_set(problem, 400, "invalid", "more than %d query parameters",
+                           REQUEST_MAX_PARAMS);
+    const char *name = decode(request, at, name_len, true);
+    const char *value =
+        equals ? decode(request, equals + 1, len - name_len - 1, true) : decode(request, "", 0, 0);
+    if (!name || !value)
+        return problem_set(problem, 400, "invalid",
+                           "the query has a bad percent sign or is no UTF-8");
+    if (request_param(request, name))
+        return problem_field(problem, name, "is there twice");
+    request->params[request->n_params++] = (struct request_param){ name, value };
+    return true;
+}
+
+static bool read_query(struct request *request, struct problem *problem)
+{
+    const char *at = request->exchange->query;
+    while (at && *at) {
+        size_t len = strcspn(at, "&");
+        if (len && !read_param(request, at, len, problem))
+            return false;
+        at += len;
+        at += *at == '&';
+    }
+    return true;
+}
+
+static enum request_method method_of(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+        if (strcmp(methods[i].name, name) == 0)
+            return methods[i].method;
+    }
+    return 0;
+}
+
+bool request_read(struct exchange *exchange, struct request *out, struct problem *problem)
+{
+    *out = (struct request){ .exchange = exchange, .method = method_of(exchange->method) };
+    size_t target_len =
+        strlen(exchange->path) + (exchange->query ? strlen(exchange->query) + 1 : 0);
+    if (!read_headers(out, problem) || !check_host(out, problem) || !check_framing(out, problem)) {
+        /* Where the next request would begin is unknown. */
+        exchange_close(exchange);
+        return false;
+    }
+    if (target_len > REQUEST_MAX_TARGET)
+        return problem_set(problem, 414, "uri_too_long", "the target is longer than %d bytes",
+                           REQUEST_MAX_TARGET);
+    /* Each decoded text ends with its own NUL and the arena's: a parameter has two texts. */
+    out->arena.limit = target_len + 2 * REQUEST_MAX_PARAMS + REQUEST_MAX_SEGMENTS + 8;
+    text_reserve(&out->arena, out->arena.limit);
+    return read_path(out, problem) && read_query(out, problem);
+}
+
+void request_done(struct request *request)
+{
+    json_decref(request->json);
+    text_done(&request->arena);
+    request->json = NULL;
+}
+
+const char *request_param(const struct request *request, const char *name)
+{
+    for (size_t i = 0; i < request->n_params; i++) {
+        if (strcmp(request->params[i].name, name) == 0)
+            return request->params[i].value;
+    }
+    return NULL;
+}
+
+int64_t request_int(const struct request *request, const char *name, int64_t fallback)
+{
+    int64_t value = fallback;
+    text_to_int(request_param(request, name), INT64_MIN, INT64_MAX, &value);
+    return value;
+}
+
+static bool has_body(const struct request *request)
+{
+    return request->exchange->chunked || request->exchange->content_length > 0;
+}
+
+static bool is_json_type(const char *type)
+{
+    size_t len = strcspn(type, "; \t");
+    return len == strlen("application/json") && strncasecmp(type, "application/json", len) == 0;
+}
+
+static bool body_problem(struct problem *problem, const struct error *err)
+{
+    static const struct {
+        int code, status;
+        const char *name;
+    } rows[] = { { PROVIDER_ELIMIT, 413, "too_large" }, { PROVIDER_ETIME, 408, "timeout" } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (rows[i].code == err->code)
+            return problem_set(problem, rows[i].status, rows[i].name, "%s", err->text);
+    }
+    return problem_set(problem, 400, "invalid", "%s", err->text);
+}
+
+bool request_object(struct request *request, const json_t **out, struct problem *problem)
+{
+    if (!has_body(request)) {
+        request->json = json_object();
+        *out = request->json;
+        return true;
+    }
+    if (!request->content_type || !is_json_type(request->content_type)) {
+        exchange_close(request->exchange);
+        return problem_set(problem, 415, "unsupported_media_type",
+                           "the body must be 'application/json'");
+    }
+    CLEANUP(text_done) struct text body = TEXT_INIT(0);
+    struct error err = { 0 };
+    if (exchange_read_body(request->exchange, request->max_body, &body, &err) != 0)
+        return body_problem(problem, &err);
+    if (js_parse(text_string(&body), body.len, request->max_body, &request->json, &err) != 0)
+        return problem_set(problem, 400, "invalid", "the body is no JSON: %s", err.text);
+    if (!json_is_object(request->json))
+        return problem_set(problem, 400, "invalid", "the body is no JSON object");
+    *out = request->json;
+    return true;
+}
+
+bool request_no_body(struct request *request, struct problem *problem)
+{
+    if (!has_body(request))
+        return true;
+    exchange_close(request->exchange);
+    return problem_set(problem, 400, "invalid", "this request takes no body");
+}
+
+const char *request_method_name(enum request_method method)
+{
+    for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+        if (methods[i].method == method)
+            return methods[i].name;
+    }
+    return NULL;
+}
+
+/* Whether the parameters of one Accept-Encoding member leave it wanted. */
+static bool is_wanted(const char *parameters, size_t len)
+{
+    const char *q = memmem(parameters, len, "q=", 2);
+    if (!q)
+        return true;
+    size_t n = len - (size_t)(q + 2 - parameters);
+    return strspn(q + 2, "0.") < MIN(n, strcspn(q + 2, ", \t;"));
+}
+
+bool request_accepts_gzip(const struct request *request)
+{
+    bool any = false;
+    for (const char *at = request->accept_encoding; at && *at;) {
+        at += strspn(at, ", \t");
+        size_t len = strcspn(at, ","), name_len = strcspn(at, ";, \t");
+        if (name_len == 4 && strncasecmp(at, "gzip", 4) == 0)
+            return is_wanted(at + name_len, len - name_len);
+        if (name_len == 1 && *at == '*')
+            any = is_wanted(at + name_len, len - name_len);
+        at += len;
+    }
+    return any;
+}
+
+bool request_etag_matches(const char *list, const char *etag)
+{
+    size_t etag_len = strlen(etag);
+    for (const char *at = list; at && *at;) {
+        at += strspn(at, ", \t");
+        if (*at == '*')
+            return true;
+        if (strncmp(at, "W/", 2) == 0)
+            at += 2;
+        if (*at != '"')
+            return false;
+        size_t len = strcspn(++at, "\"");
+        if (len == etag_len && memcmp(at, etag, len) == 0)
+            return true;
+        at += len;
+        at += *at == '"';
+    }
+    return false;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One request, read strictly: path segments and query parameters decoded each on its own (so "%2F"
+ * stays inside its segment and ".." is a word like any other), headers checked for what CivetWeb
+ * lets pass (two lengths, a length and chunks, no Host, more headers than it shows).  Lives on the
+ * thread of its exchange. */
+#pragma once
+
+#include <jansson.h>
+
+#include "problem.h"
+#include "server.h"
+#include "store/tokens.h"
+
+enum request_method {
+    REQUEST_GET = 1,
+    REQUEST_HEAD = 2,
+    REQUEST_POST = 4,
+    REQUEST_PUT = 8,
+    REQUEST_DELETE = 16,
+    REQUEST_OPTIONS = 32,
+};
+
+enum { REQUEST_MAX_SEGMENTS = 12, REQUEST_MAX_PARAMS = 40, REQUEST_MAX_TARGET = 8000 };
+
+struct request {
+    struct exchange *exchange;
+    enum request_method method; /* 0: none of ours */
+    const char *segments[REQUEST_MAX_SEGMENTS];
+    size_t n_segments;
+    struct request_param {
+        const char *name, *value;
+    } params[REQUEST_MAX_PARAMS];
+    size_t n_params;
+
+    /* Headers that somebody looks at; NULL: absent. */
+    const char *host, *authorization, *accept_encoding, *accept_language, *if_none_match, *if_match,
+        *origin, *content_type, *content_length, *transfer_encoding, *expect, *last_event_id;
+
+    /* Set by whoever routes it. */
+    const char *arguments[4]; /* the segments that stand for ":id" and the like, in order */
+    struct token_row caller;  /* user "" : anonymous */
+    size_t max_body;
+    struct text arena; /* where the decoded texts are */
+    json_t *json;      /* the body, once it was read */
+};
+
+/* False: refused, *problem says why.  request_done() in any case. */
+bool request_read(struct exchange *exchange, struct request *out, struct problem *problem);
+void request_done(struct request *request);
+DEFINE_CLEANUP_VALUE(struct request, request_done);
+
+/* NULL: not given. */
+const char *request_param(const struct request *request, const char *name);
+
+/* A parameter that was already checked. */
+int64_t request_int(const struct request *request, const char *name, int64_t fallback);
+
+/* The body as a JSON object, borrowed; no body is an empty object.  Refuses other types, what is no
+ * JSON, what is too long or too slow. */
+bool request_object(struct request *request, const json_t **out, struct problem *problem);
+
+/* Reads and drops what must not be there; a body on a request that has none is refused. */
+bool request_no_body(struct request *request, struct problem *problem);
+
+/* "GET"; NULL when `method` is no single method. */
+const char *request_method_name(enum request_method method);
+
+/* Whether the client takes gzip (RFC 9110: q-values, "*"). */
+bool request_accepts_gzip(const struct request *request);
+
+/* Whether a list of entity tags ("*" too) has `etag`, compared weakly. */
+bool request_etag_matches(const char *list, const char *etag);

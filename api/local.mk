@@ -1,6 +1,26 @@
 # SPDX-License-Identifier: MIT
 libmiauflixd_a_SOURCES += \
+	%D%/app.c %D%/app.h \
+	%D%/changes.c \
+	%D%/door.c %D%/door.h \
+	%D%/events.c \
+	%D%/images.c \
+	%D%/jobs.c \
+	%D%/lists.c %D%/lists.h \
+	%D%/me.c \
+	%D%/metrics.c \
+	%D%/movies.c \
+	%D%/openapi.c %D%/openapi.h \
+	%D%/openapi_schemas.c %D%/openapi_schemas.h \
 	%D%/problem.c %D%/problem.h \
+	%D%/providers.c \
+	%D%/ready.c %D%/ready.h \
+	%D%/reply.c %D%/reply.h \
 	%D%/request.c %D%/request.h \
+	%D%/router.c %D%/router.h \
+	%D%/routes.c %D%/routes.h \
+	%D%/search.c \
 	%D%/server.c %D%/server.h \
+	%D%/status.c \
+	%D%/throttle.c %D%/throttle.h \
 	%D%/watchdog.c %D%/watchdog.h

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The API as a whole: what its routes work with, and the way of a request through checks, ready
+ * answers and handlers.  app_new() after the services are there, app_free() after the server is
+ * closed; app_handle() and app_refuse() are the server's callbacks, on its threads. */
+#pragma once
+
+#include "conf.h"
+#include "reply.h"
+#include "throttle.h"
+
+struct accounts;
+struct answers;
+struct catalog;
+struct events;
+struct finder;
+struct images;
+struct index;
+struct jobs;
+struct sync;
+
+/* Borrowed; they outlive the app. */
+struct app_services {
+    const struct conf *conf;
+    struct store *store;
+    struct registry *registry;
+    struct index *index;
+    struct catalog *catalog;
+    struct finder *finder;
+    struct jobs *jobs;
+    struct sync *sync;
+    struct accounts *accounts;
+    struct events *events;
+    struct images *images;
+    struct answers *answers;
+};
+
+enum { APP_LATENCIES = 10 };
+
+/* Counters for /metrics; atomic. */
+struct app_counters {
+    uint64_t by_class[6];               /* 1xx .. 5xx at [1] .. [5] */
+    uint64_t by_latency[APP_LATENCIES]; /* see app_latency_us */
+    uint64_t latency_us;                /* their sum */
+    uint64_t ready;                     /* from ready answers */
+    uint64_t throttled;
+    uint32_t listeners; /* of /api/events */
+};
+extern const uint64_t app_latency_us[APP_LATENCIES]; /* upper bounds; the last is UINT64_MAX */
+
+struct app {
+    struct app_services services;
+    struct throttle *throttle;
+    int64_t started_at_ms; /* wall */
+    struct app_counters counters;
+    struct text openapi; /* written once */
+};
+
+struct app *app_new(const struct app_services *services);
+void app_free(struct app *app);
+DEFINE_CLEANUP(struct app *, app_free);
+
+void app_handle(struct exchange *exchange, void *app);
+void app_refuse(struct exchange *exchange, int status, const char *reason, void *app);
+
+/* The languages a request wants; checked before, so this cannot fail. */
+void app_wish(const struct app *app, const struct request *request, struct language_wish *out);

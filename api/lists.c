@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "lists.h"
+
+#include <string.h>
+
+#include "router.h"
+
+enum { MEMBERS_LIMIT = 1 << 20 };
+
+bool lists_filter(const struct request *request, struct filter *filter, struct problem *problem)
+{
+    bool ok = true;
+    struct error err = { 0 };
+    for (const struct route_param *param = router_filter_params; param->name; param++) {
+        const char *value = request_param(request, param->name);
+        if (value && filter_set(filter, param->name, value, &err) != 0)
+            ok = problem_field(problem, param->name, "%s", err.text);
+    }
+    if (ok && filter_check(filter, &err) != 0)
+        ok = problem_set(problem, 400, "invalid", "%s", err.text);
+    return ok;
+}
+
+void lists_reply(const struct request *request, struct reply *reply,
+                 const struct catalog_page *page, const char *members)
+{
+    CLEANUP(text_done) struct text more = TEXT_INIT(MEMBERS_LIMIT);
+    if (page->facets.len) {
+        text_add_string(&more, ",\"facets\":");
+        text_add(&more, page->facets.bytes, page->facets.len);
+    }
+    if (members)
+        text_add_string(&more, members);
+    reply_page(reply, request, page->total, &page->results, text_string(&more));
+}

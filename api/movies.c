@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "lists.h"
+#include "routes.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "service/catalog.h"
+#include "service/jobs.h"
+#include "service/sync.h"
+
+enum { MAX_SYNC_PROVIDERS = 32, KEPT_AT_MOST_S = 3600, LIST_FRESH_S = 30 };
+
+void movies_list(struct app *app, struct request *request, struct reply *reply)
+{
+    struct filter filter = { .kind = PROVIDER_MOVIE };
+    struct language_wish wish;
+    struct problem problem = { 0 };
+    struct error err = { 0 };
+    CLEANUP(catalog_page_done) struct catalog_page page = { 0 };
+    if (!lists_filter(request, &filter, &problem)) {
+        reply_problem(reply, &problem);
+        return;
+    }
+    app_wish(app, request, &wish);
+    if (catalog_list(app->services.catalog, &filter, &wish, reply_page_of(request),
+                     reply_limit_of(request), &page, &err) != 0) {
+        reply_error(reply, &err);
+        return;
+    }
+    lists_reply(request, reply, &page, NULL);
+    reply->max_age_s = LIST_FRESH_S;
+    reply->keep = true; /* tag 0: any change of the catalogue drops it */
+}
+
+/* The same path under the survivor's id, the query as it came. */
+static void redirect(const struct request *request, uint32_t id, const char *rest,
+                     struct reply *reply)
+{
+    const char *query = request->exchange->query;
+    reply->status = 308;
+    reply_header(reply, "Location: /api/movies/%u%s%s%s", id, rest, query ? "?" : "",
+                 query ? query : "");
+    text_add_format(&reply->body, "{\"id\":%u}", id);
+}
+
+static void show_item(struct reply *reply, struct catalog_item *item)
+{
+    snprintf(reply->language, sizeof reply->language, "%s", item->language);
+    reply->max_age_s = MIN(MAX(item->fresh_s, (int64_t)0), (int64_t)KEPT_AT_MOST_S);
+    reply->tag = item->id;
+    reply->keep = !item->stale;
+    if (item->stale)
+        reply_header(reply, "Warning: 110 - \"Response is Stale\"");
+    reply_json(reply, 200, &item->json);
+}
+
+void movies_item(struct app *app, struct request *request, struct reply *reply)
+{
+    struct language_wish wish;
+    struct error err = { 0 };
+    CLEANUP(catalog_item_done) struct catalog_item item = { 0 };
+    app_wish(app, request, &wish);
+    struct catalog_ask ask = {
+        .kind = PROVIDER_MOVIE,
+        .id_text = request->arguments[0],
+        .wish = &wish,
+        .provenance = request_param(request, "include") != NULL,
+        .deadline_ms = clock_steady_ms() + app->services.conf->fetch_timeout_ms,
+    };
+    if (catalog_item(app->services.catalog, &ask, &item, &err) != 0)
+        reply_error(reply, &err);
+    else if (item.moved_to)
+        redirect(request, item.moved_to, "", reply);
+    else
+        show_item(reply, &item);
+}
+
+void movies_similar(struct app *app, struct request *request, struct reply *reply)
+{
+    struct language_wish wish;
+    struct catalog_name name = { 0 };
+    struct error err = { 0 };
+    CLEANUP(catalog_page_done) struct catalog_page page = { 0 };
+    struct catalog *catalog = app->services.catalog;
+    app_wish(app, request, &wish);
+    int result = catalog_find(catalog, PROVIDER_MOVIE, request->arguments[0], &name, &err);
+    if (!result && !name.id)
+        result = error_set(&err, PROVIDER_ENOTFOUND, "no movie '%s' is in the store",
+                           request->arguments[0]);
+    if (!result && name.moved_from) {
+        redirect(request, name.id, "/similar", reply);
+        return;
+    }
+    if (!result)
+        result = catalog_similar(catalog, PROVIDER_MOVIE, name.id, &wish, reply_page_of(request),
+                                 reply_limit_of(request), &page, &err);
+    if (result) {
+        reply_error(reply, &err);
+        return;
+    }
+    lists_reply(request, reply, &page, NULL);
+    reply->max_age_s = LIST_FRESH_S;
+    reply->keep = true;
+}
+
+/* --- Sync */
+
+struct sync_wish {
+    bool full;
+    size_t n_providers;
+    const char *providers[MAX_SYNC_PROVIDERS + 1];
+};
+
+static bool read_providers(const json_t *list, struct sync_wish *wish, struct problem *problem)
+{
+    if (!json_is_array(list) || json_array_size(list) == 0 ||
+        json_array_size(list) > MAX_SYNC_PROVIDERS)
+        return problem_field(problem, "providers", "expected an array of 1 to %d names",
+                             MAX_SYNC_PROVIDERS);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        if (!name)
+            return problem_field(problem, "providers", "expected names");
+        wish->providers[wish->n_providers++] = name;
+    }
+    return true;
+}
+
+static bool read_sync_wish(const json_t *body, struct sync_wish *wish, struct problem *problem)
+{
+    bool ok = true;
+    const char *key;
+    json_t *value;
+    json_object_foreach ((json_t *)(uintptr_t)body, key, value) {
+        const char *text = json_string_value(value);
+        if (strcmp(key, "providers") == 0)
+            ok = read_providers(value, wish, problem) && ok;
+        else if (strcmp(key, "mode") != 0)
+            ok = problem_field(problem, key, "is not known here");
+        else if (!text_equal(text, "full") && !text_equal(text, "incremental"))
+            ok = problem_field(problem, "mode", "expected \"incremental\" or \"full\"");
+        else
+            wish->full = text_equal(text, "full");
+    }
+    return ok;
+}
+
+void movies_sync(struct app *app, struct request *request, struct reply *reply)
+{
+    struct sync_wish wish = { 0 };
+    struct problem problem = { 0 };
+    struct error err = { 0 };
+    const json_t *body;
+    uint32_t job = 0;
+    bool joined = false;
+    reply->max_age_s = -1;
+    if (!request_object(request, &body, &problem) || !read_sync_wish(body, &wish, &problem)) {
+        reply_problem(reply, &problem);
+        return;
+    }
+    if (sync_start(app->services.sync, "movies", wish.full,
+                   wish.n_providers ? wish.providers : NULL, &job, &joined, &err) != 0 ||
+        jobs_show(app->services.jobs, job, &reply->body, &err) != 0) {
+        reply_error(reply, &err);
+        return;
+    }
+    reply->status = 202;
+    reply_header(reply, "Location: /api/jobs/%u", job);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ready answers: whole replies kept in cache/answers, so that a hot route is a look-up and one
+ * write.  The key is the target as sent, the Accept-Language as sent and the packing; whoever gets
+ * here may read what the route shows.  Any thread. */
+#pragma once
+
+#include "reply.h"
+
+struct answers;
+struct answer;
+
+enum { READY_KEY_LEN = 600 };
+
+/* 0: too long to keep.  `out` is a NUL-less key. */
+size_t ready_key(const struct request *request, char out[READY_KEY_LEN]);
+
+/* Fills the reply from a kept one, whose bytes it borrows as long as the returned reference lives;
+ * NULL: there is none. */
+struct answer *ready_get(struct answers *answers, const char *key, size_t key_len,
+                         struct reply *reply);
+
+/* Keeps a 200 that its handler marked (reply->keep). */
+void ready_put(struct answers *answers, const char *key, size_t key_len, const struct reply *reply);

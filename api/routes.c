@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "routes.h"
+
+static const struct route_param item_params[] = {
+    { "include", "what to add", PARAM_WORDS, .words = "provenance" },
+    { 0 },
+};
+
+static const struct route_param search_params[] = {
+    { "q", "what to search", PARAM_TEXT, .required = true, .min = 1, .max = 200 },
+    { "scope", "local: only what is in the store", PARAM_WORD, .words = "all|local" },
+    { "timeout_ms", "patience with the providers, at most the configured one", PARAM_INT, .min = 1,
+      .max = 60000 },
+    { "explain", "adds the addends of the score", PARAM_BOOL },
+    { 0 },
+};
+
+static const struct route_param suggest_params[] = {
+    { "q", "what was typed so far", PARAM_TEXT, .required = true, .min = 1, .max = 200 },
+    { "limit", "results", PARAM_INT, .min = 1, .max = 100 },
+    { 0 },
+};
+
+static const struct route_param jobs_params[] = {
+    { "state", "only jobs in it", PARAM_WORD,
+      .words = "queued|running|done|failed|canceled|interrupted" },
+    { 0 },
+};
+
+static const struct route_param changes_params[] = {
+    { "since", "the last change number you know", PARAM_INT, .max = INT64_MAX },
+    { "limit", "changes at most", PARAM_INT, .min = 1, .max = 1000 },
+    { 0 },
+};
+
+static const struct route_param events_params[] = {
+    { "last_event_id", "as the header Last-Event-ID, for clients that cannot set it", PARAM_INT,
+      .max = INT64_MAX },
+    { 0 },
+};
+
+static const struct route_param images_params[] = {
+    { "w", "pixels wide at least; absent: the original", PARAM_INT, .min = 1, .max = 4096 },
+    { 0 },
+};
+
+enum { LISTING = ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_FILTERED };
+
+/* A path with a word stands before one with ":name" in its place: the first that fits counts. */
+const struct route router_routes[] = {
+    { REQUEST_GET, "/api/movies", movies_list, SCOPE_READ, LISTING | ROUTE_READY, NULL, 200,
+      "listMovies", "The catalogue, as cards", NULL, "CardPage", NULL },
+    { REQUEST_POST, "/api/movies/sync", movies_sync, SCOPE_WRITE, ROUTE_BODY, NULL, 202,
+      "syncMovies", "Start a synchronisation, or join the running one", "SyncRequest", "Job",
+      NULL },
+    { REQUEST_GET, "/api/movies/search", search_movies, SCOPE_READ, LISTING, search_params, 200,
+      "searchMoviesAlias", "The same as /api/search/movies", NULL, "SearchPage", NULL },
+    { REQUEST_GET, "/api/movies/:id", movies_item, SCOPE_READ, ROUTE_SPEAKS | ROUTE_READY,
+      item_params, 200, "getMovie",
+      "One movie, whole; fetched from the providers when unknown or stale", NULL, "Movie", NULL },
+    { REQUEST_GET, "/api/movies/:id/similar", movies_similar, SCOPE_READ,
+      ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "similarMovies",
+      "Movies like this one, from the store", NULL, "CardPage", NULL },
+    { REQUEST_GET, "/api/search", search_all, SCOPE_READ, LISTING, search_params, 200, "search",
+      "Search everything, in the store and at the providers", NULL, "SearchPage", NULL },
+    { REQUEST_GET, "/api/search/movies", search_movies, SCOPE_READ, LISTING, search_params, 200,
+      "searchMovies", "Search movies, in the store and at the providers", NULL, "SearchPage",
+      NULL },
+    { REQUEST_GET, "/api/search/suggest", search_suggest, SCOPE_READ,
+      ROUTE_SPEAKS | ROUTE_FILTERED, suggest_params, 200, "suggest",
+      "Suggestions as one types, from the store", NULL, "SearchPage", NULL },
+    { REQUEST_GET, "/api/jobs", jobs_all, SCOPE_READ, ROUTE_PAGED, jobs_params, 200, "listJobs",
+      "Jobs, newest first", NULL, "JobPage", NULL },
+    { REQUEST_GET, "/api/jobs/:job", jobs_one, SCOPE_READ, 0, NULL, 200, "getJob",
+      "One job: state, progress, rate, errors", NULL, "Job", NULL },
+    { REQUEST_DELETE, "/api/jobs/:job", jobs_delete, SCOPE_WRITE, 0, NULL, 202, "cancelJob",
+      "Cancel a job", NULL, "Job", NULL },
+    { REQUEST_GET, "/api/providers", providers_all, SCOPE_READ, 0, NULL, 200, "listProviders",
+      "The providers: state, last error, budget, circuit, counters", NULL, "Providers", NULL },
+    { REQUEST_GET, "/api/providers/:provider", providers_one, SCOPE_READ, 0, NULL, 200,
+      "getProvider", "One provider", NULL, "Provider", NULL },
+    { REQUEST_PUT, "/api/providers/:provider", providers_change, SCOPE_ADMIN, ROUTE_BODY, NULL,
+      200, "changeProvider", "Take a provider into or out of service until the next start",
+      "ProviderChange", "Provider", NULL },
+    { REQUEST_POST, "/api/providers/:provider/reset", providers_reset, SCOPE_ADMIN, ROUTE_BODY,
+      NULL, 200, "resetProvider", "Clear its quarantine, circuit and back-off", "Empty",
+      "Provider", NULL },
+    { REQUEST_GET, "/api/health", status_health, 0, ROUTE_OPEN | ROUTE_UNLIMITED, NULL, 200,
+      "health", "Alive", NULL, "Health", NULL },
+    { REQUEST_GET, "/api/status", status_all, SCOPE_READ, 0, NULL, 200, "status",
+      "Version, uptime, store, index, cache, queues", NULL, "Status", NULL },
+    { REQUEST_GET, "/api/changes", changes_since, SCOPE_READ, 0, changes_params, 200,
+      "listChanges", "What changed after a change number, oldest first", NULL, "Changes", NULL },
+    { REQUEST_GET, "/api/events", events_stream, SCOPE_READ, 0, events_params, 200, "events",
+      "Items, jobs and providers as they change (server-sent events)", NULL, NULL,
+      "text/event-stream" },
+    { REQUEST_GET, "/api/images/:kind/:provider/:file", images_show, SCOPE_READ, 0, images_params,
+      200, "getImage", "A provider's picture, cached", NULL, NULL, "image/*" },
+    { REQUEST_GET, "/api/me", me_show, SCOPE_READ, ROUTE_USER, NULL, 200, "getMe",
+      "Whose token this is", NULL, "Me", NULL },
+    { REQUEST_GET, "/api/me/tokens", me_tokens, SCOPE_READ, ROUTE_USER, NULL, 200, "listTokens",
+      "One's own tokens", NULL, "Tokens", NULL },
+    { REQUEST_POST, "/api/me/tokens", me_token_new, SCOPE_WRITE, ROUTE_USER | ROUTE_BODY, NULL,
+      201, "createToken", "A new token, shown once", "TokenRequest", "NewToken", NULL },
+    { REQUEST_DELETE, "/api/me/tokens/:token", me_token_delete, SCOPE_WRITE, ROUTE_USER, NULL, 204,
+      "revokeToken", "Revoke one of one's own tokens", NULL, NULL, NULL },
+    { REQUEST_GET, "/api/openapi.json", openapi_show, 0, ROUTE_OPEN, NULL, 200, "openapi",
+      "This description", NULL, "Any", NULL },
+    { REQUEST_GET, "/metrics", metrics_all, SCOPE_READ, 0, NULL, 200, "metrics",
+      "Counters for Prometheus", NULL, NULL, "text/plain; version=0.0.4" },
+};
+
+const size_t router_n_routes = ARRAY_LEN(router_routes);

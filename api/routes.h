@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The handlers the route table names, one file per resource.  Each fills the reply; what they get
+ * has passed the router's checks and the door. */
+#pragma once
+
+#include "app.h"
+#include "router.h"
+
+route_handler movies_list, movies_item, movies_sync, movies_similar;
+route_handler search_all, search_movies, search_suggest;
+route_handler jobs_all, jobs_one, jobs_delete;
+route_handler providers_all, providers_one, providers_reset, providers_change;
+route_handler status_health, status_all;
+route_handler changes_since, events_stream, metrics_all, openapi_show, images_show;
+route_handler me_show, me_tokens, me_token_new, me_token_delete;

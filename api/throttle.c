@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "throttle.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/lock.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+/* Small sets, each with its lock: a look-up touches one, and what it replaces is in the same. */
+enum { SETS = 512, WAYS = 8, MINUTE_US = 60000000 };
+
+struct bucket {
+    uint64_t who;   /* hash; 0: free */
+    int64_t credit; /* MINUTE_US of it is one request; as of at_us */
+    int64_t at_us;
+};
+
+struct set {
+    struct lock lock;
+    struct bucket buckets[WAYS]; /* lock */
+};
+
+struct throttle {
+    uint32_t rate_per_minute, burst;
+    struct set sets[SETS];
+};
+
+struct throttle *throttle_new(uint32_t rate_per_minute, uint32_t burst)
+{
+    struct throttle *throttle = mem_new(struct throttle);
+    throttle->rate_per_minute = rate_per_minute;
+    throttle->burst = MAX(burst, 1u);
+    for (size_t i = 0; i < SETS; i++)
+        lock_init(&throttle->sets[i].lock);
+    return throttle;
+}
+
+void throttle_free(struct throttle *throttle)
+{
+    if (!throttle)
+        return;
+    for (size_t i = 0; i < SETS; i++)
+        lock_done(&throttle->sets[i].lock);
+    free(throttle);
+}
+
+static int64_t full_credit(const struct throttle *throttle)
+{
+    return (int64_t)throttle->burst * MINUTE_US;
+}
+
+/* Each microsecond brings rate_per_minute of credit, and a request costs a minute's microseconds:
+ * no rounding, however often this is called. */
+static void refill(const struct throttle *throttle, struct bucket *bucket, int64_t now_us)
+{
+    int64_t full = full_credit(throttle), until_full = full / throttle->rate_per_minute + 1;
+    int64_t passed = MIN(now_us - bucket->at_us, until_full);
+    bucket->credit = MIN(full, bucket->credit + passed * throttle->rate_per_minute);
+    bucket->at_us = now_us;
+}
+
+/* The bucket of `who`, or one to take over: a free one, else the fullest. */
+static struct bucket *choose(const struct throttle *throttle, struct set *set, uint64_t who,
+                             int64_t now_us) REQUIRES(set->lock)
+{
+    struct bucket *best = NULL;
+    for (size_t i = 0; i < WAYS; i++) {
+        struct bucket *bucket = &set->buckets[i];
+        if (bucket->who == who)
+            return bucket;
+        if (best && !best->who)
+            continue;
+        if (bucket->who)
+            refill(throttle, bucket, now_us);
+        if (!best || !bucket->who || bucket->credit > best->credit)
+            best = bucket;
+    }
+    *best = (struct bucket){ .who = who, .credit = full_credit(throttle), .at_us = now_us };
+    return best;
+}
+
+static uint32_t seconds_for(const struct throttle *throttle, int64_t credit)
+{
+    int64_t us = credit / throttle->rate_per_minute;
+    return (uint32_t)((us + 999999) / 1000000);
+}
+
+bool throttle_take(struct throttle *throttle, const char *who, struct throttle_state *out)
+{
+    *out = (struct throttle_state){ .limited = throttle->rate_per_minute > 0,
+                                    .burst = throttle->burst,
+                                    .rate_per_minute = throttle->rate_per_minute };
+    if (!out->limited)
+        return true;
+    uint64_t hash = text_hash(who, strlen(who)) | 1;
+    struct set *set = &throttle->sets[(hash >> 32) % SETS];
+    int64_t now_us = clock_steady_us();
+    LOCK_SCOPE(&set->lock);
+    struct bucket *bucket = choose(throttle, set, hash, now_us);
+    refill(throttle, bucket, now_us);
+    bool allowed = bucket->credit >= MINUTE_US;
+    if (allowed)
+        bucket->credit -= MINUTE_US;
+    else
+        out->retry_s = MAX(seconds_for(throttle, MINUTE_US - bucket->credit), 1u);
+    out->left = (uint32_t)(bucket->credit / MINUTE_US);
+    out->reset_s = seconds_for(throttle, full_credit(throttle) - bucket->credit);
+    return allowed;
+}
+
+uint32_t throttle_count(struct throttle *throttle)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < SETS; i++) {
+        LOCK_SCOPE(&throttle->sets[i].lock);
+        for (size_t k = 0; k < WAYS; k++)
+            n += throttle->sets[i].buckets[k].who != 0;
+    }
+    return n;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/accounts.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/lock.h"
+#include "base/log.h"
+
+/* Tokens that were checked lately.  A token revoked by another process is refused this long after.
+ */
+enum { CACHED = 1024, CACHED_MS = 5000, RANDOM_LEN = 32, MAX_TOKEN_LEN = 200 };
+
+struct seen {
+    struct token_row row;
+    int64_t until_ms; /* steady; 0: free */
+};
+
+struct accounts {
+    struct store *store;
+    struct lock lock;
+    struct seen seen[CACHED]; /* lock; by the first bytes of the hash */
+};
+
+static const struct {
+    uint32_t scope;
+    const char *name;
+} scopes[] = {
+    { SCOPE_READ, "read" },
+    { SCOPE_WRITE, "write" },
+    { SCOPE_STREAM, "stream" },
+    { SCOPE_ADMIN, "admin" },
+};
+
+struct accounts *accounts_new(struct store *store)
+{
+    struct accounts *accounts = mem_new(struct accounts);
+    accounts->store = store;
+    lock_init(&accounts->lock);
+    if (sodium_init() < 0)
+        log_error("accounts", "libsodium cannot be initialised");
+    return accounts;
+}
+
+void accounts_free(struct accounts *accounts)
+{
+    if (!accounts)
+        return;
+    lock_done(&accounts->lock);
+    sodium_memzero(accounts->seen, sizeof accounts->seen);
+    free(accounts);
+}
+
+int accounts_scopes_parse(const char *text, uint32_t *out, struct error *err)
+{
+    uint32_t found = 0;
+    for (const char *at = text; *at;) {
+        size_t len = strcspn(at, ", "), i = 0;
+        while (len && i < ARRAY_LEN(scopes) &&
+               (strlen(scopes[i].name) != len || memcmp(scopes[i].name, at, len) != 0))
+            i++;
+        if (i == ARRAY_LEN(scopes))
+            return error_set(err, PROVIDER_EINVAL,
+                             "'%.*s' is no scope: read, write, stream and admin are",
+                             (int)MIN(len, (size_t)40), at);
+        if (len)
+            found |= scopes[i].scope;
+        at += len;
+        at += strspn(at, ", ");
+    }
+    if (!found)
+        return error_set(err, PROVIDER_EINVAL, "no scope is named");
+    *out = found;
+    return 0;
+}
+
+void accounts_scopes_write(uint32_t set, char *out, size_t out_size)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < ARRAY_LEN(scopes); i++) {
+        if (!(set & scopes[i].scope) || used >= out_size)
+            continue;
+        int n = snprintf(out + used, out_size - used, "%s%s", used ? "," : "", scopes[i].name);
+        used += (size_t)n;
+    }
+}
+
+static void hash_token(const char *token, uint8_t out[TOKEN_HASH_LEN])
+{
+    crypto_generichash(out, TOKEN_HASH_LEN, (const unsigned char *)token, strlen(token), NULL, 0);
+}
+
+int accounts_token_new(struct accounts *accounts, const char *user, const char *label,
+                       uint32_t wanted, int64_t expires_at_ms, char out_token[ACCOUNTS_TOKEN_LEN],
+                       struct token_row *out, struct error *err)
+{
+    uint8_t bytes[RANDOM_LEN];
+    char token[ACCOUNTS_TOKEN_LEN] = "mfx_";
+    struct token_row row = {
+        .scopes = wanted,
+        .created_at_ms = clock_wall_ms(),
+        .expires_at_ms = expires_at_ms,
+    };
+    if (text_is_empty(user) || strlen(user) >= TOKEN_USER_LEN || !text_is_utf8(user, strlen(user)))
+        return error_set(err, PROVIDER_EINVAL, "a user's name has 1 to %d bytes",
+                         TOKEN_USER_LEN - 1);
+    if (label && strlen(label) >= TOKEN_LABEL_LEN)
+        return error_set(err, PROVIDER_EINVAL, "a label has at most %d bytes", TOKEN_LABEL_LEN - 1);
+    snprintf(row.user, sizeof row.user, "%s", user);
+    snprintf(row.label, sizeof row.label, "%s", label ? label : "");
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(token + 4, sizeof token - 4, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(bytes, sizeof bytes);
+    hash_token(token, row.hash);
+    int result = token_rows_put(accounts->store, &row, err);
+    if (result)
+        return result;
+    memcpy(out_token, token, sizeof token);
+    if (out)
+        *out = row;
+    return 0;
+}
+
+static struct seen *slot_of(struct accounts *accounts, const uint8_t hash[TOKEN_HASH_LEN])
+{
+    return &accounts->seen[((uint32_t)hash[0] << 8 | hash[1]) % CACHED];
+}
+
+static bool recall(struct accounts *accounts, const uint8_t hash[TOKEN_HASH_LEN],
+                   struct token_row *out)
+{
+    LOCK_SCOPE(&accounts->lock);
+    const struct seen *seen = slot_of(accounts, hash);
+    if (seen->until_ms <= clock_steady_ms() ||
+        sodium_memcmp(seen->row.hash, hash, TOKEN_HASH_LEN) != 0)
+        return false;
+    *out = seen->row;
+    return true;
+}
+
+static void remember(struct accounts *accounts, const struct token_row *row)
+{
+    LOCK_SCOPE(&accounts->lock);
+    *slot_of(accounts, row->hash) =
+        (struct seen){ .row = *row, .until_ms = clock_steady_ms() + CACHED_MS };
+}
+
+int accounts_check(struct accounts *accounts, const char *token, struct token_row *out,
+                   struct error *err)
+{
+    uint8_t hash[TOKEN_HASH_LEN];
+    struct token_row row;
+    if (strlen(token) > MAX_TOKEN_LEN)
+        return error_set(err, PROVIDER_EAUTH, "this is no token");
+    hash_token(token, hash);
+    if (!recall(accounts, hash, &row)) {
+        int result = token_rows_get(accounts->store, hash, &row, err);
+        if (result == PROVIDER_ENOTFOUND)
+            return error_set(err, PROVIDER_EAUTH, "nobody has this token");
+        if (result)
+            return result;
+        remember(accounts, &row);
+    }
+    if (row.expires_at_ms && row.expires_at_ms <= clock_wall_ms())
+        return error_set(err, PROVIDER_EAUTH, "this token has expired");
+    *out = row;
+    return 0;
+}
+
+struct selection {
+    const char *user;
+    int (*each)(const struct token_row *, void *context);
+    void *context;
+};
+
+static int select_row(const struct token_row *row, void *context)
+{
+    const struct selection *selection = context;
+    if (selection->user && !text_equal(selection->user, row->user))
+        return 0;
+    return selection->each(row, selection->context);
+}
+
+int accounts_list(struct accounts *accounts, const char *user,
+                  int (*each)(const struct token_row *, void *context), void *context,
+                  struct error *err)
+{
+    struct selection selection = { user, each, context };
+    return token_rows_walk(accounts->store, select_row, &selection, err);
+}
+
+struct wanted_row {
+    uint32_t id;
+    struct token_row row;
+    bool found;
+};
+
+static int match_id(const struct token_row *row, void *context)
+{
+    struct wanted_row *wanted = context;
+    if (row->id != wanted->id)
+        return 0;
+    wanted->row = *row;
+    wanted->found = true;
+    return 1;
+}
+
+int accounts_revoke(struct accounts *accounts, const char *user, uint32_t token_id,
+                    struct error *err)
+{
+    struct wanted_row wanted = { .id = token_id };
+    int result = accounts_list(accounts, user, match_id, &wanted, err);
+    if (result < 0)
+        return result;
+    if (!wanted.found)
+        return error_set(err, PROVIDER_ENOTFOUND, "no token has this number");
+    result = token_rows_delete(accounts->store, wanted.row.hash, err);
+    if (result)
+        return result;
+    LOCK_SCOPE(&accounts->lock);
+    struct seen *seen = slot_of(accounts, wanted.row.hash);
+    if (memcmp(seen->row.hash, wanted.row.hash, TOKEN_HASH_LEN) == 0)
+        seen->until_ms = 0;
+    return 0;
+}

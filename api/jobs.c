@@ -43,14 +43,14 @@ static void show(struct app *app, uint32_t id, int status, struct reply *reply)
 
 void jobs_one(struct app *app, struct request *request, struct reply *reply)
 {
-    uint32_t id;
+    uint32_t id = 0;
     if (read_id(request, &id, reply))
         show(app, id, 200, reply);
 }
 
 void jobs_delete(struct app *app, struct request *request, struct reply *reply)
 {
-    uint32_t id;
+    uint32_t id = 0;
     struct error err = { 0 };
     if (!read_id(request, &id, reply))
         return;

@@ -57,7 +57,8 @@ static void add_store(struct text *out, struct app *app)
     if (fetches_count(app->services.store, &waiting, NULL) == 0)
         add(out, "store_waiting_fetches", "gauge", "Items that wait to be fetched", waiting);
     declare(out, "items", "gauge", "Items in the catalogue");
-    text_add_format(out, "miauflix_items{kind=\"movie\"} %llu\nmiauflix_items{kind=\"tvshow\"} %llu\n",
+    text_add_format(out,
+                    "miauflix_items{kind=\"movie\"} %llu\nmiauflix_items{kind=\"tvshow\"} %llu\n",
                     (unsigned long long)index_count(app->services.index, PROVIDER_MOVIE),
                     (unsigned long long)index_count(app->services.index, PROVIDER_TVSHOW));
     add(out, "index_bytes", "gauge", "Memory of the index", index_bytes(app->services.index));

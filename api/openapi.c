@@ -56,9 +56,9 @@ static json_t *schema_of(const struct route_param *param)
 
 static void add_query(const struct route_param *param, void *context)
 {
-    json_t *shown = json_pack("{s:s, s:s, s:s, s:b, s:o}", "name", param->name, "in", "query",
-                              "description", param->help, "required", (int)param->required,
-                              "schema", schema_of(param));
+    json_t *shown =
+        json_pack("{s:s, s:s, s:s, s:b, s:o}", "name", param->name, "in", "query", "description",
+                  param->help, "required", (int)param->required, "schema", schema_of(param));
     /* Lists are one value with commas, not a parameter that comes several times. */
     if (param->type == PARAM_WORDS)
         js_set(shown, "explode", json_false());
@@ -214,12 +214,12 @@ void openapi_write(struct text *out)
     json_t *paths = json_object();
     for (size_t i = 0; i < router_n_routes; i++)
         add_route(paths, &router_routes[i]);
-    json_auto_t *document = json_pack(
-        "{s:s, s:{s:s, s:s, s:s}, s:o, s:{s:o, s:o, s:{s:{s:s, s:s}}}}", "openapi", "3.1.0", "info",
-        "title", "miauflixd", "version", PACKAGE_VERSION, "description",
-        "Media services: the catalogue, search, jobs and providers.", "paths", paths, "components",
-        "schemas", schemas(), "responses", failures(), "securitySchemes", "token", "type", "http",
-        "scheme", "bearer");
+    json_auto_t *document =
+        json_pack("{s:s, s:{s:s, s:s, s:s}, s:o, s:{s:o, s:o, s:{s:{s:s, s:s}}}}", "openapi",
+                  "3.1.0", "info", "title", "miauflixd", "version", PACKAGE_VERSION, "description",
+                  "Media services: the catalogue, search, jobs and providers.", "paths", paths,
+                  "components", "schemas", schemas(), "responses", failures(), "securitySchemes",
+                  "token", "type", "http", "scheme", "bearer");
     js_write(document, out);
 }
 

@@ -20,74 +20,95 @@
     "\"kind\":" TEXT ",\"id\":" INTEGER ",\"ids\":" OBJECT ",\"title\":" TEXT                      \
     ",\"original_title\":" TEXT ",\"year\":" INTEGER ",\"release_date\":" DATE                     \
     ",\"genres\":" LIST_OF(TEXT) ",\"rating\":" NUMBER ",\"votes\":" INTEGER                       \
-    ",\"popularity\":" NUMBER ",\"runtime\":" INTEGER ",\"overview\":" TEXT ",\"poster\":" TEXT    \
-    ",\"backdrop\":" TEXT ",\"qualities\":" LIST_OF(TEXT) ",\"available\":" BOOLEAN                \
-    ",\"languages\":" OBJECT
+                                 ",\"popularity\":" NUMBER ",\"runtime\":" INTEGER                 \
+                                 ",\"overview\":" TEXT ",\"poster\":" TEXT ",\"backdrop\":" TEXT   \
+                                 ",\"qualities\":" LIST_OF(TEXT) ",\"available\":" BOOLEAN         \
+                                                                 ",\"languages\":" OBJECT
 
 #define PAGE_OF(item, more)                                                                        \
-    "{\"type\":\"object\",\"required\":[\"page\",\"limit\",\"total\",\"total_pages\",\"results\"],"     \
+    "{\"type\":\"object\",\"required\":[\"page\",\"limit\",\"total\",\"total_pages\",\"results\"]" \
+    ","                                                                                            \
     "\"properties\":{\"page\":" INTEGER ",\"limit\":" INTEGER ",\"total\":" INTEGER                \
     ",\"total_pages\":" INTEGER ",\"results\":" LIST_OF(item) more "}}"
 
 #define UPSTREAM                                                                                   \
     "{\"type\":\"object\",\"properties\":{\"mirror\":" TEXT_OR_NULL                                \
-    ",\"circuit\":{\"type\":\"string\",\"enum\":[\"closed\",\"open\",\"half_open\"]}"                   \
+    ",\"circuit\":{\"type\":\"string\",\"enum\":[\"closed\",\"open\",\"half_open\"]}"              \
     ",\"circuit_until\":" TIME_OR_NULL ",\"backoff_until\":" TIME_OR_NULL ",\"budget\":" OBJECT    \
     ",\"requests\":" INTEGER ",\"failures\":" INTEGER ",\"last_error\":" TEXT_OR_NULL "}}"
 
 const struct openapi_schema openapi_schemas[] = {
     { "Any", OBJECT },
     { "Empty", "{\"type\":\"object\",\"additionalProperties\":false}" },
-    { "Problem",
-      "{\"type\":\"object\",\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\"],"
-      "\"properties\":{\"type\":" TEXT ",\"title\":" TEXT ",\"status\":" INTEGER
-      ",\"detail\":" TEXT ",\"code\":" TEXT ",\"errors\":" LIST_OF(
-          "{\"type\":\"object\",\"properties\":{\"field\":" TEXT ",\"detail\":" TEXT "}}") "}}" },
+    { "Problem", "{\"type\":\"object\",\"required\":[\"type\",\"title\",\"status\",\"detail\","
+                 "\"code\"],"
+                 "\"properties\":{\"type\":" TEXT ",\"title\":" TEXT ",\"status\":" INTEGER
+                 ",\"detail\":" TEXT ",\"code\":" TEXT
+                 ",\"errors\":" LIST_OF("{\"type\":\"object\",\"properties\":{\"field\":" TEXT
+                                        ",\"detail\":" TEXT "}}") "}}" },
     { "Card", "{\"type\":\"object\",\"required\":[\"kind\",\"id\",\"ids\",\"title\"],"
               "\"properties\":{" CARD_MEMBERS "}}" },
     { "CardPage", PAGE_OF(REF("Card"), ",\"facets\":" OBJECT) },
     { "Movie",
-      "{\"type\":\"object\",\"required\":[\"kind\",\"id\",\"ids\",\"title\"],\"properties\":{"
-      CARD_MEMBERS ",\"tagline\":" TEXT ",\"status\":" TEXT ",\"original_language\":" TEXT
-      ",\"spoken_languages\":" LIST_OF(TEXT) ",\"countries\":" LIST_OF(TEXT)
-      ",\"companies\":" LIST_OF(OBJECT) ",\"collection\":" OBJECT ",\"certification\":" OBJECT
-      ",\"budget\":" INTEGER ",\"revenue\":" INTEGER ",\"homepage\":" TEXT
-      ",\"cast\":" LIST_OF(OBJECT) ",\"crew\":" LIST_OF(OBJECT) ",\"images\":" OBJECT
-      ",\"videos\":" LIST_OF(OBJECT) ",\"keywords\":" LIST_OF(TEXT) ",\"translations\":" OBJECT
-      ",\"provenance\":" OBJECT "}}" },
+      "{\"type\":\"object\",\"required\":[\"kind\",\"id\",\"ids\",\"title\"],"
+      "\"properties\":{" CARD_MEMBERS ",\"tagline\":" TEXT ",\"status\":" TEXT
+      ",\"original_language\":" TEXT
+      ",\"spoken_languages\":" LIST_OF(TEXT) ",\"countries\":" LIST_OF(
+          TEXT) ",\"companies\":" LIST_OF(OBJECT) ",\"collection\":" OBJECT
+                                                  ",\"certification\":" OBJECT
+                                                  ",\"budget\":" INTEGER ",\"revenue\":" INTEGER
+                                                  ",\"homepage\":" TEXT
+                                                  ",\"cast\":" LIST_OF(OBJECT) ",\"crew\":" LIST_OF(
+                                                      OBJECT) ",\"images\":" OBJECT
+                                                              ",\"videos\":" LIST_OF(
+                                                                  OBJECT) ",\"keywords\""
+                                                                          ":" LIST_OF(
+                                                                              TEXT) ",\"tra"
+                                                                                    "nslati"
+                                                                                    "ons\""
+                                                                                    ":" OBJECT
+                                                                                    ",\"pro"
+                                                                                    "venanc"
+                                                                                    "e\""
+                                                                                    ":" OBJECT
+                                                                                    "}}" },
     { "Result",
       "{\"allOf\":[" REF("Card") ",{\"type\":\"object\",\"properties\":{\"score\":" NUMBER
-      ",\"match\":{\"type\":\"object\",\"properties\":{\"field\":" TEXT ",\"how\":{\"type\":\"string\","
-      "\"enum\":[\"exact\",\"prefix\",\"words\",\"fuzzy\",\"id\"]},\"text\":" TEXT "}}"
-      ",\"found_by\":" LIST_OF(TEXT) "}}]}" },
-    { "Source",
-      "{\"type\":\"object\",\"required\":[\"provider\",\"status\"],\"properties\":{\"provider\":" TEXT
-      ",\"status\":{\"type\":\"string\",\"enum\":[\"ok\",\"cached\",\"stale\",\"timeout\","
-      "\"rate_limited\",\"circuit_open\",\"error\",\"unsupported\"]},\"ms\":" INTEGER
-      ",\"count\":" INTEGER ",\"age_s\":" INTEGER ",\"retry_after_s\":" INTEGER
-      ",\"detail\":" TEXT_OR_NULL "}}" },
-    { "SearchPage",
-      PAGE_OF(REF("Result"), ",\"facets\":" OBJECT ",\"complete\":" BOOLEAN
-                             ",\"sources\":" LIST_OF(REF("Source"))) },
+                                 ",\"match\":{\"type\":\"object\",\"properties\":{\"field\":" TEXT
+                                 ",\"how\":{\"type\":\"string\","
+                                 "\"enum\":[\"exact\",\"prefix\",\"words\",\"fuzzy\",\"id\"]},"
+                                 "\"text\":" TEXT "}}"
+                                 ",\"found_by\":" LIST_OF(TEXT) "}}]}" },
+    { "Source", "{\"type\":\"object\",\"required\":[\"provider\",\"status\"],\"properties\":{"
+                "\"provider\":" TEXT ",\"status\":{\"type\":\"string\",\"enum\":[\"ok\","
+                "\"cached\",\"stale\",\"timeout\","
+                "\"rate_limited\",\"circuit_open\",\"error\",\"unsupported\"]},\"ms\":" INTEGER
+                ",\"count\":" INTEGER ",\"age_s\":" INTEGER ",\"retry_after_s\":" INTEGER
+                ",\"detail\":" TEXT_OR_NULL "}}" },
+    { "SearchPage", PAGE_OF(REF("Result"), ",\"facets\":" OBJECT ",\"complete\":" BOOLEAN
+                                           ",\"sources\":" LIST_OF(REF("Source"))) },
     { "SyncRequest",
       "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"mode\":{"
-      "\"type\":\"string\",\"enum\":[\"incremental\",\"full\"]},\"providers\":{\"type\":\"array\","
+      "\"type\":\"string\",\"enum\":[\"incremental\",\"full\"]},\"providers\":{"
+      "\"type\":\"array\","
       "\"minItems\":1,\"maxItems\":32,\"items\":" TEXT "}}}" },
-    { "Job",
-      "{\"type\":\"object\",\"required\":[\"id\",\"kind\",\"state\"],\"properties\":{\"id\":" INTEGER
-      ",\"kind\":" TEXT ",\"scope\":" TEXT ",\"state\":{\"type\":\"string\",\"enum\":[\"queued\","
-      "\"running\",\"done\",\"failed\",\"canceled\",\"interrupted\"]},\"phase\":" TEXT_OR_NULL
-      ",\"done\":" INTEGER ",\"total\":" INTEGER_OR_NULL ",\"rate_per_s\":" NUMBER
-      ",\"errors\":" INTEGER ",\"last_errors\":" LIST_OF(TEXT) ",\"started_at\":" TIME_OR_NULL
-      ",\"finished_at\":" TIME_OR_NULL ",\"detail\":" TEXT_OR_NULL "}}" },
+    { "Job", "{\"type\":\"object\",\"required\":[\"id\",\"kind\",\"state\"],\"properties\":{"
+             "\"id\":" INTEGER ",\"kind\":" TEXT ",\"scope\":" TEXT
+             ",\"state\":{\"type\":\"string\",\"enum\":[\"queued\","
+             "\"running\",\"done\",\"failed\",\"canceled\",\"interrupted\"]},"
+             "\"phase\":" TEXT_OR_NULL ",\"done\":" INTEGER ",\"total\":" INTEGER_OR_NULL
+             ",\"rate_per_s\":" NUMBER ",\"errors\":" INTEGER ",\"last_errors\":" LIST_OF(
+                 TEXT) ",\"started_at\":" TIME_OR_NULL ",\"finished_at\":" TIME_OR_NULL
+                       ",\"detail\":" TEXT_OR_NULL "}}" },
     { "JobPage", PAGE_OF(REF("Job"), "") },
-    { "Provider",
-      "{\"type\":\"object\",\"required\":[\"name\",\"state\"],\"properties\":{\"name\":" TEXT
-      ",\"version\":" TEXT_OR_NULL ",\"summary\":" TEXT_OR_NULL ",\"state\":{\"type\":\"string\","
-      "\"enum\":[\"active\",\"degraded\",\"disabled\",\"quarantined\"]},\"reason\":" TEXT_OR_NULL
-      ",\"file\":" TEXT_OR_NULL ",\"can\":" LIST_OF(TEXT) ",\"calls\":" INTEGER
-      ",\"failures\":" INTEGER ",\"documents\":" INTEGER ",\"refused\":" INTEGER
-      ",\"last_error\":" TEXT_OR_NULL ",\"upstream\":" UPSTREAM "}}" },
+    { "Provider", "{\"type\":\"object\",\"required\":[\"name\",\"state\"],\"properties\":{"
+                  "\"name\":" TEXT ",\"version\":" TEXT_OR_NULL ",\"summary\":" TEXT_OR_NULL
+                  ",\"state\":{\"type\":\"string\","
+                  "\"enum\":[\"active\",\"degraded\",\"disabled\",\"quarantined\"]},"
+                  "\"reason\":" TEXT_OR_NULL ",\"file\":" TEXT_OR_NULL ",\"can\":" LIST_OF(
+                      TEXT) ",\"calls\":" INTEGER ",\"failures\":" INTEGER ",\"documents\":" INTEGER
+                            ",\"refused\":" INTEGER ",\"last_error\":" TEXT_OR_NULL
+                            ",\"upstream\":" UPSTREAM "}}" },
     { "Providers",
       "{\"type\":\"object\",\"properties\":{\"results\":" LIST_OF(REF("Provider")) "}}" },
     { "ProviderChange",
@@ -99,20 +120,19 @@ const struct openapi_schema openapi_schemas[] = {
       "{\"type\":\"object\",\"properties\":{\"name\":" TEXT ",\"version\":" TEXT
       ",\"started_at\":" TIME ",\"uptime_s\":" INTEGER ",\"store\":" OBJECT ",\"index\":" OBJECT
       ",\"cache\":" OBJECT ",\"http\":" OBJECT ",\"providers\":" OBJECT "}}" },
-    { "Changes",
-      "{\"type\":\"object\",\"properties\":{\"since\":" INTEGER ",\"next\":" INTEGER
-      ",\"more\":" BOOLEAN ",\"results\":" LIST_OF(
-          "{\"type\":\"object\",\"properties\":{\"revision\":" INTEGER ",\"id\":" INTEGER
-          ",\"kind\":" TEXT ",\"what\":" TEXT ",\"at\":" TIME ",\"merged_into\":" INTEGER "}}") "}}" },
+    { "Changes", "{\"type\":\"object\",\"properties\":{\"since\":" INTEGER ",\"next\":" INTEGER
+                 ",\"more\":" BOOLEAN ",\"results\":" LIST_OF(
+                     "{\"type\":\"object\",\"properties\":{\"revision\":" INTEGER ",\"id\":" INTEGER
+                     ",\"kind\":" TEXT ",\"what\":" TEXT ",\"at\":" TIME ",\"merged_into\":" INTEGER
+                     "}}") "}}" },
     { "Token",
       "{\"type\":\"object\",\"properties\":{\"id\":" INTEGER ",\"label\":" TEXT
       ",\"scopes\":" LIST_OF(TEXT) ",\"created_at\":" TIME ",\"expires_at\":" TIME_OR_NULL "}}" },
     { "Tokens", "{\"type\":\"object\",\"properties\":{\"results\":" LIST_OF(REF("Token")) "}}" },
-    { "TokenRequest",
-      "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"label\":" TEXT
-      ",\"scopes\":" LIST_OF(TEXT) ",\"expires_at\":" TIME "}}" },
+    { "TokenRequest", "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"
+                      "\"label\":" TEXT ",\"scopes\":" LIST_OF(TEXT) ",\"expires_at\":" TIME "}}" },
     { "NewToken", "{\"allOf\":[" REF("Token") ",{\"type\":\"object\",\"required\":[\"token\"],"
-                  "\"properties\":{\"token\":" TEXT "}}]}" },
+                                              "\"properties\":{\"token\":" TEXT "}}]}" },
     { "Me", "{\"type\":\"object\",\"properties\":{\"user\":" TEXT ",\"token\":" REF("Token") "}}" },
 };
 

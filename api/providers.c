@@ -26,14 +26,19 @@ static void set_text(json_t *object, const char *key, const char *text)
     CLEANUP(mem_free) char *masked = mem_dup_text(text);
     log_mask(masked);
     json_t *value = json_string(masked);
-    js_set(object, key, text_is_empty(text) ? json_null() : value ? value : json_string("(binary)"));
+    js_set(object, key,
+           text_is_empty(text) ? json_null()
+           : value             ? value
+                               : json_string("(binary)"));
     if (text_is_empty(text))
         json_decref(value);
 }
 
 static const char *circuit_name(enum upstream_circuit circuit)
 {
-    return circuit == UPSTREAM_OPEN ? "open" : circuit == UPSTREAM_HALF_OPEN ? "half_open" : "closed";
+    return circuit == UPSTREAM_OPEN        ? "open"
+           : circuit == UPSTREAM_HALF_OPEN ? "half_open"
+                                           : "closed";
 }
 
 static json_t *can_of(uint32_t can)
@@ -198,8 +203,8 @@ void providers_change(struct app *app, struct request *request, struct reply *re
     const json_t *body;
     struct problem problem = { 0 };
     struct error err = { 0 };
-    bool ok = request_object(request, &body, &problem) &&
-              has_no_member_but(body, "enabled", &problem);
+    bool ok =
+        request_object(request, &body, &problem) && has_no_member_but(body, "enabled", &problem);
     const json_t *enabled = ok ? json_object_get(body, "enabled") : NULL;
     if (ok && !json_is_boolean(enabled))
         ok = problem_field(&problem, "enabled", "expected true or false");

@@ -14,7 +14,7 @@ const struct route_param router_page_params[] = {
 };
 
 const struct route_param router_language_params[] = {
-    { "language", "BCP 47 tag, before Accept-Language", PARAM_LANGUAGE },
+    { "language", "BCP 47 tag, before Accept-Language", .type = PARAM_LANGUAGE },
     { 0 },
 };
 
@@ -29,12 +29,12 @@ const struct route_param router_filter_params[] = {
     { "votes_min", "votes at least", PARAM_INT, .max = INT32_MAX },
     { "runtime_min", "minutes at least", PARAM_INT, .max = 100000 },
     { "runtime_max", "minutes at most", PARAM_INT, .max = 100000 },
-    { "original_language", "BCP 47 tag", PARAM_LANGUAGE },
+    { "original_language", "BCP 47 tag", .type = PARAM_LANGUAGE },
     { "quality", "a release of it is known; commas between: all of them", PARAM_WORDS,
       .words = "480p|720p|1080p|2160p" },
     { "quality_min", "a release at least that good is known", PARAM_WORD,
       .words = "480p|720p|1080p|2160p" },
-    { "available", "a release with seeds is known", PARAM_BOOL },
+    { "available", "a release with seeds is known", .type = PARAM_BOOL },
     { "status", "released, in_production, ...; commas between: any of them", PARAM_TEXT, .min = 1,
       .max = 200 },
     { "sort", "popularity is the default, relevance in searches", PARAM_WORD,

@@ -4,8 +4,8 @@
 
 #include "service/finder.h"
 
-typedef int find(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
-                 struct error *err);
+typedef int finding(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
+                    struct error *err);
 
 static bool is_true(const struct request *request, const char *name)
 {
@@ -24,7 +24,7 @@ static void show(const struct request *request, struct reply *reply,
 }
 
 static void search(struct app *app, struct request *request, struct reply *reply, uint32_t kind,
-                   find *find)
+                   finding *find)
 {
     struct language_wish wish;
     struct problem problem = { 0 };

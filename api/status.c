@@ -12,8 +12,7 @@
 void status_health(struct app *app UNUSED, struct request *request, struct reply *reply)
 {
     bool draining = server_is_draining(request->exchange->server);
-    text_add_string(&reply->body,
-                    draining ? "{\"status\":\"stopping\"}" : "{\"status\":\"ok\"}");
+    text_add_string(&reply->body, draining ? "{\"status\":\"stopping\"}" : "{\"status\":\"ok\"}");
     reply->status = draining ? 503 : 200;
     reply->max_age_s = -1;
 }

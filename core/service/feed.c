@@ -66,7 +66,8 @@ static void *run(void *argument)
         struct error err = { 0 };
         if (changes_walk(feed->store, feed->seen, follow, feed, &err) < 0)
             log_error("feed", "cannot read the change feed: %s", err.text);
-        /* A row that was replaced meanwhile stands behind `until`; it comes with the next commit. */
+        /* A row that was replaced meanwhile stands behind `until`; it comes with the next commit.
+         */
         feed->seen = MAX(feed->seen, until);
         lock_take(&feed->lock);
     }

@@ -13,7 +13,8 @@ enum {
     HOST_LEN = 128,
 };
 
-/* The upstream for one provider's pictures: apart from its API, with no budget but never private. */
+/* The upstream for one provider's pictures: apart from its API, with no budget but never private.
+ */
 struct source {
     char name[40];
     char host[HOST_LEN]; /* of the mirror the operator configured */
@@ -119,12 +120,9 @@ const char *images_type_of(const void *bytes, size_t len)
         size_t len, offset;
         const char *type;
     } rows[] = {
-        { "\xFF\xD8\xFF", 3, 0, "image/jpeg" },
-        { "\x89PNG\r\n\x1A\n", 8, 0, "image/png" },
-        { "WEBPVP8", 7, 8, "image/webp" },
-        { "GIF87a", 6, 0, "image/gif" },
-        { "GIF89a", 6, 0, "image/gif" },
-        { "ftypavif", 8, 4, "image/avif" },
+        { "\xFF\xD8\xFF", 3, 0, "image/jpeg" }, { "\x89PNG\r\n\x1A\n", 8, 0, "image/png" },
+        { "WEBPVP8", 7, 8, "image/webp" },      { "GIF87a", 6, 0, "image/gif" },
+        { "GIF89a", 6, 0, "image/gif" },        { "ftypavif", 8, 4, "image/avif" },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (len >= rows[i].offset + rows[i].len &&

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pictures: finds the provider's URL, fetches it (never from private addresses, except the hosts the
- * operator configured) and lets nothing through that is no picture.  Bodies are kept by net's cache.
- * Any thread. */
+ * Pictures: finds the provider's URL, fetches it (never from private addresses, except the hosts
+ * the operator configured) and lets nothing through that is no picture.  Bodies are kept by net's
+ * cache. Any thread. */
 #pragma once
 
 #include "provider/registry.h"

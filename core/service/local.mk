@@ -1,10 +1,12 @@
 libmiauflixd_a_SOURCES += \
-	%D%/accounts.h \
+	%D%/accounts.c %D%/accounts.h \
 	%D%/catalog.c %D%/catalog.h \
 	%D%/derive.c %D%/derive.h \
 	%D%/errands.c %D%/errands.h \
-	%D%/events.h \
+	%D%/events.c %D%/events.h \
+	%D%/feed.c %D%/feed.h \
 	%D%/finder.c %D%/finder.h \
+	%D%/images.c %D%/images.h \
 	%D%/identity.c %D%/identity.h \
 	%D%/intake.c %D%/intake.h \
 	%D%/jobs.c %D%/jobs.h \

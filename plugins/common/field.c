@@ -2,6 +2,7 @@
 #include "common/field.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { MAX_LEN = 64 << 20 };
 
@@ -15,7 +16,7 @@ const char *field_string(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
 
-    return text && *text ? text : NULL;
+    return text && text[strspn(text, " \t\r\n")] ? text : NULL;
 }
 
 json_t *field_object(const json_t *object, const char *key)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Members of a JSON object as an upstream sends them: absent, null, "" and a value of another type
- * all mean "unknown".  A NULL object has no members.  Results are borrowed.  Any thread. */
+ * Members of a JSON object as an upstream sends them: absent, null, white space and a value of
+ * another type all mean "unknown".  A NULL object has no members.  Results are borrowed.  Any
+ * thread. */
 #pragma once
 
 #include <jansson.h>

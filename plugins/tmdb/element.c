@@ -41,10 +41,10 @@ void element_ids(struct out *out, const json_t *object)
 bool element_is_path(const char *path)
 {
     if (!path || path[0] != '/' || !path[1] || strlen(path) > ELEMENT_MAX_PATH ||
-        strstr(path, ".."))
+        strstr(path, "..") || strstr(path, "//"))
         return false;
     for (const char *p = path; *p; p++)
-        if (*p <= ' ' || *p > '~' || strchr("?#%\\\"<>", *p))
+        if (*p <= ' ' || *p > '~' || strchr("?#%&\\\"<>", *p))
             return false;
     return true;
 }
@@ -71,14 +71,43 @@ void element_date(struct out *out, const char *key, const char *value)
 
 void element_url(struct out *out, const char *key, const char *value)
 {
-    if (!value || strlen(value) > MAX_URL)
+    const char *host = value ? strstr(value, "://") : NULL;
+
+    if (!host || strlen(value) > MAX_URL || strcspn(host + 3, "/?#") == 0)
         return;
     if (strncmp(value, "http://", 7) != 0 && strncmp(value, "https://", 8) != 0)
         return;
     for (const unsigned char *p = (const unsigned char *)value; *p; p++)
-        if (*p <= ' ' || *p == 0x7F || strchr("\"<>\\", *p))
+        if (*p <= ' ' || *p == 0x7F || strchr("\"<>\\^`{|}", *p))
             return;
     out_string(out, key, value, MAX_URL);
+}
+
+/* "15:04:05", perhaps with a fraction, and "Z"; TMDB has no other zones. */
+static bool is_utc_time(const char *text)
+{
+    static const char shape[] = "00:00:00";
+
+    for (size_t i = 0; shape[i]; i++)
+        if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+            return false;
+    text += sizeof(shape) - 1;
+    if (*text == '.')
+        text += 1 + strspn(text + 1, "0123456789");
+    return strcmp(text, "Z") == 0;
+}
+
+static bool is_time_of_day(const char *text)
+{
+    return is_utc_time(text) && strncmp(text, "24", 2) < 0 && text[3] < '6' && text[6] < '6';
+}
+
+void element_time(struct out *out, const char *key, const char *value)
+{
+    int32_t day;
+
+    if (value && day_parse(value, &day) && value[10] == 'T' && is_time_of_day(value + 11))
+        out_string(out, key, value, 40);
 }
 
 void element_language(struct out *out, const char *key, const json_t *object, const char *member)

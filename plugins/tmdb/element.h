@@ -28,9 +28,11 @@ void element_list(struct out *out, const char *key, const json_t *array, size_t 
 /* {"tmdb":id} under "ids"; nothing without an id. */
 void element_ids(struct out *out, const json_t *object);
 
-/* A picture's path, a YYYY-MM-DD date, a web address, a language. */
+/* A picture's path, a YYYY-MM-DD date, a moment (RFC 3339), a web address, a
+ * language. */
 void element_path(struct out *out, const char *key, const json_t *object, const char *member);
 void element_date(struct out *out, const char *key, const char *value);
+void element_time(struct out *out, const char *key, const char *value);
 void element_url(struct out *out, const char *key, const char *value);
 void element_language(struct out *out, const char *key, const json_t *object, const char *member);
 

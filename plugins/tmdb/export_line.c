@@ -94,7 +94,7 @@ static bool take_value(struct line *line, struct slice key, struct slice value, 
 {
     if (is(key, "original_title")) {
         line->title = value;
-        return quoted && value.len > 0 && value.len <= ELEMENT_MAX_TITLE;
+        return quoted && value.len > 0 && value.len <= ELEMENT_MAX_TITLE && value.from[0] != ' ';
     }
     if (is(key, "id")) {
         line->id = value;

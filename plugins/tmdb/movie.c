@@ -10,6 +10,8 @@
 #include "tmdb/movie_parts.h"
 #include "tmdb/tag.h"
 
+#define MAX_MONEY INT64_C(1000000000000000)
+
 /* "tt" and seven digits or more, or a Wikidata "Q" number. */
 static bool is_foreign_id(const char *id, const char *prefix, size_t min_digits)
 {
@@ -19,6 +21,8 @@ static bool is_foreign_id(const char *id, const char *prefix, size_t min_digits)
     if (!id || strncmp(id, prefix, prefix_len) != 0)
         return false;
     n = strspn(id + prefix_len, "0123456789");
+    if (strspn(id + prefix_len, "0") == n)
+        return false; /* tt0000000 */
     return n >= min_digits && n <= 12 && id[prefix_len + n] == '\0';
 }
 
@@ -143,8 +147,8 @@ bool movie_write(struct out *out, const json_t *detail, const char *language)
         return false;
     write_status(out, field_string(detail, "status"));
     element_positive(out, detail, "runtime", 100000);
-    element_positive(out, detail, "budget", INT64_MAX);
-    element_positive(out, detail, "revenue", INT64_MAX);
+    element_positive(out, detail, "budget", MAX_MONEY);
+    element_positive(out, detail, "revenue", MAX_MONEY);
     element_url(out, "homepage", field_string(detail, "homepage"));
     movie_write_parts(out, detail);
     out_close(out, '}');

@@ -20,7 +20,10 @@ enum {
     MAX_COUNTRIES = 64,
     MAX_LANGUAGES = 64,
     MAX_RECOMMENDATIONS = 100,
-    MAX_WORD = 128,
+    MAX_WORD = 256,
+    MAX_CHARACTER = 1024,
+    MAX_TYPE = 128,
+    MAX_SITE = 64,
 };
 
 static void write_cast(struct out *out, const json_t *person)
@@ -32,7 +35,7 @@ static void write_cast(struct out *out, const json_t *person)
         return;
     out_open(out, NULL, '{');
     out_string(out, "name", name, ELEMENT_MAX_NAME);
-    out_string(out, "character", field_string(person, "character"), ELEMENT_MAX_NAME);
+    out_string(out, "character", field_string(person, "character"), MAX_CHARACTER);
     if (field_int(person, "order", 0, 100000, &order))
         out_int(out, "order", order);
     element_path(out, "profile", person, "profile_path");
@@ -111,7 +114,7 @@ static void write_title(struct out *out, const json_t *element)
     out_string(out, "title", title, ELEMENT_MAX_TITLE);
     if (tag_is_country(country))
         out_string(out, "country", country, 2);
-    out_string(out, "type", field_string(element, "type"), MAX_WORD);
+    out_string(out, "type", field_string(element, "type"), MAX_TYPE);
     out_close(out, '}');
 }
 
@@ -149,16 +152,16 @@ static void write_video(struct out *out, const json_t *video)
     const char *site = field_string(video, "site");
     const char *key = field_string(video, "key");
 
-    if (!site || !key || strlen(site) > MAX_WORD || strlen(key) > MAX_WORD)
+    if (!site || !key || strlen(site) > MAX_SITE || strlen(key) > MAX_WORD)
         return;
     out_open(out, NULL, '{');
-    out_string(out, "site", site, MAX_WORD);
+    out_string(out, "site", site, MAX_SITE);
     out_string(out, "key", key, MAX_WORD);
     out_string(out, "name", field_string(video, "name"), ELEMENT_MAX_NAME);
-    out_string(out, "type", field_string(video, "type"), MAX_WORD);
+    out_string(out, "type", field_string(video, "type"), MAX_SITE);
     element_language(out, "language", video, "iso_639_1");
     element_bool(out, video, "official");
-    element_date(out, "published_at", field_string(video, "published_at"));
+    element_time(out, "published_at", field_string(video, "published_at"));
     out_close(out, '}');
 }
 

@@ -7,7 +7,7 @@
 #include "tmdb/element.h"
 #include "tmdb/tag.h"
 
-enum { MAX_ROWS = 500 };
+enum { MAX_ROWS = 300 };
 
 /* A JSON object must not name a member twice, whatever upstream does. */
 static bool came_before(const json_t *countries, size_t index, const char *country)

@@ -4,3 +4,18 @@ check_LIBRARIES += %D%/libfakehost.a
 endif
 %C%_libfakehost_a_SOURCES = %D%/fake_host.c %D%/fake_host.h %D%/fake_host_private.h %D%/fake_http.c %D%/fake_services.c
 include tests/plugins/faults/local.mk
+
+# plugins/tmdb
+if HAVE_CMOCKA
+if PLUGIN_TMDB
+tmdb_tests = %D%/test_tmdb_movie %D%/test_tmdb_request %D%/test_tmdb_search
+check_PROGRAMS += $(tmdb_tests)
+check_LIBRARIES += %D%/libtmdbtest.a
+endif
+endif
+tmdb_test_libs = %D%/libtmdbtest.a %D%/libfakehost.a $(LDADD)
+%C%_libtmdbtest_a_SOURCES = %D%/tmdb_test.c %D%/tmdb_test.h
+%C%_test_tmdb_movie_LDADD = $(tmdb_test_libs)
+%C%_test_tmdb_request_LDADD = $(tmdb_test_libs)
+%C%_test_tmdb_search_LDADD = $(tmdb_test_libs)
+EXTRA_DIST += tests/data/tmdb/movie_4808.json tests/data/tmdb/search_nosferatu.json

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 EXTRA_DIST += \
-	%D%/packages %D%/common.sh %D%/lint \
+	%D%/packages %D%/common.sh %D%/analyzer.h %D%/lint \
 	%D%/check-analyzer %D%/check-banned %D%/check-complexity %D%/check-cppcheck %D%/check-format \
 	%D%/check-headers %D%/check-layers %D%/check-length %D%/check-places %D%/check-shell \
 	%D%/check-thread-safety %D%/check-tidy

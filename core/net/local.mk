@@ -15,3 +15,9 @@ libmiauflixd_a_SOURCES += \
 	%D%/target.c %D%/target.h \
 	%D%/transfer.c %D%/transfer.h \
 	%D%/upstream.c %D%/upstream.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_net_parts tests/unit/test_net_fetch
+tests_unit_test_net_fetch_SOURCES = tests/unit/test_net_fetch.c $(NET_WORLD)
+NET_WORLD = tests/net_world.c tests/net_world.h tests/fake_upstream.c tests/fake_upstream.h
+endif

@@ -117,8 +117,8 @@ bool response_read_head(struct response *response, const struct text *head)
     int status = 0, used = 0;
     long long stored_ms = 0;
     const char *at = text_string(head), *end = at + head->len;
-    if (sscanf(at, "1 %3d %18lld\n%n", &status, &stored_ms, &used) != 2 || !used || status < 100 ||
-        memchr(at, '\0', head->len))
+    if (sscanf(at, "1 %3d %18lld\n%n", &status, &stored_ms, &used) != 2 || !used ||
+        at[used - 1] != '\n' || status < 100 || memchr(at, '\0', head->len))
         return false;
     text_clear(&response->headers);
     for (at += used; at < end;) {

@@ -9,7 +9,7 @@
 #include "provider/arguments.h"
 #include "provider/host.h"
 
-enum { OPEN_TIMEOUT_MS = 10000, LOOK_AGAIN_MS = 50 };
+enum { OPEN_TIMEOUT_MS = 10000, CLOSE_TIMEOUT_MS = 500, LOOK_AGAIN_MS = 50 };
 
 static bool is_canceled(const struct call_wait *wait)
 {
@@ -185,7 +185,7 @@ int call_open(struct instance *instance, struct error *err)
 void call_close(struct instance *instance)
 {
     struct host_call *call =
-        host_call_new(instance, OPERATION_CLOSE, clock_steady_ms() + CALL_GRACE_MS, NULL);
+        host_call_new(instance, OPERATION_CLOSE, clock_steady_ms() + CLOSE_TIMEOUT_MS, NULL);
     struct error err = { 0 };
     if (perform(call, NULL, &err) != 0)
         log_warning("provider", "%s, leaving it loaded", err.text);

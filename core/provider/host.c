@@ -177,12 +177,15 @@ static const char *host_state_get(struct provider_call *of, const char *key)
         return NULL;
     const struct provider_memory *memory = &call->instance->services->memory;
     CLEANUP(text_done) struct text value = TEXT_INIT(HOST_MAX_STATE_LEN + 1);
+    struct error err = { 0 };
     free(steal(call->state_answer));
-    code = memory->get
-               ? memory->get(memory->context, call->instance->info->name, key, &value, &call->error)
-               : PROVIDER_ENOTFOUND;
+    code = memory->get ? memory->get(memory->context, call->instance->info->name, key, &value, &err)
+                       : PROVIDER_ENOTFOUND;
     if (code == 0)
         call->state_answer = text_take(&value);
+    else if (code != PROVIDER_ENOTFOUND)
+        log_warning("provider", "'%s': state '%s': %s, going on without it",
+                    call->instance->info->name, key, err.text);
     host_leave(call, &visit);
     return call->state_answer;
 }

@@ -41,15 +41,15 @@ static char *object_of(const char *path)
     return mem_format("%.*s/%s.so", folder_len, folder, name);
 }
 
-/* libltdl says "file not found" whatever happened; the dynamic linker knows. */
-static int explain_failure(const char *path, struct error *err)
+/* libltdl says "file not found" whatever happened, and binds lazily, so that a missing symbol would
+ * end the process in the middle of a call.  The dynamic linker, asked first, knows the reason and
+ * binds at once. */
+static int bind_now(const char *path, void **out, struct error *err)
 {
     CLEANUP(mem_free) char *object = object_of(path);
-    void *handle = dlopen(object, RTLD_NOW | RTLD_LOCAL);
-    if (handle) {
-        dlclose(handle);
-        return error_set(err, PROVIDER_EIO, "cannot load '%s': %s", path, lt_dlerror());
-    }
+    *out = dlopen(object, RTLD_NOW | RTLD_LOCAL);
+    if (*out)
+        return 0;
     const char *reason = dlerror();
     return error_set(err, PROVIDER_EIO, "cannot load: %s", reason ? reason : object);
 }
@@ -60,6 +60,10 @@ static int open_file(const char *path, lt_dlhandle *out, struct error *err) REQU
     if (!started && lt_dlinit() != 0)
         return error_set(err, PROVIDER_EIO, "libltdl: %s", lt_dlerror());
     started = true;
+    void *bound = NULL;
+    int code = bind_now(path, &bound, err);
+    if (code != 0)
+        return code;
     lt_dladvise advice;
     if (lt_dladvise_init(&advice) != 0)
         return error_set(err, PROVIDER_ENOMEM, "libltdl: %s", lt_dlerror());
@@ -67,8 +71,9 @@ static int open_file(const char *path, lt_dlhandle *out, struct error *err) REQU
     lt_dladvise_local(&advice);
     lt_dlhandle handle = lt_dlopenadvise(path, advice);
     lt_dladvise_destroy(&advice);
+    dlclose(bound);
     if (!handle)
-        return explain_failure(path, err);
+        return error_set(err, PROVIDER_EIO, "cannot load '%s': %s", path, lt_dlerror());
     *out = handle;
     return 0;
 }

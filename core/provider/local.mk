@@ -10,3 +10,11 @@ libmiauflixd_a_SOURCES += \
 	%D%/pool.c %D%/pool.h \
 	%D%/registry.c %D%/registry.h \
 	%D%/settings.c %D%/settings.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_call tests/unit/test_marker tests/unit/test_options tests/unit/test_registry
+STAGE = tests/unit/provider_stage.c tests/unit/provider_stage.h
+tests_unit_test_registry_SOURCES = tests/unit/test_registry.c $(STAGE)
+tests_unit_test_call_SOURCES = tests/unit/test_call.c $(STAGE)
+tests_unit_test_marker_SOURCES = tests/unit/test_marker.c $(STAGE)
+endif

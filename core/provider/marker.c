@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -82,13 +81,22 @@ static void on_exit_inside(void)
         blame(here);
 }
 
-static void watch_crashes(void)
+/* Each time a provider is opened, because a library may have put its own handlers in front. */
+static void watch_crashes(void) REQUIRES(markers_lock)
 {
     struct sigaction action = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < ARRAY_LEN(crash_signals); i++)
-        sigaction(crash_signals[i], &action, &before[i]);
-    atexit(on_exit_inside);
+    for (size_t i = 0; i < ARRAY_LEN(crash_signals); i++) {
+        struct sigaction now;
+        if (sigaction(crash_signals[i], NULL, &now) != 0 ||
+            (now.sa_flags & SA_SIGINFO && now.sa_sigaction == on_crash))
+            continue;
+        before[i] = now;
+        sigaction(crash_signals[i], &action, NULL);
+    }
+    static bool at_exit;
+    if (!at_exit)
+        at_exit = atexit(on_exit_inside) == 0;
 }
 
 void marker_thread_begin(void)
@@ -157,8 +165,6 @@ static void judge_last_run(struct marker *marker)
 
 int marker_open(const char *folder, const char *provider, struct marker **out, struct error *err)
 {
-    static pthread_once_t watching = PTHREAD_ONCE_INIT;
-    pthread_once(&watching, watch_crashes);
     int code = make_folder(folder, err);
     if (code != 0)
         return code;
@@ -172,6 +178,7 @@ int marker_open(const char *folder, const char *provider, struct marker **out, s
     marker->path = steal(path);
     judge_last_run(marker);
     LOCK_SCOPE(&markers_lock);
+    watch_crashes();
     for (size_t i = 0; i < MAX_MARKERS; i++)
         if (!markers[i]) {
             __atomic_store_n(&markers[i], marker, __ATOMIC_SEQ_CST);

@@ -59,8 +59,10 @@ void sources_free(struct sources *sources)
 {
     if (!sources)
         return;
+    lock_take(&sources->lock);
     while (sources->by_age)
         forget(sources, sources->by_age);
+    lock_release(&sources->lock);
     lock_done(&sources->lock);
     free(sources);
 }

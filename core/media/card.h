@@ -51,14 +51,16 @@ enum { CARD_AVAILABLE = 1, CARD_GONE = 2, CARD_TITLE_ONLY = 4 };
  * the item and written back to *facts.  Deterministic. */
 void card_pack(const json_t *item, struct card_facts *facts, struct text *out);
 
-/* The same for the whole item: everything api.md says a movie has. */
+/* The same for the whole item: everything api.md says a movie or a show has.  A member "provenance"
+ * of the item is kept apart: only card_provenance() shows it. */
 void card_pack_item(const json_t *item, const struct card_facts *facts, struct text *out);
 
 /* Reads the facts back; false when the bytes are not a card. */
 bool card_facts_read(const void *bytes, size_t len, struct card_facts *out);
 
 /* Calls `each` for every title: originals, translations, alternatives, de-duplicated; language ""
- * when unknown. */
+ * when unknown.  Alternatives are in cards only, not in packed whole items.  The title is not
+ * terminated and lives until `each` returns. */
 void card_titles(const void *bytes, size_t len,
                  void (*each)(const char *title, size_t title_len, const char *language,
                               void *context),
@@ -66,6 +68,11 @@ void card_titles(const void *bytes, size_t len,
 
 /* Appends the JSON object of a card or of a whole item in the wished languages, per-field fallback
  * and "languages" member included; out_language becomes the title's.  `extra`, when not NULL, are
- * members to add (",\"score\":1.5"). */
+ * members to add (",\"score\":1.5").  False, and nothing to use in `out`, when the bytes are broken
+ * or the limit of `out` is passed. */
 bool card_render(const void *bytes, size_t len, const struct language_wish *wish, const char *extra,
                  struct text *out, char out_language[LANGUAGE_LEN]);
+
+/* Appends ",\"provenance\":{...}", which card_render() takes as `extra`; nothing when the item was
+ * packed without.  False when the bytes are broken. */
+bool card_provenance(const void *bytes, size_t len, struct text *out);

@@ -1,13 +1,15 @@
 libmiauflixd_a_SOURCES += \
+	%D%/card.c %D%/card.h %D%/card_format.h %D%/card_pack.c \
 	%D%/document.c %D%/document.h \
 	%D%/genre.c %D%/genre.h \
 	%D%/ids.c %D%/ids.h \
 	%D%/language.c %D%/language.h \
+	%D%/merge.c %D%/merge.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
 	%D%/rank.c %D%/rank.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/schema_text.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
-	tests/unit/test_genre
+	tests/unit/test_genre tests/unit/test_card
 endif

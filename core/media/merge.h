@@ -33,7 +33,15 @@ struct merge_policy {
     size_t n_languages;
 };
 
-/* The merged item (new reference): the fields of api.md's movie without id and kind.
- * *out_provenance, when not NULL, becomes {provider: {"fetched_at": "...", "fields": [...]}}. */
+/* The merged item (new reference): the fields of api.md's movie without id and kind, title,
+ * overview, tagline, homepage and poster in the configured languages, every language's in
+ * `translations`.  Beside those it holds what only the packer reads: `posters` {language: path},
+ * `text_languages` {field: language} and `alternative_titles`.  It may share values with the
+ * documents: it is read, not changed.  *out_provenance, when not NULL, becomes
+ * {provider: {"fetched_at": "...", "fields": [...]}}. */
 json_t *merge_records(const struct merge_record *records, size_t n,
                       const struct merge_policy *policy, json_t **out_provenance);
+
+/* Whether a title only stands where there is none yet: "TBA", "Episode 12".  Such titles lose to
+ * any other, in any language. */
+bool merge_is_placeholder(const char *title);

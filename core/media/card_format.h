@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The packed form of cards and items, shared by card_pack.c (writes) and card.c (reads).  Private
+ * to core/media.
+ *
+ *   letter ('C' card, 'W' whole item), version, facts (FACTS_LEN bytes, little endian), then six
+ *   sections, each behind its length:
+ *     languages  bytes of tags, each ended by NUL
+ *     texts      { field, language (1-based place in languages, 0: unknown), length, bytes }
+ *     ids        ,"ids":{...}
+ *     plain      members of a card that do not depend on a language, each with its leading comma
+ *     whole      the further members of a whole item, the same way
+ *     origins    ,"provenance":{...}
+ *   Lengths are varints (7 bits a byte, least first).  Texts are escaped for JSON already, without
+ *   their quotes, so that rendering copies. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CARD_VERSION = 1, CARD_LETTER = 'C', CARD_LETTER_WHOLE = 'W', CARD_FACTS_LEN = 65 };
+
+enum card_field {
+    CARD_TITLE,
+    CARD_OVERVIEW,
+    CARD_TAGLINE,
+    CARD_HOMEPAGE,
+    CARD_POSTER,
+    CARD_BACKDROP,
+    CARD_SHOWN_FIELDS,
+    CARD_ORIGINAL = CARD_SHOWN_FIELDS,
+    CARD_ALTERNATIVE,
+    CARD_FIELDS,
+};
+
+enum card_section {
+    CARD_LANGUAGES,
+    CARD_TEXTS,
+    CARD_IDS,
+    CARD_PLAIN,
+    CARD_WHOLE,
+    CARD_ORIGINS,
+    CARD_SECTIONS,
+};

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "media/merge.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "media/merging.h"
+
+/* Fields that one record gives whole, in the order of the merged item.  Pictures inside them are
+ * made ours. */
+static const char *const plain_fields[] = {
+    "genres",
+    "popularity",
+    "runtime",
+    "budget",
+    "revenue",
+    "spoken_languages",
+    "countries",
+    "companies",
+    "collection",
+    "first_air_date",
+    "last_air_date",
+    "next_episode",
+    "last_episode",
+    "networks",
+    "created_by",
+    "number_of_seasons",
+    "number_of_episodes",
+    "type",
+    "in_production",
+    "seasons",
+    "keywords",
+    "backdrop",
+};
+
+static size_t place_of(const char *const *precedence, size_t n, const char *provider)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(precedence[i], provider) == 0)
+            return i;
+    return n;
+}
+
+static bool is_before(const struct merge_record *a, const struct merge_record *b,
+                      const char *const *precedence, size_t n)
+{
+    if (a->partial != b->partial)
+        return b->partial;
+    size_t place_a = place_of(precedence, n, a->provider);
+    size_t place_b = place_of(precedence, n, b->provider);
+    return place_a != place_b ? place_a < place_b : strcmp(a->provider, b->provider) < 0;
+}
+
+/* Insertion sort: there are as many records as providers. */
+static void sort_records(const struct merging *m, const char *const *precedence, size_t n,
+                         size_t *order)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        size_t at = i;
+        for (; at && is_before(&m->records[i], &m->records[order[at - 1]], precedence, n); at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+}
+
+const size_t *merging_order(struct merging *m, const char *field)
+{
+    for (size_t i = 0; m->n > 1 && i < m->policy->n_fields; i++) {
+        const struct merge_field_order *own = &m->policy->fields[i];
+        if (strcmp(own->field, field) != 0)
+            continue;
+        sort_records(m, own->precedence, own->n_precedence, m->own_order);
+        return m->own_order;
+    }
+    return m->order;
+}
+
+void merging_credit(struct merging *m, size_t record, const char *field)
+{
+    if (!m->fields)
+        return;
+    json_t *fields = m->fields[record];
+    size_t n = json_array_size(fields);
+    for (size_t i = 0; i < n; i++)
+        if (text_equal(json_string_value(json_array_get(fields, i)), field))
+            return;
+    json_array_append_new(fields, json_string(field));
+}
+
+/* The value of the first record that has one, borrowed; NULL when none has. */
+static json_t *pick(struct merging *m, const char *field, size_t *out_record)
+{
+    const size_t *order = merging_order(m, field);
+    for (size_t i = 0; i < m->n; i++) {
+        json_t *value = json_object_get(m->records[order[i]].document, field);
+        if (!value)
+            continue;
+        *out_record = order[i];
+        return value;
+    }
+    return NULL;
+}
+
+static void take_plain(struct merging *m, const char *field)
+{
+    size_t record;
+    const json_t *value = pick(m, field, &record);
+    if (!value)
+        return;
+    const char *provider = m->records[record].provider;
+    if (strcmp(field, "backdrop") == 0)
+        js_set(m->item, field, merging_picture("backdrops", provider, json_string_value(value)));
+    else
+        js_set(m->item, field, merging_localise(value, provider));
+    merging_credit(m, record, field);
+}
+
+/* `second` says more about `first` and comes from the same record. */
+static void take_pair(struct merging *m, const char *first, const char *second)
+{
+    size_t record;
+    json_t *value = pick(m, first, &record);
+    if (!value)
+        return;
+    json_object_set(m->item, first, value);
+    merging_credit(m, record, first);
+    value = json_object_get(m->records[record].document, second);
+    if (!value)
+        return;
+    json_object_set(m->item, second, value);
+    merging_credit(m, record, second);
+}
+
+/* A show's date is that of its first episode; a year stands alone only when nobody has a date. */
+static void take_date(struct merging *m)
+{
+    static const char *const fields[] = { "release_date", "first_air_date", "year" };
+    size_t record;
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+        json_t *value = pick(m, fields[i], &record);
+        if (!value)
+            continue;
+        const char *date = json_string_value(value);
+        if (date) {
+            json_object_set_new(m->item, "year", json_integer(strtol(date, NULL, 10)));
+            json_object_set(m->item, "release_date", value);
+        } else {
+            json_object_set(m->item, "year", value);
+        }
+        merging_credit(m, record, fields[i]);
+        return;
+    }
+}
+
+/* What every provider says, beside the one that is shown. */
+static void take_ratings(struct merging *m)
+{
+    take_pair(m, "rating", "votes");
+    if (!json_object_get(m->item, "rating"))
+        return;
+    json_t *ratings = json_object();
+    for (size_t i = 0; i < m->n; i++) {
+        const struct merge_record *record = &m->records[m->order[i]];
+        json_t *rating = json_object_get(record->document, "rating");
+        json_t *votes = json_object_get(record->document, "votes");
+        if (!rating)
+            continue;
+        json_t *one = json_object();
+        json_object_set(one, "rating", rating);
+        if (votes)
+            json_object_set(one, "votes", votes);
+        json_object_set_new(ratings, record->provider, one);
+    }
+    json_object_set_new(m->item, "ratings", ratings);
+}
+
+static json_t *write_provenance(const struct merging *m)
+{
+    json_t *provenance = json_object();
+    for (size_t i = 0; i < m->n; i++) {
+        size_t at = m->order[i];
+        char when[CLOCK_TEXT_LEN];
+        json_t *one = json_object();
+        if (m->records[at].fetched_at_ms)
+            js_set_string(one, "fetched_at", clock_format(m->records[at].fetched_at_ms, when));
+        json_object_set(one, "fields", m->fields[at]);
+        json_object_set_new(provenance, m->records[at].provider, one);
+    }
+    return provenance;
+}
+
+json_t *merge_records(const struct merge_record *records, size_t n,
+                      const struct merge_policy *policy, json_t **out_provenance)
+{
+    CLEANUP(mem_free) size_t *order = mem_alloc_array(n ? n : 1, 2 * sizeof *order);
+    CLEANUP(mem_free) json_t **fields = NULL;
+    struct merging m = {
+        .records = records,
+        .n = n,
+        .policy = policy,
+        .order = order,
+        .own_order = order + n,
+        .item = json_object(),
+    };
+    if (out_provenance) {
+        m.fields = fields = mem_alloc_array(n ? n : 1, sizeof *fields);
+        for (size_t i = 0; i < n; i++)
+            fields[i] = json_array();
+    }
+    sort_records(&m, policy->precedence, policy->n_precedence, order);
+    merging_lists(&m);
+    merging_texts(&m);
+    take_date(&m);
+    take_ratings(&m);
+    take_pair(&m, "status", "status_raw");
+    for (size_t i = 0; i < ARRAY_LEN(plain_fields); i++)
+        take_plain(&m, plain_fields[i]);
+    if (out_provenance) {
+        *out_provenance = write_provenance(&m);
+        for (size_t i = 0; i < n; i++)
+            json_decref(fields[i]);
+    }
+    return m.item;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A merge in progress: what merge.c and its two helpers share.  Private to core/media.  One thread
+ * each. */
+#pragma once
+
+#include "media/merge.h"
+
+struct merging {
+    const struct merge_record *records;
+    size_t n;
+    const struct merge_policy *policy;
+    size_t *order;     /* of records, best first */
+    size_t *own_order; /* the same, of the field at hand */
+    json_t **fields;   /* per record: which fields it gave; NULL when nobody asks */
+    json_t *item;
+};
+
+/* The order of records for a field: the general one unless the policy gives the field its own. */
+const size_t *merging_order(struct merging *m, const char *field);
+
+/* Remembers that a record gave (part of) a field. */
+void merging_credit(struct merging *m, size_t record, const char *field);
+
+/* The language of a record's own title, overview and tagline; "" when nobody says. */
+const char *merging_language(const struct merge_record *record);
+
+/* A deep copy in which the provider's pictures are paths of our image route. */
+json_t *merging_localise(const json_t *value, const char *provider);
+json_t *merging_picture(const char *kind, const char *provider, const char *path);
+
+/* title, overview, tagline, homepage, original_title, poster; translations, posters and which
+ * language each top-level text has ("text_languages"). */
+void merging_texts(struct merging *m);
+
+/* ids, certification, cast, crew, images, videos, alternative_titles: united. */
+void merging_lists(struct merging *m);

@@ -37,21 +37,24 @@ struct filter {
     int32_t rating_min_x10;     /* 75 is 7.5; 0: unbounded */
     int32_t votes_min, runtime_min, runtime_max;
     char original_language[LANGUAGE_LEN];
-    uint32_t qualities_all; /* bits; quality_min is turned into qualities_any */
-    uint32_t qualities_any;
-    bool available;
-    uint32_t statuses; /* bits of media/card.h's status; 0: any */
+    uint32_t qualities_all; /* bits */
+    uint32_t qualities_any; /* bits; what quality_min becomes */
+    bool available;         /* "false" asks for nothing */
+    uint32_t statuses;      /* bits of media/card.h's status; 0: any */
     enum filter_sort sort;
     bool ascending;
     bool order_given;
     uint32_t facets;
+    uint32_t given; /* which keys were set already; filter_set()'s own */
 };
 
+/* The keys of api.md, by index; NULL behind the last. */
+const char *filter_key(size_t index);
+
 /* Takes one query parameter ("genre", "year_min", "sort", "order", "facets", ...).
- * PROVIDER_ENOTFOUND: not a filter's key (the caller may know it); PROVIDER_EINVAL: a wrong value,
- * with the reason. */
+ * PROVIDER_ENOTFOUND: not a filter's key (the caller may know it); PROVIDER_EINVAL: a wrong value
+ * or one given twice, with the key and the reason; the filter is unchanged. */
 int filter_set(struct filter *filter, const char *key, const char *value, struct error *err);
 
-/* Checks what only the whole can tell (year_min above year_max), and turns quality_min into a set.
- */
+/* Checks what only the whole can tell: year_min above year_max, runtime_min above runtime_max. */
 int filter_check(struct filter *filter, struct error *err);

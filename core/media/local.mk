@@ -1,6 +1,7 @@
 libmiauflixd_a_SOURCES += \
 	%D%/card.c %D%/card.h %D%/card_format.h %D%/card_pack.c \
 	%D%/document.c %D%/document.h \
+	%D%/filter.c %D%/filter.h \
 	%D%/genre.c %D%/genre.h \
 	%D%/ids.c %D%/ids.h \
 	%D%/language.c %D%/language.h \
@@ -11,5 +12,6 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
-	tests/unit/test_genre tests/unit/test_card
+	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
+	tests/unit/test_rank
 endif

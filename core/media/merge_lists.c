@@ -70,8 +70,10 @@ static void unite_members(struct merging *m, const char *field)
             continue;
         if (!united)
             united = json_object();
+        size_t before = json_object_size(united);
         json_object_update_missing(united, object);
-        merging_credit(m, order[i], field);
+        if (json_object_size(united) > before)
+            merging_credit(m, order[i], field);
     }
     js_set(m->item, field, united);
 }

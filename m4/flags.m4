@@ -17,8 +17,10 @@ AC_DEFUN([AX_COMPILER_FLAGS_MIAUFLIX],
    m4_foreach_w([flag], [-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
        -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wconversion
        -Wimplicit-fallthrough -Wdouble-promotion -Wlogical-op -Wduplicated-cond -Wduplicated-branches
-       -Wnull-dereference -Wframe-larger-than=8192],
+       -Wnull-dereference],
      [MIAUFLIX_CFLAG([WARN_CFLAGS], flag)])
+   # Sanitizers put red zones into frames.
+   AS_VAR_IF([enable_sanitizers], [no], [MIAUFLIX_CFLAG([WARN_CFLAGS], [-Wframe-larger-than=8192])])
    AS_VAR_IF([enable_werror], [yes], [WARN_CFLAGS="$WARN_CFLAGS -Werror"])
    m4_foreach_w([flag], [-fstack-protector-strong -fstack-clash-protection],
      [MIAUFLIX_CFLAG([HARDEN_CFLAGS], flag)])

@@ -7,6 +7,10 @@
 #include "media/document.h"
 #include "provider/host.h"
 
+/* What the first release of this ABI held. */
+static const uint32_t first_document_size =
+    offsetof(struct provider_document, json) + sizeof(const char *);
+
 /* From here on every service that could end the call answers the same. */
 static int end_call(struct host_call *call, int code)
 {
@@ -92,7 +96,7 @@ static int emit(struct host_call *call, const struct provider_document *document
         return host_fail(call, PROVIDER_EINVAL, "nothing is emitted from %s()",
                          operation_name(call->operation));
     }
-    if (!document || document->size < sizeof *document || !document->json) {
+    if (!document || document->size < first_document_size || !document->json) {
         host_misused(call, "it emitted a document without size or text");
         return host_fail(call, PROVIDER_EINVAL, "a document without size or text");
     }

@@ -21,7 +21,8 @@ static int live_and_die(struct stage *stage)
         struct stage_sink sink = { 0 };
         struct error err = { 0 };
         /* The crash is meant; its core and a sanitizer's report are not wanted. */
-        freopen("/dev/null", "w", stderr);
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(9);
         stage_open(stage);
         stage_fetch(stage, "603", 5000, &sink, &err);
         _exit(0);
@@ -145,7 +146,8 @@ static void a_crash_elsewhere_blames_who_was_inside(void **state UNUSED)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        freopen("/dev/null", "w", stderr);
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(9);
         struct marker *inside = NULL;
         struct marker *outside = NULL;
         if (marker_open(stage.folder, "inside", &inside, NULL) != 0 ||

@@ -35,6 +35,11 @@ void app_free(struct app *app)
     free(app);
 }
 
+void app_set_limits(struct app *app, const struct conf *conf)
+{
+    throttle_set(app->throttle, (uint32_t)conf->rate_per_minute, (uint32_t)conf->rate_burst);
+}
+
 void app_wish(const struct app *app, const struct request *request, struct language_wish *out)
 {
     const struct conf_list *languages = &app->services.conf->languages;

@@ -60,6 +60,9 @@ struct app *app_new(const struct app_services *services);
 void app_free(struct app *app);
 DEFINE_CLEANUP(struct app *, app_free);
 
+/* The request limits of a reloaded configuration. */
+void app_set_limits(struct app *app, const struct conf *conf);
+
 void app_handle(struct exchange *exchange, void *app);
 void app_refuse(struct exchange *exchange, int status, const char *reason, void *app);
 

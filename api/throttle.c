@@ -17,24 +17,34 @@ struct bucket {
     int64_t at_us;
 };
 
+/* Each set knows the limits, so that its lock guards them too. */
 struct set {
-    struct lock lock;
-    struct bucket buckets[WAYS]; /* lock */
+    struct lock lock; /* guards what follows */
+    uint32_t rate_per_minute, burst;
+    struct bucket buckets[WAYS];
 };
 
 struct throttle {
-    uint32_t rate_per_minute, burst;
     struct set sets[SETS];
 };
 
 struct throttle *throttle_new(uint32_t rate_per_minute, uint32_t burst)
 {
     struct throttle *throttle = mem_new(struct throttle);
-    throttle->rate_per_minute = rate_per_minute;
-    throttle->burst = MAX(burst, 1u);
     for (size_t i = 0; i < SETS; i++)
         lock_init(&throttle->sets[i].lock);
+    throttle_set(throttle, rate_per_minute, burst);
     return throttle;
+}
+
+void throttle_set(struct throttle *throttle, uint32_t rate_per_minute, uint32_t burst)
+{
+    for (size_t i = 0; i < SETS; i++) {
+        struct set *set = &throttle->sets[i];
+        LOCK_SCOPE(&set->lock);
+        set->rate_per_minute = rate_per_minute;
+        set->burst = MAX(burst, 1u);
+    }
 }
 
 void throttle_free(struct throttle *throttle)
@@ -46,24 +56,24 @@ void throttle_free(struct throttle *throttle)
     free(throttle);
 }
 
-static int64_t full_credit(const struct throttle *throttle)
+static int64_t full_credit(const struct set *set) REQUIRES(set->lock)
 {
-    return (int64_t)throttle->burst * MINUTE_US;
+    return (int64_t)set->burst * MINUTE_US;
 }
 
 /* Each microsecond brings rate_per_minute of credit, and a request costs a minute's microseconds:
  * no rounding, however often this is called. */
-static void refill(const struct throttle *throttle, struct bucket *bucket, int64_t now_us)
+static void refill(const struct set *set, struct bucket *bucket, int64_t now_us)
+    REQUIRES(set->lock)
 {
-    int64_t full = full_credit(throttle), until_full = full / throttle->rate_per_minute + 1;
+    int64_t full = full_credit(set), until_full = full / set->rate_per_minute + 1;
     int64_t passed = MIN(now_us - bucket->at_us, until_full);
-    bucket->credit = MIN(full, bucket->credit + passed * throttle->rate_per_minute);
+    bucket->credit = MIN(full, bucket->credit + passed * set->rate_per_minute);
     bucket->at_us = now_us;
 }
 
 /* The bucket of `who`, or one to take over: a free one, else the fullest. */
-static struct bucket *choose(const struct throttle *throttle, struct set *set, uint64_t who,
-                             int64_t now_us) REQUIRES(set->lock)
+static struct bucket *choose(struct set *set, uint64_t who, int64_t now_us) REQUIRES(set->lock)
 {
     struct bucket *best = NULL;
     for (size_t i = 0; i < WAYS; i++) {
@@ -73,40 +83,40 @@ static struct bucket *choose(const struct throttle *throttle, struct set *set, u
         if (best && !best->who)
             continue;
         if (bucket->who)
-            refill(throttle, bucket, now_us);
+            refill(set, bucket, now_us);
         if (!best || !bucket->who || bucket->credit > best->credit)
             best = bucket;
     }
-    *best = (struct bucket){ .who = who, .credit = full_credit(throttle), .at_us = now_us };
+    *best = (struct bucket){ .who = who, .credit = full_credit(set), .at_us = now_us };
     return best;
 }
 
-static uint32_t seconds_for(const struct throttle *throttle, int64_t credit)
+static uint32_t seconds_for(const struct set *set, int64_t credit) REQUIRES(set->lock)
 {
-    int64_t us = credit / throttle->rate_per_minute;
+    int64_t us = credit / set->rate_per_minute;
     return (uint32_t)((us + 999999) / 1000000);
 }
 
 bool throttle_take(struct throttle *throttle, const char *who, struct throttle_state *out)
 {
-    *out = (struct throttle_state){ .limited = throttle->rate_per_minute > 0,
-                                    .burst = throttle->burst,
-                                    .rate_per_minute = throttle->rate_per_minute };
-    if (!out->limited)
-        return true;
     uint64_t hash = text_hash(who, strlen(who)) | 1;
     struct set *set = &throttle->sets[(hash >> 32) % SETS];
     int64_t now_us = clock_steady_us();
     LOCK_SCOPE(&set->lock);
-    struct bucket *bucket = choose(throttle, set, hash, now_us);
-    refill(throttle, bucket, now_us);
+    *out = (struct throttle_state){ .limited = set->rate_per_minute > 0,
+                                    .burst = set->burst,
+                                    .rate_per_minute = set->rate_per_minute };
+    if (!out->limited)
+        return true;
+    struct bucket *bucket = choose(set, hash, now_us);
+    refill(set, bucket, now_us);
     bool allowed = bucket->credit >= MINUTE_US;
     if (allowed)
         bucket->credit -= MINUTE_US;
     else
-        out->retry_s = MAX(seconds_for(throttle, MINUTE_US - bucket->credit), 1u);
+        out->retry_s = MAX(seconds_for(set, MINUTE_US - bucket->credit), 1u);
     out->left = (uint32_t)(bucket->credit / MINUTE_US);
-    out->reset_s = seconds_for(throttle, full_credit(throttle) - bucket->credit);
+    out->reset_s = seconds_for(set, full_credit(set) - bucket->credit);
     return allowed;
 }
 

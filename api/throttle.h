@@ -17,6 +17,9 @@ struct throttle *throttle_new(uint32_t rate_per_minute, uint32_t burst);
 void throttle_free(struct throttle *throttle);
 DEFINE_CLEANUP(struct throttle *, throttle_free);
 
+/* Other limits from now on, for who is known too. */
+void throttle_set(struct throttle *throttle, uint32_t rate_per_minute, uint32_t burst);
+
 struct throttle_state {
     bool limited; /* there is a limit at all */
     uint32_t burst, rate_per_minute;

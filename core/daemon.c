@@ -179,9 +179,8 @@ static int announce(struct daemon *daemon, struct error *err)
     uint16_t port = server_port(daemon->server);
     CLEANUP(mem_free) char *url = mem_format("http://%s:%u", conf->listen_address, port);
     char token[ACCOUNTS_TOKEN_LEN];
-    int result = accounts_local_token(daemon->accounts, token, err);
-    if (!result)
-        result = control_write(conf->data_folder, url, token, err);
+    accounts_local_token(daemon->accounts, token);
+    int result = control_write(conf->data_folder, url, token, err);
     if (result)
         return result;
     daemon->announced = true;

@@ -1,5 +1,8 @@
 bin_PROGRAMS += miauflixd
-miauflixd_SOURCES = %D%/main.c
+miauflixd_SOURCES = %D%/main.c \
+	%D%/daemon.c %D%/daemon.h \
+	%D%/notify.c %D%/notify.h \
+	%D%/provider_memory.c %D%/provider_memory.h
 miauflixd_LDADD = libmiauflixd.a $(PARTS_LIBS)
 
 # The configuration: one table, and those who read it.
@@ -13,7 +16,8 @@ libmiauflixd_a_SOURCES += \
 	%D%/conf_providers.c \
 	%D%/conf_scan.c \
 	%D%/conf_table.c %D%/conf_table.h \
-	%D%/conf_value.c
+	%D%/conf_value.c \
+	%D%/control.c %D%/control.h
 
 
 if HAVE_CMOCKA

@@ -19,6 +19,7 @@ struct seen {
 
 struct accounts {
     struct store *store;
+    struct token_row local; /* of the control file; scopes 0: there is none */
     struct lock lock;
     struct seen seen[CACHED]; /* lock; by the first bytes of the hash */
 };
@@ -92,12 +93,31 @@ static void hash_token(const char *token, uint8_t out[TOKEN_HASH_LEN])
     crypto_generichash(out, TOKEN_HASH_LEN, (const unsigned char *)token, strlen(token), NULL, 0);
 }
 
+static void make_token(char out[ACCOUNTS_TOKEN_LEN], uint8_t out_hash[TOKEN_HASH_LEN])
+{
+    uint8_t bytes[RANDOM_LEN];
+    randombytes_buf(bytes, sizeof bytes);
+    memcpy(out, "mfx_", 4);
+    sodium_bin2base64(out + 4, ACCOUNTS_TOKEN_LEN - 4, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(bytes, sizeof bytes);
+    hash_token(out, out_hash);
+}
+
+void accounts_local_token(struct accounts *accounts, char out_token[ACCOUNTS_TOKEN_LEN])
+{
+    make_token(out_token, accounts->local.hash);
+    accounts->local.scopes = SCOPE_READ | SCOPE_WRITE | SCOPE_STREAM | SCOPE_ADMIN;
+    accounts->local.created_at_ms = clock_wall_ms();
+    snprintf(accounts->local.user, sizeof accounts->local.user, "operator");
+    snprintf(accounts->local.label, sizeof accounts->local.label, "control file");
+}
+
 int accounts_token_new(struct accounts *accounts, const char *user, const char *label,
                        uint32_t wanted, int64_t expires_at_ms, char out_token[ACCOUNTS_TOKEN_LEN],
                        struct token_row *out, struct error *err)
 {
-    uint8_t bytes[RANDOM_LEN];
-    char token[ACCOUNTS_TOKEN_LEN] = "mfx_";
+    char token[ACCOUNTS_TOKEN_LEN];
     struct token_row row = {
         .scopes = wanted,
         .created_at_ms = clock_wall_ms(),
@@ -110,11 +130,7 @@ int accounts_token_new(struct accounts *accounts, const char *user, const char *
         return error_set(err, PROVIDER_EINVAL, "a label has at most %d bytes", TOKEN_LABEL_LEN - 1);
     snprintf(row.user, sizeof row.user, "%s", user);
     snprintf(row.label, sizeof row.label, "%s", label ? label : "");
-    randombytes_buf(bytes, sizeof bytes);
-    sodium_bin2base64(token + 4, sizeof token - 4, bytes, sizeof bytes,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    sodium_memzero(bytes, sizeof bytes);
-    hash_token(token, row.hash);
+    make_token(token, row.hash);
     int result = token_rows_put(accounts->store, &row, err);
     if (result)
         return result;
@@ -156,6 +172,11 @@ int accounts_check(struct accounts *accounts, const char *token, struct token_ro
     if (strlen(token) > MAX_TOKEN_LEN)
         return error_set(err, PROVIDER_EAUTH, "this is no token");
     hash_token(token, hash);
+    if (accounts->local.scopes &&
+        sodium_memcmp(accounts->local.hash, hash, TOKEN_HASH_LEN) == 0) {
+        *out = accounts->local;
+        return 0;
+    }
     if (!recall(accounts, hash, &row)) {
         int result = token_rows_get(accounts->store, hash, &row, err);
         if (result == PROVIDER_ENOTFOUND)

@@ -23,6 +23,10 @@ int accounts_token_new(struct accounts *accounts, const char *user, const char *
                        uint32_t scopes, int64_t expires_at_ms, char out_token[ACCOUNTS_TOKEN_LEN],
                        struct token_row *out, struct error *err);
 
+/* A token with every scope that lives as long as this process and is stored nowhere: the control
+ * file hands it to the operator's tool.  Once, before others ask. */
+void accounts_local_token(struct accounts *accounts, char out_token[ACCOUNTS_TOKEN_LEN]);
+
 /* Who presents this token; cached.  PROVIDER_EAUTH when nobody, revoked or expired. */
 int accounts_check(struct accounts *accounts, const char *token, struct token_row *out,
                    struct error *err);

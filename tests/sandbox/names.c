@@ -104,6 +104,7 @@ const struct names_country names_countries[] = {
     { "FR", "France", "France" },
     { "GB", "United Kingdom", "United Kingdom" },
     { "HU", "Hungary", "Hungary" },
+    { "IE", "Ireland", "Ireland" },
     { "IN", "India", "India" },
     { "IT", "Italy", "Italy" },
     { "JP", "Japan", "Japan" },

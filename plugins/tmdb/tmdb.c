@@ -13,7 +13,10 @@ enum { MAX_KEY_LEN = 1024 };
 
 bool tmdb_wants(const struct provider *self, const json_t *row)
 {
-    return self->include_adult || field_bool(row, "adult") != 1;
+    const char *media = field_string(row, "media_type");
+
+    return (!media || strcmp(media, "movie") == 0) &&
+           (self->include_adult || field_bool(row, "adult") != 1);
 }
 
 static bool is_v3_key(const char *key)

@@ -9,7 +9,7 @@ include tests/plugins/faults/local.mk
 if HAVE_CMOCKA
 if PLUGIN_TMDB
 tmdb_tests = %D%/test_tmdb_movie %D%/test_tmdb_request %D%/test_tmdb_search \
-	%D%/test_tmdb_sync %D%/test_tmdb_export %D%/test_tmdb_pictures
+	%D%/test_tmdb_sync %D%/test_tmdb_export %D%/test_tmdb_pictures %D%/test_tmdb_recorded
 check_PROGRAMS += $(tmdb_tests)
 check_LIBRARIES += %D%/libtmdbtest.a
 endif
@@ -19,6 +19,7 @@ tmdb_test_libs = %D%/libtmdbtest.a %D%/libfakehost.a $(LDADD)
 %C%_test_tmdb_movie_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_request_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_search_LDADD = $(tmdb_test_libs)
+%C%_test_tmdb_recorded_LDADD = $(tmdb_test_libs)
 # These have a clock of their own, which the module must find before that of the C library.
 %C%_test_tmdb_sync_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_sync_LDFLAGS = $(AM_LDFLAGS) -export-dynamic

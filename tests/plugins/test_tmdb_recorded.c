@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * TMDB's own answers, as others recorded them, through the real module: for each, what must come
+ * out.  They are not part of this project; without them these tests say so and are skipped. */
+#include "tmdb_test.h"
+
+#include "base/text.h"
+
+static char *recorded(const char *name)
+{
+    CLEANUP(mem_free) char *path = mem_format("tmdb/%s", name);
+    char *found = fake_host_recorded(path);
+
+    if (!found) {
+        print_message("# SKIP: the recorded answer '%s' is not there\n", path);
+        skip();
+    }
+    return found;
+}
+
+static void answer(struct fake_host *host, const char *pattern, int status, const char *name)
+{
+    CLEANUP(mem_free) char *path = recorded(name);
+
+    fake_host_answer(host, pattern, &(struct fake_answer){ .status = status, .body_file = path });
+}
+
+/* A size of 0: the member is absent. */
+struct size {
+    const char *path;
+    size_t n;
+};
+
+static void assert_sizes(const json_t *movie, const struct size *sizes)
+{
+    for (; sizes->path; sizes++) {
+        if (sizes->n == 0 && tmdb_has(movie, sizes->path))
+            fail_msg("there is a '%s'", sizes->path);
+        if (sizes->n > 0)
+            assert_int_equal(json_array_size(tmdb_at(movie, sizes->path)), sizes->n);
+    }
+}
+
+static void recorded_details_become_movies(void **state)
+{
+    static const struct {
+        const char *name, *space, *id, *language;
+        int64_t tmdb;
+        const char *title, *title_language, *release_date;
+        int64_t runtime, revenue;
+        struct size sizes[8];
+    } cases[] = {
+        { "movie_47964.json",
+          "tmdb",
+          "47964",
+          "en-US",
+          47964,
+          "A Good Day to Die Hard",
+          "en-US",
+          "2013-02-06",
+          98,
+          304654182,
+          { { "genres", 2 }, { "cast", 0 } } },
+        { "movie_47964_it.json",
+          "tmdb",
+          "47964",
+          "it",
+          47964,
+          "Die Hard - Un buon giorno per morire",
+          "it",
+          "2013-02-06",
+          97,
+          304654182,
+          { { "genres", 2 } } },
+        { "movie_168259_de.json",
+          "tmdb",
+          "168259",
+          "de",
+          168259,
+          "Fast & Furious 7",
+          "de",
+          "2015-04-01",
+          137,
+          1515400000,
+          { { "genres", 3 } } },
+        { "movie_19995_append_images_de.json",
+          "tmdb",
+          "19995",
+          "de-DE",
+          19995,
+          "Avatar - Aufbruch nach Pandora",
+          "de-DE",
+          "2009-12-16",
+          162,
+          2923706026,
+          { { "images.posters", 18 }, { "images.backdrops", 4 }, { "images.logos", 1 } } },
+        { "movie_tt1345836_append.json",
+          "imdb",
+          "tt1345836",
+          "en-US",
+          49026,
+          "The Dark Knight Rises",
+          "en-US",
+          "2012-07-17",
+          165,
+          1081041287,
+          { { "cast", 166 },
+            { "crew", 561 },
+            { "images.posters", 200 },
+            { "images.backdrops", 112 },
+            { "images.logos", 53 } } },
+        { "movie_latest.json",
+          "tmdb",
+          "1744731",
+          "en-US",
+          1744731,
+          "Sylvain Émard: Thinker of Movement",
+          "en-US",
+          NULL,
+          4,
+          0,
+          { { "genres", 0 }, { "ids.imdb", 0 }, { "poster", 0 }, { "homepage", 0 } } },
+        { "movie_append_everything.json",
+          "tmdb",
+          "12313",
+          "en-US",
+          12313,
+          "Rock Crystal",
+          "en-US",
+          "2004-11-18",
+          92,
+          2800000000,
+          { { "cast", 25 },
+            { "crew", 9 },
+            { "ids.wikidata", 0 },
+            { "videos", 1 },
+            { "keywords", 1 },
+            { "alternative_titles", 1 },
+            { "recommendations", 21 } } },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+        fake_host_set_option(host, "language", cases[i].language);
+        answer(host, "{base}/movie/*", 200, cases[i].name);
+        if (fake_host_fetch(host, PROVIDER_MOVIE, cases[i].space, cases[i].id) != 0)
+            fail_msg("%s: %s", cases[i].name, fake_host_error(host));
+        const json_t *movie = tmdb_document(host, 0, PROVIDER_MOVIE, 0);
+
+        assert_int(movie, "ids.tmdb", cases[i].tmdb);
+        assert_text(movie, "title", cases[i].title);
+        assert_text(movie, "title_language", cases[i].title_language);
+        assert_int(movie, "runtime", cases[i].runtime);
+        if (cases[i].release_date)
+            assert_text(movie, "release_date", cases[i].release_date);
+        else
+            assert_false(tmdb_has(movie, "release_date"));
+        if (cases[i].revenue)
+            assert_int(movie, "revenue", cases[i].revenue);
+        assert_sizes(movie, cases[i].sizes);
+    }
+}
+
+/* Puts a part that was recorded alone where append_to_response would put it. */
+static void append(json_t *detail, const char *part, const char *name)
+{
+    CLEANUP(mem_free) char *path = recorded(name);
+    json_t *body = json_load_file(path, 0, NULL);
+
+    assert_non_null(body);
+    json_object_del(body, "id");
+    json_object_set_new(detail, part, body);
+}
+
+static void recorded_parts_land_in_one_movie(void **state)
+{
+    static const char *const parts[][2] = {
+        { "credits", "movie_47964_credits.json" },
+        { "images", "movie_47964_images.json" },
+        { "translations", "movie_47964_translations.json" },
+        { "release_dates", "movie_47964_release_dates.json" },
+        { "videos", "movie_47964_videos.json" },
+        { "keywords", "movie_47964_keywords.json" },
+        { "alternative_titles", "movie_47964_alternative_titles_CA.json" },
+        { "recommendations", "movie_47964_recommendations_de.json" },
+        { "external_ids", "movie_335984_external_ids.json" },
+    };
+    static const struct size sizes[] = {
+        { "cast", 48 },   { "crew", 512 },    { "images.posters", 139 }, { "images.logos", 35 },
+        { "videos", 13 }, { "keywords", 20 }, { "recommendations", 20 }, { "images.backdrops", 38 },
+        { NULL, 0 },
+    };
+    CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+    CLEANUP(mem_free) char *path = recorded("movie_47964.json");
+    json_auto_t *detail = json_load_file(path, 0, NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        append(detail, parts[i][0], parts[i][1]);
+    CLEANUP(mem_free) char *body = json_dumps(detail, 0);
+
+    fake_host_answer_json(host, "{base}/movie/47964?*", body);
+    assert_int_equal(fake_host_fetch(host, PROVIDER_MOVIE, "tmdb", "47964"), 0);
+    const json_t *movie = tmdb_document(host, 0, PROVIDER_MOVIE, 0);
+
+    assert_sizes(movie, sizes);
+    assert_text(movie, "certification.US", "R");
+    assert_text(movie, "certification.AU", "M");
+    assert_text(movie, "translations.de-DE.title", "Stirb langsam - Ein guter Tag zum Sterben");
+    assert_false(tmdb_has(movie, "translations.en-US.title"));
+    assert_text(movie, "translations.en-US.tagline", "Yippee ki-yay Mother Russia.");
+}
+
+/* Answers of other routes, where a movie is expected. */
+static void recorded_answers_that_are_no_movie_are_refused(void **state)
+{
+    static const char *const names[] = {
+        "genre_movie_en.json",
+        "genre_movie_da.json",
+        "configuration.json",
+        "configuration_languages.json",
+        "movie_19995_changes.json",
+        "movie_1701490_changes_empty.json",
+        "movie_account_states.json",
+        "movie_single_changes.json",
+        "movie_47964_credits.json",
+        "movie_47964_keywords.json",
+        "movie_47964_images_en.json",
+        "movie_335984_external_ids.json",
+        "movie_popular_p1.json",
+        "movie_changes_p1.json",
+        "find_imdb_tt0088247.json",
+        "auth_ok.json",
+        "tv_1396.json",
+    };
+    CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        answer(host, "{base}/movie/*", 200, names[i]);
+        if (fake_host_fetch(host, PROVIDER_MOVIE, "tmdb", "47964") != PROVIDER_EPARSE)
+            fail_msg("%s was taken for a movie", names[i]);
+    }
+    assert_int_equal(fake_host_n_documents(host), 0);
+}
+
+static void recorded_rows_become_partial_movies(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t n;
+    } cases[] = {
+        { "search_movie_007_p1.json", 20 },        { "search_movie_007_1962.json", 1 },
+        { "v21_search_nothing.json", 0 },          { "search_collection_p2_beyond.json", 0 },
+        { "search_multi_arrow.json", 9 },          { "search_multi_jobs.json", 6 },
+        { "search_multi_decoding_error.json", 8 }, { "discover_movie.json", 20 },
+        { "discover_movie_p2.json", 20 },          { "discover_movie_empty.json", 0 },
+        { "discover_movie_region_BR.json", 20 },   { "movie_popular_p1.json", 20 },
+        { "movie_popular_p2.json", 20 },           { "movie_popular_de.json", 20 },
+        { "movie_top_rated_de.json", 20 },         { "movie_upcoming_de.json", 20 },
+        { "movie_now_playing_p1.json", 20 },       { "movie_now_playing_de.json", 20 },
+        { "movie_47964_similar_de.json", 20 },     { "movie_47964_recommendations_de.json", 20 },
+        { "account_watchlist_movies.json", 20 },   { "trending_movie_week.json", 20 },
+        { "trending_all_week.json", 11 },          { "trending_tv_week.json", 0 },
+    };
+    const struct provider_query query = {
+        .size = sizeof(query), .text = "007", .season = -1, .episode = -1, .page = 1, .limit = 40
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+        fake_host_answer_json(host, "{base}/search/movie?*", "{\"results\":[]}");
+        answer(host, "{base}/search/movie?*&page=1", 200, cases[i].name);
+        assert_int_equal(fake_host_search(host, &query), 0);
+        assert_int_equal(fake_host_n_refused(host), 0);
+        if (fake_host_n_documents(host) != cases[i].n)
+            fail_msg("%s: %zu documents", cases[i].name, fake_host_n_documents(host));
+        for (size_t j = 0; j < cases[i].n; j++)
+            (void)tmdb_document(host, j, PROVIDER_MOVIE, PROVIDER_PARTIAL);
+    }
+}
+
+/* Asked for German, TMDB answers the original title where there is no German one. */
+static void recorded_untranslated_rows_are_not_called_german(void **state)
+{
+    static const char *const names[] = { "movie_now_playing_de.json", "movie_upcoming_de.json",
+                                         "movie_47964_similar_de.json" };
+    const struct provider_query query = {
+        .size = sizeof(query), .text = "x", .language = "de", .page = 1, .limit = 20
+    };
+    size_t n_untranslated = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+        answer(host, "{base}/search/movie?*", 200, names[i]);
+        assert_int_equal(fake_host_search(host, &query), 0);
+        for (size_t j = 0; j < fake_host_n_documents(host); j++) {
+            const json_t *row = fake_host_document(host, j)->json;
+
+            if (tmdb_has(row, "title_language"))
+                continue;
+            n_untranslated++;
+            assert_string_equal(json_string_value(tmdb_at(row, "title")),
+                                json_string_value(tmdb_at(row, "original_title")));
+            assert_false(tmdb_has(row, "overview"));
+        }
+    }
+    assert_true(n_untranslated > 0);
+}
+
+static void recorded_changes_are_announced_once_each(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t n;
+    } cases[] = { { "movie_changes_p1.json", 98 },
+                  { "movie_changes_end.json", 94 },
+                  { "v22_movie_changes.json", 2501 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+        fake_host_set_option(host, "export", "false");
+        fake_host_set_option(host, "feeds", "popular");
+        fake_host_answer_json(host, "{base}/movie/popular?*", "{\"results\":[]}");
+        assert_int_equal(fake_host_sync(host, "movies", NULL), 0);
+        CLEANUP(mem_free)
+        char *cursor = mem_dup_text(fake_host_checkpoint(host, fake_host_n_checkpoints(host) - 1));
+
+        fake_host_answer_json(host, "{base}/movie/changes?*", "{\"results\":[]}");
+        answer(host, "{base}/movie/changes?*&page=1", 200, cases[i].name);
+        assert_int_equal(fake_host_sync(host, "movies", cursor), 0);
+        assert_int_equal(fake_host_n_documents(host), cases[i].n);
+        for (size_t j = 0; j < cases[i].n; j++)
+            (void)tmdb_document(host, j, PROVIDER_MOVIE, PROVIDER_CHANGED);
+    }
+}
+
+static void recorded_finds_bring_movies_only(void **state)
+{
+    static const struct {
+        const char *name, *imdb;
+        size_t n;
+    } cases[] = { { "find_imdb_tt0088247.json", "tt0088247", 1 },
+                  { "find_imdb_tt0903747.json", "tt0903747", 0 },
+                  { "find_imdb_tt0959621.json", "tt0959621", 0 },
+                  { "find_tvdb_30272_ambiguous.json", "tt30272", 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+        const struct provider_id id = { .space = "imdb", .value = cases[i].imdb };
+        const struct provider_query query = { .size = sizeof(query), .ids = &id, .n_ids = 1 };
+
+        answer(host, "{base}/find/*", 200, cases[i].name);
+        assert_int_equal(fake_host_search(host, &query), 0);
+        assert_int_equal(fake_host_n_documents(host), cases[i].n);
+    }
+}
+
+static void recorded_errors_have_their_meaning(void **state)
+{
+    static const struct {
+        const char *name;
+        int status, meaning;
+        const char *said;
+    } cases[] = {
+        { "err_movie_404.json", 404, PROVIDER_ENOTFOUND, "could not be found" },
+        { "err_sub_404.json", 404, PROVIDER_ENOTFOUND, "could not be found" },
+        { "err_34_without_success.json", 404, PROVIDER_ENOTFOUND, "could not be found" },
+        { "v16_err_invalid_key_401.json", 401, PROVIDER_EAUTH, "Invalid API key" },
+        { "auth_session_denied_401.json", 401, PROVIDER_EAUTH, "Session denied" },
+        { "auth_bad_login_401.json", 401, PROVIDER_EAUTH, "Invalid username" },
+        { "err_429.json", 429, PROVIDER_EBUSY, "over the allowed limit of 40" },
+        { "err_validation_422.json", 422, PROVIDER_EINVAL, "query must be provided" },
+    };
+    CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        answer(host, "{base}/movie/*", cases[i].status, cases[i].name);
+        assert_int_equal(fake_host_fetch(host, PROVIDER_MOVIE, "tmdb", "1"), cases[i].meaning);
+        assert_non_null(strstr(fake_host_error(host), cases[i].said));
+    }
+}
+
+static void recorded_configurations_say_where_pictures_are(void **state)
+{
+    static const char *const names[] = { "configuration.json", "v22_configuration.json" };
+    char url[256];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+        answer(host, "{base}/configuration*", 200, names[i]);
+        assert_int_equal(fake_host_locate_image(host, "profiles", "/a.jpg", 300, url, sizeof(url)),
+                         0);
+        assert_string_equal(url, "https://image.tmdb.org/t/p/h632/a.jpg");
+    }
+}
+
+static void recorded_export_lines_become_titles(void **state)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+    (void)state;
+    fake_host_set_option(host, "feeds", "");
+    answer(host, "*/movie_ids_*.json.gz", 200, "daily_export_sample_ndjson.body");
+    assert_int_equal(fake_host_sync(host, "movies", NULL), 0);
+    assert_int_equal(fake_host_n_documents(host), 7687); /* of 7770, the others are videos */
+    assert_int_equal(fake_host_n_refused(host), 0);
+    assert_false(fake_host_logged(host, PROVIDER_LOG_WARNING, "broken"));
+    assert_text(tmdb_document(host, 0, PROVIDER_TITLE, 0), "title", "Star Wars");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(recorded_details_become_movies),
+        cmocka_unit_test(recorded_parts_land_in_one_movie),
+        cmocka_unit_test(recorded_answers_that_are_no_movie_are_refused),
+        cmocka_unit_test(recorded_rows_become_partial_movies),
+        cmocka_unit_test(recorded_untranslated_rows_are_not_called_german),
+        cmocka_unit_test(recorded_changes_are_announced_once_each),
+        cmocka_unit_test(recorded_finds_bring_movies_only),
+        cmocka_unit_test(recorded_errors_have_their_meaning),
+        cmocka_unit_test(recorded_configurations_say_where_pictures_are),
+        cmocka_unit_test(recorded_export_lines_become_titles),
+    };
+
+    return cmocka_run_group_tests_name("tmdb recorded", tests, NULL, NULL);
+}

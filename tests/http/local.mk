@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += tests/http/test_server
+check_PROGRAMS += tests/http/test_server tests/http/test_api
 tests_http_test_server_SOURCES = %D%/test_server.c %D%/raw.c %D%/raw.h
+tests_http_test_api_SOURCES = %D%/test_api.c %D%/house.c %D%/house.h %D%/raw.c %D%/raw.h
 endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The whole daemon in one process for tests: store, index, services and API in a temporary folder,
+ * without providers, listening on a free port of the loopback. */
+#pragma once
+
+#include "app.h"
+#include "service/feed.h"
+
+enum { HOUSE_TOKEN_LEN = 48 };
+
+struct house {
+    char folder[64];
+    struct conf conf;
+    struct app_services services;
+    struct net *net;
+    struct feed *feed;
+    struct app *app;
+    struct server *server;
+    uint16_t port;
+    char reader[HOUSE_TOKEN_LEN], writer[HOUSE_TOKEN_LEN], admin[HOUSE_TOKEN_LEN];
+};
+
+/* Fills house->conf with what tests want; change it before house_open(). */
+void house_init(struct house *house);
+void house_open(struct house *house);
+void house_close(struct house *house);
+
+/* Takes in one movie as JSON; its id. */
+uint32_t house_add_movie(struct house *house, const char *json);
+
+/* Until what is in the store is in the index too. */
+void house_settle(struct house *house);

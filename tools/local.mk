@@ -37,11 +37,11 @@ soak: all check-programs $(SOAKS)
 	  MIAUFLIX_SOAK=1 $(AM_TESTS_ENVIRONMENT) "$$program" || failed=1; \
 	done; exit $$failed
 
-FUZZ_SECONDS = 60
+FUZZ_SECONDS = 30
 fuzz: all $(FUZZERS)
 	@failed=0; for fuzzer in $(FUZZERS); do \
 	  echo "== $$fuzzer"; \
-	  corpus='$(srcdir)/tests/fuzz/corpus/'`basename $$fuzzer`; found=fuzz-found/`basename $$fuzzer`; $(MKDIR_P) $$found; \
+	  corpus='$(srcdir)/tests/data/fuzz/'`basename $$fuzzer | sed 's/^fuzz_//'`; found=fuzz-found/`basename $$fuzzer`; $(MKDIR_P) $$found; \
 	  ./$$fuzzer -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$$found/ $$found `test -d $$corpus && echo $$corpus` \
 	    || failed=1; \
 	done; exit $$failed
@@ -60,4 +60,4 @@ else
 endif
 
 clean-local:
-	rm -rf coverage coverage.info fuzz-found
+	rm -rf coverage coverage.info fuzz-build fuzz-found

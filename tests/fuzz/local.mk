@@ -1,0 +1,43 @@
+# Each parser of foreign bytes has a target here, fuzz_NAME.c, and a corpus in tests/data/fuzz/NAME/.  make check replays
+# the corpus through replay_NAME; make fuzz runs the same target under clang's libFuzzer.  A new target is one line in each
+# of the two lists and its sources.
+check_PROGRAMS += \
+	%D%/replay_card \
+	%D%/replay_document \
+	%D%/replay_filter \
+	%D%/replay_ids \
+	%D%/replay_language
+FUZZERS += \
+	fuzz-build/tests/fuzz/fuzz_card \
+	fuzz-build/tests/fuzz/fuzz_document \
+	fuzz-build/tests/fuzz/fuzz_filter \
+	fuzz-build/tests/fuzz/fuzz_ids \
+	fuzz-build/tests/fuzz/fuzz_language
+
+replay_sources = %D%/replay.c %D%/fuzz.h
+%C%_replay_card_SOURCES = %D%/fuzz_card.c $(replay_sources)
+%C%_replay_document_SOURCES = %D%/fuzz_document.c $(replay_sources)
+%C%_replay_filter_SOURCES = %D%/fuzz_filter.c $(replay_sources)
+%C%_replay_ids_SOURCES = %D%/fuzz_ids.c $(replay_sources)
+%C%_replay_language_SOURCES = %D%/fuzz_language.c $(replay_sources)
+EXTRA_DIST += tests/data/fuzz
+
+# The daemon's sources once more, with clang's coverage feedback and ASan, beside the ordinary build.
+FUZZ_CC = clang
+FUZZ_CFLAGS = -std=gnu17 -g -O1 -fsanitize=fuzzer-no-link,address -fno-omit-frame-pointer -pthread \
+	$(JANSSON_CFLAGS) $(CURL_CFLAGS) $(LIBCONFIG_CFLAGS) $(SODIUM_CFLAGS)
+FUZZ_CPPFLAGS = $(DEFS) -I. $(AM_CPPFLAGS) $(libmiauflixd_a_CPPFLAGS) -U_FORTIFY_SOURCE
+fuzz_objects = $(patsubst %.c,fuzz-build/%.o,$(filter %.c,$(libmiauflixd_a_SOURCES)))
+
+fuzz-build/%.o: %.c
+	@command -v $(FUZZ_CC) >/dev/null || { echo "make fuzz needs clang: apt install clang libclang-rt-14-dev" >&2; exit 1; }
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CC)$(FUZZ_CC) $(FUZZ_CPPFLAGS) $(FUZZ_CFLAGS) -c -o $@ $<
+
+fuzz-build/library.a: $(fuzz_objects)
+	$(AM_V_AR)rm -f $@ && $(AR) cr $@ $(fuzz_objects)
+
+fuzz-build/tests/fuzz/fuzz_%: fuzz-build/tests/fuzz/fuzz_%.o fuzz-build/library.a
+	$(AM_V_CCLD)$(FUZZ_CC) -fsanitize=fuzzer,address -pthread -o $@ $< fuzz-build/library.a $(PARTS_LIBS)
+
+.PRECIOUS: fuzz-build/%.o

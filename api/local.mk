@@ -24,3 +24,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/status.c \
 	%D%/throttle.c %D%/throttle.h \
 	%D%/watchdog.c %D%/watchdog.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_openapi tests/unit/test_request tests/unit/test_router tests/unit/test_throttle
+endif

@@ -21,5 +21,5 @@ libmiauflixd_a_SOURCES += \
 
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_conf
+check_PROGRAMS += tests/unit/test_conf tests/unit/test_command_line
 endif

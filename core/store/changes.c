@@ -65,6 +65,15 @@ int changes_txn_add(struct store_txn *txn, const struct change *change, uint64_t
     return failed;
 }
 
+int changes_get(struct store *store, uint64_t revision, struct change *out, struct error *err)
+{
+    CLEANUP(text_done) struct text row = TEXT_INIT(ROW_LEN * 2);
+    uint8_t key[KEY_LEN];
+    bytes_put_be(key, revision, KEY_LEN);
+    int failed = store_get(store, STORE_CHANGES, key, KEY_LEN, &row, err);
+    return failed ? failed : read_row_of(key, KEY_LEN, row.bytes, row.len, out, err);
+}
+
 struct walk {
     int (*each)(const struct change *, void *context);
     void *context;

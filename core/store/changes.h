@@ -21,6 +21,9 @@ struct change {
 int changes_txn_add(struct store_txn *txn, const struct change *change, uint64_t replaces,
                     uint64_t *out_revision, struct error *err);
 
+/* PROVIDER_ENOTFOUND: there is no such number, or the item has changed since. */
+int changes_get(struct store *store, uint64_t revision, struct change *out, struct error *err);
+
 /* Those after `since`, oldest first, until `each` returns nonzero. */
 int changes_walk(struct store *store, uint64_t since,
                  int (*each)(const struct change *, void *context), void *context,

@@ -8,11 +8,17 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
-/* Below this the disk counts as full: what a checkpoint of a usual cache may still have to write.
- */
-static const uint64_t reserve_bytes = 16u << 20;
+/* Recovery fills the last log file up to its full length with zeros, and panics when the disk has
+ * no room for that.  So log files are small, and what may be written ends while there is still room
+ * for one and for a checkpoint: a full disk then never stands in the way of a restart. */
+static const uint32_t log_file_bytes = 16u << 20;
+static const uint64_t reserve_bytes = 32u << 20;
+
+/* Berkeley DB complains once per page it cannot write. */
+enum { MAX_COMPLAINTS_PER_S = 5 };
 
 static const char *const table_names[STORE_N_TABLES] = {
     [STORE_META] = "meta",       [STORE_RECORDS] = "records", [STORE_ITEMS] = "items",
@@ -53,11 +59,11 @@ int environment_fail(struct environment *environment, int db_code, struct error 
                      const char *fmt, ...)
 {
     int code = code_of(db_code);
-    if (db_code == DB_RUNRECOVERY) {
+    if (db_code == DB_RUNRECOVERY)
         atomic_store(&environment->broken, true);
-        if (atomic_load(&environment->disk_was_full))
-            code = PROVIDER_EFULL;
-    }
+    /* A panic hides its reason, and a page that cannot leave the cache is only an "I/O error". */
+    if (code == PROVIDER_EIO && atomic_load(&environment->disk_was_full))
+        code = PROVIDER_EFULL;
     if (!err)
         return code;
     va_list args;
@@ -65,7 +71,8 @@ int environment_fail(struct environment *environment, int db_code, struct error 
     error_vset(err, code, fmt, args);
     va_end(args);
     size_t used = strlen(err->text);
-    snprintf(err->text + used, sizeof err->text - used, ": %s", db_strerror(db_code));
+    snprintf(err->text + used, sizeof err->text - used, ": %s",
+             code == PROVIDER_EFULL ? "the disk is full" : db_strerror(db_code));
     return code;
 }
 
@@ -78,7 +85,13 @@ static void hear_error(const DB_ENV *env, const char *prefix UNUSED, const char 
     if (strstr(message, "No space left") || strstr(message, "File too large") ||
         strstr(message, "quota exceeded"))
         atomic_store(&environment->disk_was_full, true);
-    log_warning("store", "%s", message);
+    int64_t now_s = clock_steady_ms() / 1000;
+    if (atomic_exchange(&environment->complaints_at_s, now_s) != now_s)
+        atomic_store(&environment->n_complaints, 0);
+    if (atomic_fetch_add(&environment->n_complaints, 1) < MAX_COMPLAINTS_PER_S)
+        log_warning("store", "%s", message);
+    else
+        log_debug("store", "%s", message);
 }
 
 static void hear_message(const DB_ENV *env UNUSED, const char *message)
@@ -151,7 +164,7 @@ static int configure(struct environment *environment, DB_ENV *env)
     failed = failed ? failed : env->set_lk_max_objects(env, 100000);
     failed = failed ? failed : env->set_tx_max(env, 200);
     failed = failed ? failed : env->set_lg_bsize(env, 1u << 20);
-    failed = failed ? failed : env->set_lg_max(env, 64u << 20);
+    failed = failed ? failed : env->set_lg_max(env, log_file_bytes);
     failed = failed ? failed : env->log_set_config(env, DB_LOG_AUTO_REMOVE, 1);
     uint64_t cache = environment->cache_bytes ? environment->cache_bytes : 32u << 20;
     return failed ? failed

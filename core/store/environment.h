@@ -25,7 +25,9 @@ struct environment {
     DB *tables[STORE_N_TABLES];
     pthread_rwlock_t guard; /* shared: using env and tables; alone: replacing them */
     atomic_bool broken;
-    atomic_bool disk_was_full; /* what broke it was a full disk */
+    atomic_bool disk_was_full; /* since the last commit */
+    _Atomic int64_t complaints_at_s;
+    atomic_int n_complaints;
 };
 
 /* Page size of every table: with 4 KiB pages a value of 1.5 KB would own an overflow page. */

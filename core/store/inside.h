@@ -135,6 +135,10 @@ int changes_txn_put(struct store_txn *txn, const struct change *change, struct e
 int job_rows_txn_put(struct store_txn *txn, uint32_t id, const char *json, struct error *err);
 int token_rows_txn_put(struct store_txn *txn, const struct token_row *row, struct error *err);
 
+typedef int state_each(const char *owner, const char *key, const char *value, size_t len,
+                       void *context);
+int state_walk(struct store *store, state_each *each, void *context, struct error *err);
+
 /* Opens a restored backup: recovers from its whole log. */
 int store_open_backup(const struct store_options *options, struct store **out, struct error *err);
 

@@ -1,14 +1,18 @@
 libmiauflixd_a_SOURCES += \
+	%D%/backup.c \
 	%D%/bytes.h \
 	%D%/changes.c %D%/changes.h \
 	%D%/environment.c %D%/environment.h \
+	%D%/export.c %D%/export.h \
 	%D%/fetches.c %D%/fetches.h \
 	%D%/group.c \
 	%D%/ids.c %D%/ids.h \
+	%D%/import.c \
 	%D%/inside.h \
 	%D%/items.c %D%/items.h \
 	%D%/jobs.c %D%/jobs.h \
 	%D%/keeper.c \
+	%D%/maintenance.h \
 	%D%/migrate.c \
 	%D%/read.c \
 	%D%/records.c %D%/records.h \
@@ -16,6 +20,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/store.c %D%/store.h \
 	%D%/tokens.c %D%/tokens.h \
 	%D%/txn.c \
+	%D%/verify.c \
 	%D%/writer.c
 
 if HAVE_CMOCKA

@@ -96,6 +96,19 @@ int records_txn_walk(struct store_txn *txn, uint32_t item_id, records_each *each
                     store_txn_walk(txn, STORE_RECORDS, walk.id, ID_LEN, walk_row, &walk, err));
 }
 
+int records_get(struct store *store, uint32_t item_id, const char *provider,
+                struct record_header *out, struct text *out_json, struct error *err)
+{
+    struct key key;
+    int failed = key_of(item_id, provider, &key, err);
+    failed = failed ? failed : store_get(store, STORE_RECORDS, key.bytes, key.len, out_json, err);
+    failed =
+        failed ? failed : read_head(key.bytes, key.len, out_json->bytes, out_json->len, out, err);
+    if (!failed)
+        row_drop_head(out_json, HEAD_LEN);
+    return failed;
+}
+
 int records_txn_get(struct store_txn *txn, uint32_t item_id, const char *provider,
                     struct record_header *out, struct text *out_json, struct error *err)
 {

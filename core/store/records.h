@@ -23,6 +23,8 @@ typedef int records_each(const struct record_header *header, const char *json, s
                          void *context);
 int records_walk(struct store *store, uint32_t item_id, records_each *each, void *context,
                  struct error *err);
+int records_get(struct store *store, uint32_t item_id, const char *provider,
+                struct record_header *out, struct text *out_json, struct error *err);
 int records_txn_walk(struct store_txn *txn, uint32_t item_id, records_each *each, void *context,
                      struct error *err);
 int records_txn_get(struct store_txn *txn, uint32_t item_id, const char *provider,

@@ -64,3 +64,29 @@ int state_put(struct store *store, const char *owner, const char *key, const cha
     struct putting putting = { .owner = owner, .key = key, .value = value };
     return store_write(store, put, &putting, err);
 }
+
+struct walk {
+    state_each *each;
+    void *context;
+    struct error *err;
+};
+
+static int walk_row(const void *key, size_t key_len, const void *value, size_t value_len,
+                    void *context)
+{
+    struct walk *walk = context;
+    const char *zero = memchr(key, 0, key_len);
+    if (!zero || !value_len || *(const uint8_t *)value != VERSION)
+        return error_set(walk->err, PROVIDER_ENOTSUP,
+                         "a state is unreadable or of a newer version");
+    const char *owner = key;
+    CLEANUP(mem_free) char *name = mem_dup(zero + 1, key_len - (size_t)(zero - owner) - 1);
+    return walk->each(owner, name, (const char *)value + HEAD_LEN, value_len - HEAD_LEN,
+                      walk->context);
+}
+
+int state_walk(struct store *store, state_each *each, void *context, struct error *err)
+{
+    struct walk walk = { .each = each, .context = context, .err = err };
+    return store_walk(store, STORE_STATE, NULL, 0, walk_row, &walk, err);
+}

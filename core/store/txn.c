@@ -108,8 +108,10 @@ int txn_commit(struct store_txn *txn, struct error *err)
     int db_code = txn->txn->commit(txn->txn, durability);
     if (db_code)
         failed = environment_fail(environment, db_code, err, "cannot commit");
-    else
+    else {
         counters_adopt(txn->store, &txn->counters);
+        atomic_store(&environment->disk_was_full, false);
+    }
     txn->trouble = db_code;
     txn_end(txn);
     return failed;

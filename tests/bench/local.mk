@@ -1,0 +1,2 @@
+EXTRA_PROGRAMS += %D%/bench_store
+BENCHES += %D%/bench_store

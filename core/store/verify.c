@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/log.h"
+#include "store/bytes.h"
+#include "store/fetches.h"
+#include "store/ids.h"
+#include "store/inside.h"
+#include "store/items.h"
+#include "store/maintenance.h"
+
+struct verifying {
+    struct store *store;
+    const struct maintenance_checks *checks;
+    uint64_t n_findings, n_fetches;
+    uint32_t max_item;
+    uint32_t n_records; /* of the item that is looked at */
+    struct text row;
+    struct error *err;
+};
+
+static void find(struct verifying *v, const char *fmt, ...) PRINTF(2, 3);
+static void find(struct verifying *v, const char *fmt, ...)
+{
+    char finding[300];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(finding, sizeof finding, fmt, args);
+    va_end(args);
+    v->n_findings++;
+    v->checks->report(finding, v->checks->context);
+}
+
+/* False and a finding when it cannot be read; `who` refers to it. */
+static bool item_of(struct verifying *v, uint32_t id, const char *who, struct item_header *out)
+{
+    struct error err = { 0 };
+    int failed = items_get(v->store, id, out, &v->row, &err);
+    if (failed == PROVIDER_ENOTFOUND)
+        find(v, "%s belongs to item %u, which does not exist", who, id);
+    else if (failed)
+        find(v, "%s belongs to item %u: %s", who, id, err.text);
+    return !failed;
+}
+
+static int count_record(const struct record_header *header UNUSED, const char *json UNUSED,
+                        size_t len UNUSED, void *context)
+{
+    ((struct verifying *)context)->n_records++;
+    return 0;
+}
+
+static void check_change_of(struct verifying *v, const struct item_header *item)
+{
+    struct change change;
+    if (changes_get(v->store, item->revision, &change, NULL))
+        find(v, "item %u was changed by %llu, which is not in the change feed", item->id,
+             (unsigned long long)item->revision);
+    else if (change.item_id != item->id)
+        find(v, "item %u was changed by %llu, which is the change of item %u", item->id,
+             (unsigned long long)item->revision, change.item_id);
+}
+
+static int check_item(const void *key, size_t key_len, const void *value UNUSED,
+                      size_t value_len UNUSED, void *context)
+{
+    struct verifying *v = context;
+    uint32_t id = key_len == 4 ? (uint32_t)bytes_get_be(key, 4) : 0;
+    struct error err = { 0 };
+    struct item_header item;
+    v->max_item = MAX(v->max_item, id);
+    if (items_get(v->store, id, &item, &v->row, &err)) {
+        find(v, "item %u cannot be read: %s", id, err.text);
+        return 0;
+    }
+    check_change_of(v, &item);
+    if (cards_get(v->store, id, &v->row, &err))
+        find(v, "item %u has no card: %s", id, err.text);
+    v->n_records = 0;
+    if (records_walk(v->store, id, count_record, v, &err))
+        find(v, "the records of item %u cannot be read: %s", id, err.text);
+    else if (!v->n_records)
+        find(v, "item %u has no record of any provider", id);
+    const struct maintenance_checks *checks = v->checks;
+    return checks->rederive ? checks->rederive(v->store, id, checks->report, checks->context,
+                                               checks->rederive_context, v->err)
+                            : 0;
+}
+
+static int check_card(uint32_t id, const void *card UNUSED, size_t len UNUSED, void *context)
+{
+    struct item_header item;
+    item_of(context, id, "a card", &item);
+    return 0;
+}
+
+static bool is_waiting(struct verifying *v, uint64_t priority, uint32_t item_id,
+                       const char *provider)
+{
+    uint8_t key[64];
+    size_t len = strlen(provider);
+    bytes_put_be(key, priority, 8);
+    bytes_put_be(key + 8, item_id, 4);
+    memcpy(key + 12, provider, len);
+    return !store_get(v->store, STORE_FETCHES, key, 12 + len, &v->row, NULL);
+}
+
+static int check_record(const struct record_header *header, const char *json UNUSED,
+                        size_t len UNUSED, void *context)
+{
+    struct verifying *v = context;
+    struct item_header item;
+    char who[64];
+    snprintf(who, sizeof who, "a record of '%s'", header->provider);
+    item_of(v, header->item_id, who, &item);
+    if (header->fetch_priority &&
+        !is_waiting(v, header->fetch_priority, header->item_id, header->provider))
+        find(v, "the record of '%s' of item %u says that a fetch waits, but none does",
+             header->provider, header->item_id);
+    return 0;
+}
+
+static int check_fetch(const void *key, size_t key_len, const void *value UNUSED,
+                       size_t value_len UNUSED, void *context)
+{
+    struct verifying *v = context;
+    const uint8_t *bytes = key;
+    char provider[RECORD_PROVIDER_LEN] = "";
+    v->n_fetches++;
+    if (key_len <= 12 || key_len - 12 >= sizeof provider) {
+        find(v, "a waiting fetch has an unreadable key");
+        return 0;
+    }
+    memcpy(provider, bytes + 12, key_len - 12);
+    uint32_t id = (uint32_t)bytes_get_be(bytes + 8, 4);
+    struct record_header record;
+    if (records_get(v->store, id, provider, &record, &v->row, NULL))
+        find(v, "a fetch of item %u from '%s' waits without a record", id, provider);
+    else if (record.fetch_priority != bytes_get_be(bytes, 8))
+        find(v, "a fetch of item %u from '%s' waits that its record does not know", id, provider);
+    return 0;
+}
+
+static int check_id(uint32_t kind, const char *text, uint32_t item_id, void *context)
+{
+    struct verifying *v = context;
+    struct item_header item;
+    char who[240];
+    snprintf(who, sizeof who, "the external id '%s'", text);
+    if (item_of(v, item_id, who, &item) && item.kind != kind)
+        find(v, "%s of kind %u belongs to item %u of kind %u", who, kind, item_id, item.kind);
+    return 0;
+}
+
+static int check_change(const struct change *change, void *context)
+{
+    struct verifying *v = context;
+    struct item_header item;
+    char who[64];
+    snprintf(who, sizeof who, "change %llu", (unsigned long long)change->revision);
+    if (change->revision > store_revision(v->store))
+        find(v, "%s is newer than the last one given", who);
+    if (change->what == CHANGE_MERGED || change->what == CHANGE_DELETED)
+        return 0;
+    if (item_of(v, change->item_id, who, &item) && item.revision != change->revision)
+        find(v, "%s belongs to item %u, which was last changed by %llu", who, change->item_id,
+             (unsigned long long)item.revision);
+    return 0;
+}
+
+static int check_redirect(uint32_t id, uint32_t survivor, void *context)
+{
+    struct verifying *v = context;
+    struct item_header item;
+    struct error err = { 0 };
+    uint32_t end = survivor;
+    if (!items_get(v->store, id, &item, &v->row, NULL))
+        find(v, "item %u was merged into %u and still exists", id, survivor);
+    if (redirects_find(v->store, id, &end, &err))
+        find(v, "the redirect of item %u leads nowhere: %s", id, err.text);
+    else if (items_get(v->store, end, &item, &v->row, NULL))
+        find(v, "item %u was merged into %u, which does not exist", id, end);
+    return 0;
+}
+
+static void check_counters(struct verifying *v)
+{
+    const struct counters *counters = &v->store->counters;
+    if (v->n_fetches != counters->n_fetches)
+        find(v, "%llu fetches wait, counted were %llu", (unsigned long long)v->n_fetches,
+             (unsigned long long)counters->n_fetches);
+    if (v->max_item >= counters->next_item)
+        find(v, "item %u exists, but the next new one would be %u", v->max_item,
+             counters->next_item);
+}
+
+int maintenance_verify_tables(struct store *store, const struct maintenance_checks *checks,
+                              uint64_t *out_n, struct error *err)
+{
+    struct verifying v = {
+        .store = store, .checks = checks, .row = TEXT_INIT(STORE_MAX_VALUE_LEN), .err = err
+    };
+    int failed = store_walk(store, STORE_ITEMS, NULL, 0, check_item, &v, err);
+    failed = failed ? failed : cards_walk(store, check_card, &v, err);
+    failed = failed ? failed : records_walk_all(store, check_record, &v, err);
+    failed = failed ? failed : store_walk(store, STORE_FETCHES, NULL, 0, check_fetch, &v, err);
+    failed = failed ? failed : external_ids_walk(store, check_id, &v, err);
+    failed = failed ? failed : changes_walk(store, 0, check_change, &v, err);
+    failed = failed ? failed : redirects_walk(store, check_redirect, &v, err);
+    if (!failed)
+        check_counters(&v);
+    text_done(&v.row);
+    *out_n = v.n_findings;
+    return failed;
+}
+
+/* --- The files ------------------------------------------------------------------------------- */
+
+static void hear_nothing(const DB_ENV *env UNUSED, const char *prefix UNUSED, const char *message)
+{
+    log_debug("store", "%s", message);
+}
+
+static int verify_file(const char *file)
+{
+    DB *db;
+    int db_code = db_create(&db, NULL, 0);
+    if (db_code)
+        return db_code;
+    db->set_errcall(db, hear_nothing);
+    db_code = db->set_cachesize(db, 0, 32u << 20, 1);
+    if (!db_code)
+        return db->verify(db, file, NULL, NULL, 0); /* which frees it, too */
+    db->close(db, 0);
+    return db_code;
+}
+
+/* Under the lock, so that nobody starts meanwhile. */
+static int verify_files(const char *path, const struct maintenance_checks *checks, uint64_t *out_n,
+                        struct error *err)
+{
+    CLEANUP(fd_close) int lock = -1;
+    int failed = environment_lock(path, &lock, err);
+    for (int table = 0; table < STORE_N_TABLES && !failed; table++) {
+        const char *name = environment_table_name((enum store_table)table);
+        CLEANUP(mem_free) char *file = mem_format("%s/%s.db", path, name);
+        int db_code = verify_file(file);
+        if (!db_code)
+            continue;
+        char finding[300];
+        snprintf(finding, sizeof finding, "the file '%s' is damaged: %s", file,
+                 db_strerror(db_code));
+        checks->report(finding, checks->context);
+        ++*out_n;
+    }
+    return failed;
+}
+
+int maintenance_verify(const char *path, const struct maintenance_checks *checks, uint64_t *out_n,
+                       struct error *err)
+{
+    struct store_options options = { .path = path, .read_only = true };
+    struct store *recovered = NULL;
+    uint64_t n_files = 0, n_tables = 0;
+    int failed = store_open(&options, &recovered, err);
+    store_close(recovered);
+    failed = failed ? failed : verify_files(path, checks, &n_files, err);
+    if (failed || n_files) {
+        *out_n = n_files;
+        return failed;
+    }
+    CLEANUP(store_close) struct store *store = NULL;
+    failed = store_open(&options, &store, err);
+    failed = failed ? failed : maintenance_verify_tables(store, checks, &n_tables, err);
+    if (!failed)
+        *out_n = n_tables;
+    return failed;
+}

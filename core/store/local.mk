@@ -24,6 +24,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/writer.c
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_store tests/unit/test_store_tables
+check_PROGRAMS += tests/unit/test_store tests/unit/test_store_tables tests/unit/test_store_crash
+SOAKS += tests/unit/test_store_crash
 endif
-EXTRA_DIST += tests/place.h
+EXTRA_DIST += tests/place.h tests/titles.h

@@ -167,7 +167,13 @@ static int perform(struct host_call *call, const struct call_wait *wait, struct 
     call->refs++;
     pool_run(call->instance->services->pool, run, call);
     struct error why = { 0 };
-    int code = wait_for(call, wait) ? judge_result(call, &why) : abandon(call, &why);
+    int code;
+    if (wait_for(call, wait)) {
+        host_release_answers(call);
+        code = judge_result(call, &why);
+    } else {
+        code = abandon(call, &why);
+    }
     log_mask(why.text);
     if (code != 0)
         error_set(err, code, "%s: %s", call->instance->info->name, why.text);

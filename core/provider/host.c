@@ -38,12 +38,12 @@ struct host_call *host_call_new(struct instance *instance, enum operation operat
     return call;
 }
 
-static void release_answers(struct host_call *call)
+void host_release_answers(struct host_call *call)
 {
     const struct provider_http *http = &call->instance->services->http;
     for (size_t i = 0; i < HOST_KEPT_ANSWERS; i++)
         if (call->answers[i])
-            http->release(http->context, call->answers[i]);
+            http->release(http->context, steal(call->answers[i]));
 }
 
 void host_call_unref(struct host_call *call)
@@ -55,9 +55,6 @@ void host_call_unref(struct host_call *call)
     lock_release(&call->lock);
     if (!last)
         return;
-    /* Behind an abandoned call net may be gone already, so its answers stay where they are. */
-    if (!call->abandoned)
-        release_answers(call);
     lock_condition_done(&call->changed);
     lock_done(&call->lock);
     free(call->state_answer);

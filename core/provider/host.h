@@ -65,6 +65,10 @@ struct host_call *host_call_new(struct instance *instance, enum operation operat
                                 int64_t deadline_ms, const struct call_sink *sink);
 void host_call_unref(struct host_call *call);
 
+/* Once the plugin came back.  Behind an abandoned call they stay where they are: net may be gone
+ * before the thread inside is done with them. */
+void host_release_answers(struct host_call *call);
+
 extern const struct provider_host host_table;
 
 /* For the parts of the host. */

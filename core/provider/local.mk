@@ -1,6 +1,7 @@
 libmiauflixd_a_SOURCES += \
 	%D%/arguments.c %D%/arguments.h \
 	%D%/call.c %D%/call.h \
+	%D%/check.c %D%/check.h %D%/check_upstream.c %D%/check_upstream.h \
 	%D%/entry.c %D%/entry_use.c %D%/instance.h \
 	%D%/host.c %D%/host_emit.c %D%/host_http.c %D%/host.h \
 	%D%/judge.c %D%/judge.h \

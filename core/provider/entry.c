@@ -317,7 +317,11 @@ void entry_detach(struct provider_entry *entry, int64_t patience_ms)
     {
         LOCK_SCOPE(&entry->lock);
         entry->services = NULL;
-        marker_close(steal(entry->marker));
+        if (entry->left_behind)
+            marker_leave_behind(entry->marker);
+        else
+            marker_close(entry->marker);
+        entry->marker = NULL;
     }
     end_change(entry);
 }

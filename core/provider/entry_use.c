@@ -124,6 +124,7 @@ void entry_quarantine_stuck(struct instance *instance, const char *what)
     struct provider_entry *entry = instance->entry;
     LOCK_SCOPE(&entry->lock);
     instance->stuck = true;
+    entry->left_behind = true;
     if (entry->instance == instance)
         entry->instance = NULL;
     entry->state = PROVIDER_STATE_QUARANTINED;

@@ -59,6 +59,7 @@ struct provider_entry {
     struct instance *instance;                /* lock; NULL while out of service */
     struct marker *marker;                    /* lock */
     struct upstream *upstream;                /* lock; NULL until it was opened once */
+    bool left_behind;                         /* lock: a thread is stuck inside */
     bool changing;                            /* lock: somebody opens or retires an instance */
     enum provider_state state;                /* lock */
     char reason[240];                         /* lock */

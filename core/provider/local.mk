@@ -10,7 +10,8 @@ libmiauflixd_a_SOURCES += \
 	%D%/options.c %D%/options.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/registry.c %D%/registry.h \
-	%D%/settings.c %D%/settings.h
+	%D%/settings.c %D%/settings.h \
+	%D%/skeleton.c %D%/skeleton.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_call tests/unit/test_marker tests/unit/test_options tests/unit/test_registry

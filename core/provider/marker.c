@@ -188,18 +188,23 @@ int marker_open(const char *folder, const char *provider, struct marker **out, s
     return 0;
 }
 
+void marker_leave_behind(struct marker *marker)
+{
+    if (!marker)
+        return;
+    LOCK_SCOPE(&markers_lock);
+    for (size_t i = 0; i < MAX_MARKERS; i++)
+        if (markers[i] == marker)
+            __atomic_store_n(&markers[i], NULL, __ATOMIC_SEQ_CST);
+    if (marker_deaths(marker) == 0)
+        unlink(marker->path);
+}
+
 void marker_close(struct marker *marker)
 {
     if (!marker)
         return;
-    {
-        LOCK_SCOPE(&markers_lock);
-        for (size_t i = 0; i < MAX_MARKERS; i++)
-            if (markers[i] == marker)
-                __atomic_store_n(&markers[i], NULL, __ATOMIC_SEQ_CST);
-    }
-    if (marker->mark->deaths == 0)
-        unlink(marker->path);
+    marker_leave_behind(marker);
     __atomic_store_n(&marker->mark->inside, 0u, __ATOMIC_SEQ_CST);
     munmap(marker->mark, sizeof(struct mark));
     free(marker->path);

@@ -29,6 +29,9 @@ int marker_open(const char *folder, const char *provider, struct marker **out, s
 void marker_close(struct marker *marker);
 DEFINE_CLEANUP(struct marker *, marker_close);
 
+/* The same while a thread is stuck inside: its memory stays, the thread may still come back. */
+void marker_leave_behind(struct marker *marker);
+
 uint32_t marker_deaths(const struct marker *marker);
 bool marker_forbids(const struct marker *marker);    /* three deaths: quarantine */
 bool marker_died_now(const struct marker *marker);   /* the last run ended inside this plugin */

@@ -20,11 +20,15 @@ complain() {
     failed=1
 }
 
-# sources NAME-PATTERN...: our own files of those names, sorted.
+# sources NAME-PATTERN...: our own files of those names, sorted; not what a build made among them.
 sources() {
     for pattern; do
-        find api core include plugins tests tools -name "$pattern" -type f 2>/dev/null
-    done | grep -v '/\.' | sort
+        if test -e .git && command -v git >/dev/null 2>&1; then
+            git ls-files -co --exclude-standard -- "$pattern"
+        else
+            find api core include plugins tests tools -name "$pattern" -type f | grep -v '/\.'
+        fi
+    done | while read -r file; do test ! -f "$file" || echo "$file"; done | sort
 }
 
 # What every compiler-like tool needs to read our files.

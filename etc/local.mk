@@ -2,6 +2,8 @@
 # Samples are installed beside the documentation, so that an upgrade never touches what an operator wrote.
 exampledir = $(docdir)/examples
 dist_example_DATA = %D%/miauflix.conf %D%/nginx.conf %D%/Caddyfile
+providerexampledir = $(exampledir)/providers.d
+dist_providerexample_DATA = %D%/providers.d/tmdb.conf
 
 systemunitdir = $(prefix)/lib/systemd/system
 systemunit_DATA = %D%/miauflixd.service

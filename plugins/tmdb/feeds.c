@@ -68,6 +68,8 @@ int feeds_run(struct sync *sync)
         const char *path = path_of(name, len);
         int code = PROVIDER_OK;
 
+        if (len == 4 && strncmp(name, "none", len) == 0)
+            return PROVIDER_OK;
         if (!path)
             host_log(sync->call, PROVIDER_LOG_WARNING, "there is no feed '%.*s', leaving it out",
                      (int)(len < 32 ? len : 32), name);

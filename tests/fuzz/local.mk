@@ -41,3 +41,25 @@ fuzz-build/tests/fuzz/fuzz_%: fuzz-build/tests/fuzz/fuzz_%.o fuzz-build/library.
 	$(AM_V_CCLD)$(FUZZ_CC) -fsanitize=fuzzer,address -pthread -o $@ $< fuzz-build/library.a $(PARTS_LIBS)
 
 .PRECIOUS: fuzz-build/%.o
+
+# plugins/tmdb
+if PLUGIN_TMDB
+check_PROGRAMS += %D%/replay_tmdb_export %D%/replay_tmdb_movie
+FUZZERS += fuzz-build/tests/fuzz/fuzz_tmdb_export fuzz-build/tests/fuzz/fuzz_tmdb_movie
+endif
+tmdb_replay_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+tmdb_replay_libs = plugins/tmdb/libtmdb.la $(LIBS_PLUGIN_COMMON) $(LDADD)
+%C%_replay_tmdb_export_SOURCES = %D%/fuzz_tmdb_export.c $(replay_sources)
+%C%_replay_tmdb_export_CPPFLAGS = $(tmdb_replay_cppflags)
+%C%_replay_tmdb_export_LDADD = $(tmdb_replay_libs)
+%C%_replay_tmdb_movie_SOURCES = %D%/fuzz_tmdb_movie.c $(replay_sources)
+%C%_replay_tmdb_movie_CPPFLAGS = $(tmdb_replay_cppflags)
+%C%_replay_tmdb_movie_LDADD = $(tmdb_replay_libs)
+
+fuzz_tmdb_objects = $(patsubst %.c,fuzz-build/%.o,$(filter %.c,$(plugins_tmdb_libtmdb_la_SOURCES) \
+	$(plugins_common_libcommon_la_SOURCES)))
+
+fuzz-build/plugins/%.o fuzz-build/tests/fuzz/fuzz_tmdb_%.o: FUZZ_CFLAGS += -I$(top_srcdir)/plugins
+
+fuzz-build/tests/fuzz/fuzz_tmdb_%: fuzz-build/tests/fuzz/fuzz_tmdb_%.o $(fuzz_tmdb_objects) fuzz-build/library.a
+	$(AM_V_CCLD)$(FUZZ_CC) -fsanitize=fuzzer,address -pthread -o $@ $^ $(PARTS_LIBS)

@@ -47,3 +47,12 @@ noinst_PROGRAMS += miauflix-sandbox
 miauflix_sandbox_SOURCES = %D%/main.c
 miauflix_sandbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%
 miauflix_sandbox_LDADD = libsandbox.a $(LDADD)
+
+EXTRA_DIST += %D%/ask.h
+if HAVE_CMOCKA
+check_PROGRAMS += tests/sandbox/test_tmdb tests/sandbox/test_shapes
+tests_sandbox_test_tmdb_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
+tests_sandbox_test_tmdb_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_shapes_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
+tests_sandbox_test_shapes_LDADD = $(miauflix_sandbox_LDADD)
+endif

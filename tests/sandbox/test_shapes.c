@@ -37,8 +37,9 @@ static const struct endpoint endpoints[] = {
                     "movie_latest" },
       .asked = { "/3/movie/tt1727587$", "/3/movie/19$", "/3/movie/10331$", "/3/movie/4808$",
                  "/3/movie/500000005$", "/3/movie/500000006$", "/3/movie/900000901$" },
-      .lacking = { ".account_states", ".changes", ".lists", ".reviews", ".watch/providers", ".id",
-                   ".backdrops", ".posters", ".logos",
+      .lacking = { ".recommendations.results[].softcore", /* newer than these recordings */
+                   ".similar.results[].softcore", ".account_states", ".changes", ".lists",
+                   ".reviews", ".watch/providers", ".id", ".backdrops", ".posters", ".logos",
                    ".release_dates.results[].release_dates[].descriptors[]" },
       .nullable = { ".runtime", ".external_ids.", ".images.", ".recommendations.results[]." } },
     { .name = "credits",

@@ -22,7 +22,7 @@ struct title {
 static inline int put_title_rows(struct store_txn *txn, struct title *title, struct error *err)
 {
     char json[160];
-    snprintf(json, sizeof json, "{\"title\":\"Der %s\",\"rating\":7.3}", title->external);
+    snprintf(json, sizeof json, "{\"title\":\"Der %s\",\"rating\":7.5}", title->external);
     uint64_t priority = fetch_priority(FETCH_TITLE, 1.5);
     struct record_header record = { .item_id = title->id,
                                     .provider = "tmdb",

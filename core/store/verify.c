@@ -265,9 +265,11 @@ int maintenance_verify(const char *path, const struct maintenance_checks *checks
     int failed = store_open(&options, &recovered, err);
     store_close(recovered);
     failed = failed ? failed : verify_files(path, checks, &n_files, err);
-    if (failed || n_files) {
-        *out_n = n_files;
+    if (failed)
         return failed;
+    if (n_files) {
+        *out_n = n_files;
+        return 0;
     }
     CLEANUP(store_close) struct store *store = NULL;
     failed = store_open(&options, &store, err);

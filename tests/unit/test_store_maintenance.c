@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: MIT */
+#include "../test.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/lock.h"
+#include "base/log.h"
+#include "store/jobs.h"
+#include "store/maintenance.h"
+#include "store/state.h"
+#include "store/tokens.h"
+
+#include "../place.h"
+#include "../titles.h"
+
+enum { N_TITLES = 300 };
+
+static void fill_place(struct place *place)
+{
+    for (int i = 0; i < N_TITLES; i++) {
+        char external[32];
+        snprintf(external, sizeof external, i % 2 ? "tmdb:%d" : "imdb:tt%07d", i + 1);
+        struct title title = { .external = external };
+        assert_int_equal(store_write(place->store, put_title, &title, NULL), 0);
+    }
+    struct token_row token = { .hash = { 7 }, .user = "ana", .label = "a \"label\"" };
+    assert_int_equal(token_rows_put(place->store, &token, NULL), 0);
+    assert_int_equal(state_put(place->store, "sync/movies", "tmdb", "line\n\"2\"", NULL), 0);
+    uint32_t job = 0;
+    assert_int_equal(job_rows_new_id(place->store, &job, NULL), 0);
+    assert_int_equal(job_rows_put(place->store, job, "{\"state\":\"done\"}", NULL), 0);
+}
+
+static int make_full_place(void **state)
+{
+    int failed = make_place(state);
+    if (!failed)
+        fill_place(*state);
+    return failed;
+}
+
+#define FULL(test) cmocka_unit_test_setup_teardown(test, make_full_place, remove_place)
+
+struct findings {
+    char text[4000];
+};
+
+static void note(const char *finding, void *context)
+{
+    struct findings *findings = context;
+    size_t used = strlen(findings->text);
+    snprintf(findings->text + used, sizeof findings->text - used, "%s\n", finding);
+}
+
+static uint64_t verify_open(struct place *place, struct findings *findings)
+{
+    struct maintenance_checks checks = { .report = note, .context = findings };
+    uint64_t n = 0;
+    findings->text[0] = '\0';
+    assert_int_equal(maintenance_verify_tables(place->store, &checks, &n, NULL), 0);
+    return n;
+}
+
+/* --- Verify ------------------------------------------------------------------------------------
+ */
+
+static void a_sound_store_has_no_findings(void **state)
+{
+    struct findings findings = { "" };
+    assert_int_equal(verify_open(*state, &findings), 0);
+    assert_string_equal(findings.text, "");
+}
+
+static int spoil(struct store_txn *txn, void *context, struct error *err)
+{
+    uint64_t revision = 0;
+    struct change change = { .item_id = 2, .kind = PROVIDER_MOVIE, .what = CHANGE_UPDATED };
+    switch (*(int *)context) {
+    case 0: /* a record, a card, an id and a change of nobody */
+        return items_txn_delete(txn, 5, err);
+    case 1:
+        return records_txn_delete(txn, 6, "tmdb", err);
+    case 2:
+        return external_ids_txn_put(txn, PROVIDER_TVSHOW, "tmdb:8", 8, err);
+    case 3:
+        return changes_txn_add(txn, &change, 0, &revision, err);
+    case 4:
+        return fetches_txn_put(txn, 77, 4, "tmdb", err);
+    case 5:
+        return redirects_txn_put(txn, 9, 100000, err);
+    case 6:
+        return store_txn_delete(txn, STORE_CARDS, "\0\0\0\3", 4, err);
+    default:
+        return fetches_txn_delete(txn, fetch_priority(FETCH_TITLE, 1.5), 7, "tmdb", err);
+    }
+}
+
+static void disagreements_between_tables_are_found(void **state)
+{
+    static const char *const expected[] = {
+        "belongs to item 5, which does not exist",
+        "item 6 has no record of any provider",
+        "the external id 'tmdb:8' of kind 2 belongs to item 8 of kind 1",
+        "belongs to item 2, which was last changed by",
+        "a fetch of item 4 from 'tmdb' waits that its record does not know",
+        "item 9 was merged into 100000, which does not exist",
+        "item 3 has no card",
+        "the record of 'tmdb' of item 7 says that a fetch waits, but none does",
+    };
+    struct place *place = *state;
+    struct findings findings;
+    for (int i = 0; i < (int)ARRAY_LEN(expected); i++) {
+        assert_int_equal(store_write(place->store, spoil, &i, NULL), 0);
+        assert_true(verify_open(place, &findings) > 0);
+        if (!strstr(findings.text, expected[i]))
+            fail_msg("expected '%s' in: %s", expected[i], findings.text);
+    }
+}
+
+static int say_odd(struct store *store UNUSED, uint32_t item_id, maintenance_report *report,
+                   void *report_context, void *rederive_context, struct error *err)
+{
+    if (item_id == 3)
+        report("item 3 is odd", report_context);
+    ++*(int *)rederive_context;
+    return item_id == 10 ? error_set(err, PROVIDER_ECANCEL, "enough") : 0;
+}
+
+static void the_hook_is_asked_about_every_item_and_may_end_it(void **state)
+{
+    struct place *place = *state;
+    struct findings findings = { "" };
+    struct error err = { 0 };
+    int n_asked = 0;
+    uint64_t n = 0;
+    struct maintenance_checks checks = {
+        .report = note, .context = &findings, .rederive = say_odd, .rederive_context = &n_asked
+    };
+    assert_int_equal(maintenance_verify_tables(place->store, &checks, &n, &err), PROVIDER_ECANCEL);
+    assert_string_equal(findings.text, "item 3 is odd\n");
+    assert_int_equal(n_asked, 10);
+}
+
+static void a_damaged_file_is_found(void **state)
+{
+    struct place *place = *state;
+    store_close(place->store);
+    place->store = NULL;
+    char file[96];
+    snprintf(file, sizeof file, "%s/items.db", place->path);
+    int fd = open(file, O_RDWR);
+    assert_true(fd >= 0);
+    char rubbish[3000];
+    memset(rubbish, 0x5a, sizeof rubbish);
+    assert_int_equal(pwrite(fd, rubbish, sizeof rubbish, 2 * 16384 + 10), sizeof rubbish);
+    close(fd);
+    struct findings findings = { "" };
+    struct maintenance_checks checks = { .report = note, .context = &findings };
+    uint64_t n = 0;
+    assert_int_equal(maintenance_verify(place->path, &checks, &n, NULL), 0);
+    assert_int_equal(n, 1);
+    assert_non_null(strstr(findings.text, "items.db' is damaged"));
+}
+
+static void a_running_store_is_not_verified_from_outside(void **state)
+{
+    struct place *place = *state;
+    struct maintenance_checks checks = { .report = note };
+    uint64_t n = 99;
+    assert_int_equal(maintenance_verify(place->path, &checks, &n, NULL), PROVIDER_ECONFLICT);
+    assert_int_equal(n, 99);
+}
+
+/* --- Backup and restore ------------------------------------------------------------------------
+ */
+
+static void below(const struct place *place, const char *name, char out[96])
+{
+    snprintf(out, 96, "%s/%s", place->path, name);
+}
+
+struct loading {
+    struct store *store;
+    struct lock lock;
+    bool stop;
+    uint32_t n;
+};
+
+static void *write_on(void *argument)
+{
+    struct loading *loading = argument;
+    for (;;) {
+        char external[32];
+        lock_take(&loading->lock);
+        bool stop = loading->stop;
+        snprintf(external, sizeof external, "tmdb:9%06u", loading->n++ % 500);
+        lock_release(&loading->lock);
+        struct title title = { .external = external };
+        if (stop || store_write(loading->store, put_title, &title, NULL))
+            return NULL;
+    }
+}
+
+static void a_backup_of_a_running_store_restores_to_a_sound_one(void **state)
+{
+    struct place *place = *state;
+    char backup[96], copy[96];
+    below(place, "backup", backup);
+    below(place, "copy", copy);
+    struct loading loading = { .store = place->store, .lock = LOCK_INIT };
+    pthread_t thread = lock_thread_start("test-load", write_on, &loading);
+    struct error err = { 0 };
+    int failed = maintenance_backup(place->store, backup, &err);
+    int failed_again = maintenance_backup(place->store, backup, &err);
+    lock_take(&loading.lock);
+    loading.stop = true;
+    lock_release(&loading.lock);
+    pthread_join(thread, NULL);
+    assert_string_equal(err.text, "");
+    assert_int_equal(failed, 0);
+    assert_int_equal(failed_again, 0);
+    if (maintenance_restore(backup, copy, &err))
+        fail_msg("%s", err.text);
+    struct store *store = NULL;
+    struct store_options options = { .path = copy, .sync_each_commit = true };
+    assert_int_equal(store_open(&options, &store, NULL), 0);
+    uint32_t id = 0;
+    assert_true(store_revision(store) >= N_TITLES);
+    assert_int_equal(external_ids_find(store, PROVIDER_MOVIE, "tmdb:300", &id, NULL), 0);
+    struct title title = { .external = "tmdb:424242" };
+    assert_int_equal(store_write(store, put_title, &title, NULL), 0);
+    store_close(store);
+}
+
+static void a_backup_never_clears_what_is_not_a_backup(void **state)
+{
+    struct place *place = *state;
+    char folder[96], file[128];
+    below(place, "photos", folder);
+    snprintf(file, sizeof file, "%s/cat.db", folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    int fd = open(file, O_CREAT | O_WRONLY, 0600);
+    close(fd);
+    assert_int_equal(maintenance_backup(place->store, folder, NULL), PROVIDER_ECONFLICT);
+    assert_int_equal(access(file, F_OK), 0);
+}
+
+static void what_is_no_backup_is_not_restored(void **state)
+{
+    struct place *place = *state;
+    struct error err = { 0 };
+    char copy[96];
+    below(place, "copy", copy);
+    assert_int_equal(maintenance_restore(place->path, copy, &err), PROVIDER_EINVAL);
+    assert_int_not_equal(access(copy, F_OK), 0);
+}
+
+static void a_restore_never_overwrites_a_store(void **state)
+{
+    struct place *place = *state;
+    char backup[96];
+    below(place, "backup", backup);
+    assert_int_equal(maintenance_backup(place->store, backup, NULL), 0);
+    assert_int_equal(maintenance_restore(backup, place->path, NULL), PROVIDER_ECONFLICT);
+}
+
+static void a_damaged_backup_is_refused(void **state)
+{
+    struct place *place = *state;
+    char backup[96], copy[96], file[128];
+    below(place, "backup", backup);
+    below(place, "copy", copy);
+    assert_int_equal(maintenance_backup(place->store, backup, NULL), 0);
+    snprintf(file, sizeof file, "%s/items.db", backup);
+    assert_int_equal(truncate(file, 16384 + 100), 0);
+    struct error err = { 0 };
+    assert_true(maintenance_restore(backup, copy, &err) < 0);
+    assert_true(err.text[0] != '\0');
+}
+
+static void compacting_gives_pages_back_and_keeps_the_rest(void **state)
+{
+    struct place *place = *state;
+    struct findings findings;
+    CLEANUP(mem_free) char *large = mem_alloc(60001);
+    memset(large, 'x', 60000);
+    for (int i = 0; i < 100; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "k%d", i);
+        assert_int_equal(state_put(place->store, "large", key, large, NULL), 0);
+    }
+    for (int i = 0; i < 100; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "k%d", i);
+        assert_int_equal(state_put(place->store, "large", key, NULL, NULL), 0);
+    }
+    uint64_t freed = 0;
+    assert_int_equal(maintenance_compact(place->store, &freed, NULL), 0);
+    assert_true(freed > 1000000);
+    assert_int_equal(verify_open(place, &findings), 0);
+}
+
+/* --- Export and import --------------------------------------------------------------------------
+ */
+
+static struct place *another_place(void)
+{
+    void *made = NULL;
+    if (make_place(&made))
+        abort();
+    return made;
+}
+
+struct summing {
+    uint64_t sum, n;
+};
+
+static int add_row(const void *key, size_t key_len, const void *value, size_t value_len,
+                   void *context)
+{
+    struct summing *summing = context;
+    summing->sum += text_hash(key, key_len) * 31 + text_hash(value, value_len);
+    summing->n++;
+    return 0;
+}
+
+static struct summing sum_of(struct store *store)
+{
+    struct summing summing = { 0 };
+    for (int table = 0; table < STORE_N_TABLES; table++)
+        assert_int_equal(
+            store_walk(store, (enum store_table)table, NULL, 0, add_row, &summing, NULL), 0);
+    return summing;
+}
+
+static FILE *export_of(struct place *place)
+{
+    FILE *file = tmpfile();
+    uint64_t n = 0;
+    assert_non_null(file);
+    assert_int_equal(maintenance_export(place->store, file, &n, NULL), 0);
+    assert_int_equal(n, 1 + N_TITLES * 4 + 3 + 1);
+    rewind(file);
+    return file;
+}
+
+static void what_is_imported_is_what_was_exported_to_the_byte(void **state)
+{
+    struct place *place = *state;
+    FILE *file = export_of(place);
+    struct place *other = another_place();
+    struct error err = { 0 };
+    uint64_t n = 0;
+    if (maintenance_import(other->store, file, &n, &err))
+        fail_msg("%s", err.text);
+    fclose(file);
+    struct summing a = sum_of(place->store), b = sum_of(other->store);
+    assert_int_equal(b.n, a.n);
+    assert_int_equal(b.sum, a.sum);
+    assert_int_equal(store_revision(other->store), store_revision(place->store));
+    struct findings findings;
+    assert_int_equal(verify_open(other, &findings), 0);
+    assert_int_equal(remove_place((void *[]){ other }), 0);
+}
+
+/* Imports a text into a fresh store and gives the refusal. */
+static int import_text(const char *text, struct error *err)
+{
+    struct place *place = another_place();
+    CLEANUP(mem_free) char *copy = mem_dup_text(text);
+    FILE *file = fmemopen(copy, strlen(copy), "r");
+    uint64_t n = 0;
+    int failed = maintenance_import(place->store, file, &n, err);
+    fclose(file);
+    assert_int_equal(remove_place((void *[]){ place }), 0);
+    return failed;
+}
+
+#define HEAD                                                                                       \
+    "{\"format\":\"miauflix-export\",\"version\":1,\"revision\":1,\"next_item\":2,\"next_job\":1," \
+    "\"next_token\":1}\n"
+
+static void what_is_no_export_is_refused_with_its_line(void **state UNUSED)
+{
+    static const struct {
+        const char *text, *says;
+        int code;
+    } cases[] = {
+        { "{}\n", "no export", PROVIDER_EPARSE },
+        { "rubbish\n", "line 1", PROVIDER_EPARSE },
+        { "{\"format\":\"miauflix-export\",\"version\":2}\n", "version 2", PROVIDER_ENOTSUP },
+        { "{\"format\":\"miauflix-export\",\"version\":1}\n", "next numbers", PROVIDER_EPARSE },
+        { HEAD, "cut off after line 1", PROVIDER_EPARSE },
+        { HEAD "{\"type\":\"end\",\"lines\":7}\n", "says 7 lines", PROVIDER_EPARSE },
+        { HEAD "{\"type\":\"spoon\"}\n{\"type\":\"end\",\"lines\":2}\n", "line 2: the type 'spoon'",
+          PROVIDER_EPARSE },
+        { HEAD "{\"type\":\"item\",\"id\":1,\"kind\":1,\"packed\":\"???\"}\n"
+               "{\"type\":\"end\",\"lines\":2}\n",
+          "line 2: the packed bytes", PROVIDER_EPARSE },
+        { HEAD "{\"type\":\"record\",\"item\":1}\n{\"type\":\"end\",\"lines\":2}\n",
+          "line 2: a record needs", PROVIDER_EPARSE },
+        { HEAD "{\"type\":\"token\",\"hash\":\"12\"}\n{\"type\":\"end\",\"lines\":2}\n",
+          "line 2: a token needs a hash", PROVIDER_EPARSE },
+        { HEAD
+          "{\"type\":\"redirect\",\"item\":1,\"survivor\":1}\n{\"type\":\"end\",\"lines\":2}\n",
+          "line 2: item 1 cannot be merged", PROVIDER_EINVAL },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct error err = { 0 };
+        assert_int_equal(import_text(cases[i].text, &err), cases[i].code);
+        if (!strstr(err.text, cases[i].says))
+            fail_msg("expected '%s' in '%s'", cases[i].says, err.text);
+    }
+}
+
+static void an_import_needs_an_empty_store(void **state)
+{
+    struct place *place = *state;
+    FILE *file = export_of(place);
+    uint64_t n = 0;
+    struct error err = { 0 };
+    assert_int_equal(maintenance_import(place->store, file, &n, &err), PROVIDER_ECONFLICT);
+    fclose(file);
+}
+
+static void an_export_to_a_full_disk_fails(void **state)
+{
+    struct place *place = *state;
+    FILE *full = fopen("/dev/full", "w");
+    if (!full)
+        skip();
+    uint64_t n = 99;
+    assert_int_equal(maintenance_export(place->store, full, &n, NULL), PROVIDER_EFULL);
+    assert_int_equal(n, 99);
+    fclose(full);
+}
+
+int main(void)
+{
+    log_set_level(LOG_LEVEL_ERROR);
+    const struct CMUnitTest tests[] = {
+        FULL(a_sound_store_has_no_findings),
+        FULL(disagreements_between_tables_are_found),
+        FULL(the_hook_is_asked_about_every_item_and_may_end_it),
+        FULL(a_damaged_file_is_found),
+        FULL(a_running_store_is_not_verified_from_outside),
+        FULL(a_backup_of_a_running_store_restores_to_a_sound_one),
+        FULL(a_backup_never_clears_what_is_not_a_backup),
+        FULL(what_is_no_backup_is_not_restored),
+        FULL(a_restore_never_overwrites_a_store),
+        FULL(a_damaged_backup_is_refused),
+        FULL(compacting_gives_pages_back_and_keeps_the_rest),
+        FULL(what_is_imported_is_what_was_exported_to_the_byte),
+        cmocka_unit_test(what_is_no_export_is_refused_with_its_line),
+        FULL(an_import_needs_an_empty_store),
+        FULL(an_export_to_a_full_disk_fails),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

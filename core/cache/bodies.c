@@ -106,6 +106,12 @@ static void note_disk(struct bodies *bodies, const struct error *problem) REQUIR
     bodies->refused = problem != NULL;
 }
 
+static bool make_part(const struct bodies *bodies, const struct body_name *name)
+{
+    CLEANUP(mem_free) char *path = mem_format("%s/%.2s", bodies->folder, name->text);
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
 static void put_body(void *context, const char *key, const struct text *head, const char *body,
                      size_t len)
 {
@@ -128,6 +134,8 @@ static void put_body(void *context, const char *key, const struct text *head, co
     char *draft =
         mem_format("%s/%.2s/" DRAFT "%llu", bodies->folder, name.text, (unsigned long long)serial);
     int failed = body_file_write(draft, &content, &problem);
+    if (failed == PROVIDER_ENOTFOUND && make_part(bodies, &name))
+        failed = body_file_write(draft, &content, &problem);
     LOCK_SCOPE(&bodies->lock);
     if (!failed && rename(draft, path)) {
         failed = error_errno(&problem, errno, "cannot rename '%s'", draft);
@@ -210,15 +218,12 @@ static void *scan(void *context)
     return NULL;
 }
 
-static int make_folders(const char *folder, struct error *err)
+/* Its parts are made when something first falls into them: 256 at once would be felt at the start.
+ */
+static int make_folder(const char *folder, struct error *err)
 {
     if (mkdir(folder, 0700) && errno != EEXIST)
         return error_errno(err, errno, "cannot create the folder '%s'", folder);
-    for (unsigned part = 0; part < PARTS; part++) {
-        CLEANUP(mem_free) char *path = mem_format("%s/%02x", folder, part);
-        if (mkdir(path, 0700) && errno != EEXIST)
-            return error_errno(err, errno, "cannot create the folder '%s'", path);
-    }
     if (access(folder, W_OK | X_OK))
         return error_errno(err, errno, "cannot write in the folder '%s'", folder);
     return 0;
@@ -228,7 +233,7 @@ int bodies_open(const char *folder, uint64_t max_bytes, struct bodies **out, str
 {
     if (sodium_init() < 0)
         return error_set(err, PROVIDER_EIO, "no source of randomness");
-    int code = make_folders(folder, err);
+    int code = make_folder(folder, err);
     if (code)
         return code;
     struct bodies *bodies = mem_new(struct bodies);

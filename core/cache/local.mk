@@ -4,3 +4,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/bodies.c %D%/bodies.h \
 	%D%/body_file.c %D%/body_file.h \
 	%D%/body_index.c %D%/body_index.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_answers tests/unit/test_bodies
+endif

@@ -49,7 +49,8 @@ static void give_up(struct flight *flight)
         return;
     }
     if (substitute->public.response.stale)
-        log_warning("net", "%s, serving the stale copy", flight->trouble.text);
+        upstream_note_ailing(flight->upstream, flight->trouble.text,
+                             "serving stale copies where there are some");
     flight_finish(flight, substitute);
 }
 

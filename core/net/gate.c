@@ -5,6 +5,7 @@
 #include <utlist.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 
 struct gate_ticket {
     struct gate_ticket *prev, *next;
@@ -120,6 +121,16 @@ static void take_throttle(struct upstream *upstream, const struct gate_end *end,
     gate_open(upstream);
 }
 
+static void take_opening(struct upstream *upstream, int64_t now_ms) REQUIRES(upstream->lock)
+{
+    if (!upstream->ailing)
+        log_warning("net", "%s: failed repeatedly, asking nothing for %lld s (last: %s)",
+                    upstream->name, (long long)(upstream->circuit.until_ms - now_ms) / 1000,
+                    upstream->counted.last_error);
+    upstream->ailing = true;
+    gate_open(upstream);
+}
+
 void gate_leave(struct upstream *upstream, const struct gate_end *end)
 {
     int64_t now_ms = clock_steady_ms();
@@ -131,6 +142,9 @@ void gate_leave(struct upstream *upstream, const struct gate_end *end)
         retry_pause_through(&upstream->pause, end->left_ms);
         if (upstream->circuit.state != UPSTREAM_CLOSED)
             gate_open(upstream);
+        if (upstream->ailing)
+            log_notice("net", "%s answers again", upstream->name);
+        upstream->ailing = false;
         circuit_succeed(&upstream->circuit);
         upstream->counted.last_success_ms = clock_wall_ms();
         break;
@@ -139,7 +153,7 @@ void gate_leave(struct upstream *upstream, const struct gate_end *end)
         break;
     case GATE_FAILED:
         if (circuit_fail(&upstream->circuit, end->was_test, now_ms))
-            gate_open(upstream);
+            take_opening(upstream, now_ms);
         break;
     case GATE_NEUTRAL:
         circuit_abandon(&upstream->circuit, end->was_test);

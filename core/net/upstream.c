@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "net/flight.h"
 #include "net/gate.h"
 #include "net/target.h"
@@ -65,6 +66,17 @@ int64_t upstream_look_again_ms(const struct upstream_wait *wait, int64_t until_m
 {
     int64_t soon_ms = clock_steady_ms() + LOOK_AGAIN_MS;
     return MIN(MIN(soon_ms, until_ms), wait->deadline_ms);
+}
+
+void upstream_note_ailing(struct upstream *upstream, const char *trouble, const char *instead)
+{
+    {
+        LOCK_SCOPE(&upstream->lock);
+        if (upstream->ailing)
+            return;
+        upstream->ailing = true;
+    }
+    log_warning("net", "%s: %s, %s", upstream->name, trouble, instead);
 }
 
 void upstream_save_budget(struct upstream *upstream)

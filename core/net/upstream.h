@@ -35,6 +35,7 @@ struct upstream {
     struct retry_pause pause;
     struct gate_ticket *queue; /* who waits to send, in order */
     struct flight *flights;    /* by key */
+    bool ailing;               /* the log knows; until something gets through again */
     struct upstream_status counted;
 };
 
@@ -55,6 +56,9 @@ int upstream_gave_up(const struct upstream *upstream, const struct upstream_wait
 
 /* When a sleeping caller has to look again whether it is cancelled; never behind until_ms. */
 int64_t upstream_look_again_ms(const struct upstream_wait *wait, int64_t until_ms);
+
+/* Says so in the log, once per bad spell. */
+void upstream_note_ailing(struct upstream *upstream, const char *trouble, const char *instead);
 
 /* Tells memory of the budget when it is time to; takes the lock itself. */
 void upstream_save_budget(struct upstream *upstream);

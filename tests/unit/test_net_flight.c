@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "../net_world.h"
+
+#include <string.h>
+
+#include "base/lock.h"
+#include "base/text.h"
+
+#define SCRIPT(world, target, ...)                                                                 \
+    do {                                                                                           \
+        static const struct fake_answer script_[] = { __VA_ARGS__ };                               \
+        fake_upstream_script((world)->fake, target, script_, ARRAY_LEN(script_));                  \
+    } while (0)
+
+enum { CALLERS = 24 };
+
+struct caller {
+    struct net_world *world;
+    struct provider_request request;
+    int64_t wait_ms;
+    int rounds;
+    int canceled;
+    int code;
+    struct upstream_answer *answer;
+    pthread_t thread;
+};
+
+static void *call(void *context)
+{
+    struct caller *caller = context;
+    for (int i = 0; i < MAX(caller->rounds, 1); i++) {
+        const struct upstream_wait wait = { clock_steady_ms() + caller->wait_ms,
+                                            &caller->canceled };
+        upstream_answer_free(steal(caller->answer));
+        caller->code =
+            upstream_fetch(caller->world->upstream, &caller->request, &wait, &caller->answer, NULL);
+    }
+    return NULL;
+}
+
+static void start(struct caller *caller, struct net_world *world, const char *url, int64_t wait_ms)
+{
+    caller->world = world;
+    caller->request = (struct provider_request){ .size = sizeof caller->request, .url = url };
+    caller->wait_ms = wait_ms;
+    caller->thread = lock_thread_start("caller", call, caller);
+}
+
+static int finish(struct caller *caller)
+{
+    pthread_join(caller->thread, NULL);
+    int code = caller->code ? caller->code : caller->answer->response.status;
+    upstream_answer_free(steal(caller->answer));
+    return code;
+}
+
+static bool all_joined(const struct upstream_status *status)
+{
+    return status->coalesced == CALLERS - 1;
+}
+
+static bool one_joined(const struct upstream_status *status)
+{
+    return status->coalesced == 1;
+}
+
+static bool four_wait(const struct upstream_status *status)
+{
+    return status->waiting == 4;
+}
+
+static void one_question_of_many_callers_is_asked_once(void **state UNUSED)
+{
+    struct caller callers[CALLERS] = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, NULL, NULL);
+    SCRIPT(&world, "/a", { 200, NULL, "shared", 0, FAKE_HOLD });
+    for (int i = 0; i < CALLERS; i++)
+        start(&callers[i], &world, "{base}/a", 5000);
+    assert_true(net_world_await(&world, all_joined));
+    fake_upstream_release(world.fake);
+    for (int i = 0; i < CALLERS; i++)
+        assert_int_equal(finish(&callers[i]), 200);
+    assert_int_equal(fake_upstream_seen(world.fake, "/a"), 1);
+}
+
+static void different_questions_are_not_confused(void **state UNUSED)
+{
+    static const char *const urls[] = { "{base}/a", "{base}/b", "{base}/a?x=1" };
+    struct caller callers[4] = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, NULL, NULL);
+    SCRIPT(&world, "/a", { 200, NULL, NULL, 0, FAKE_HOLD });
+    SCRIPT(&world, "/b", { 201, NULL, NULL, 0, FAKE_HOLD });
+    SCRIPT(&world, "/a?x=1", { 202, NULL, NULL, 0, FAKE_HOLD });
+    for (int i = 0; i < 3; i++)
+        start(&callers[i], &world, urls[i], 5000);
+    fake_upstream_await(world.fake, NULL, 3);
+    fake_upstream_release(world.fake);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(finish(&callers[i]), 200 + i);
+    assert_int_equal(net_world_status(&world).coalesced, 0);
+}
+
+static void posts_are_never_one(void **state UNUSED)
+{
+    struct caller callers[2] = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, NULL, NULL);
+    SCRIPT(&world, "/a", { 200, NULL, NULL, 0, FAKE_HOLD });
+    for (int i = 0; i < 2; i++) {
+        callers[i].world = &world;
+        callers[i].request = (struct provider_request){ .size = sizeof callers[i].request,
+                                                        .method = "POST",
+                                                        .url = "{base}/a" };
+        callers[i].wait_ms = 5000;
+        callers[i].thread = lock_thread_start("caller", call, &callers[i]);
+    }
+    assert_true(fake_upstream_await(world.fake, "/a", 2));
+    fake_upstream_release(world.fake);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(finish(&callers[i]), 200);
+}
+
+static void another_takes_over_when_the_first_gives_up(void **state UNUSED)
+{
+    struct caller first = { 0 }, second = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, NULL, NULL);
+    SCRIPT(&world, "/a", { 200, NULL, NULL, 0, FAKE_HOLD });
+    start(&first, &world, "{base}/a", 60000);
+    assert_true(fake_upstream_await(world.fake, "/a", 1));
+    start(&second, &world, "{base}/a", 60000);
+    assert_true(net_world_await(&world, one_joined));
+    __atomic_store_n(&first.canceled, 1, __ATOMIC_RELEASE);
+    assert_int_equal(finish(&first), PROVIDER_ECANCEL);
+    fake_upstream_release(world.fake);
+    assert_int_equal(finish(&second), 200);
+    assert_int_equal(fake_upstream_seen(world.fake, "/a"), 1);
+}
+
+static void one_who_waits_along_keeps_its_own_deadline(void **state UNUSED)
+{
+    struct caller first = { 0 }, second = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, NULL, NULL);
+    SCRIPT(&world, "/a", { 200, NULL, NULL, 0, FAKE_HOLD });
+    start(&first, &world, "{base}/a", 60000);
+    assert_true(fake_upstream_await(world.fake, "/a", 1));
+    start(&second, &world, "{base}/a", 50);
+    assert_int_equal(finish(&second), PROVIDER_ETIME);
+    fake_upstream_release(world.fake);
+    assert_int_equal(finish(&first), 200);
+}
+
+static void a_hanging_upstream_holds_its_slots_and_no_others(void **state UNUSED)
+{
+    struct caller callers[6] = { 0 };
+    char urls[6][32];
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, &(struct upstream_options){ .max_parallel = 2 }, NULL);
+    for (int i = 0; i < 6; i++) {
+        static const struct fake_answer hold = { 200, NULL, NULL, 0, FAKE_HOLD };
+        snprintf(urls[i], sizeof urls[i], "{base}/%d", i);
+        fake_upstream_script(world.fake, urls[i] + 6, &hold, 1);
+        start(&callers[i], &world, urls[i], 60000);
+    }
+    assert_true(net_world_await(&world, four_wait));
+    struct upstream_status status = net_world_status(&world);
+    assert_int_equal(status.in_flight, 2);
+
+    const char *mirrors[] = { world.mirrors[0] };
+    struct upstream *other = net_upstream(
+        world.net,
+        &(struct upstream_options){ .name = "other", .mirrors = mirrors, .n_mirrors = 1 });
+    const struct provider_request request = { .size = sizeof request, .url = "{base}/free" };
+    const struct upstream_wait wait = { .deadline_ms = clock_steady_ms() + 5000 };
+    CLEANUP(upstream_answer_free) struct upstream_answer *answer = NULL;
+    assert_int_equal(upstream_fetch(other, &request, &wait, &answer, NULL), 0);
+
+    fake_upstream_release(world.fake);
+    for (int i = 0; i < 6; i++)
+        assert_int_equal(finish(&callers[i]), 200);
+    assert_int_equal(fake_upstream_peak(world.fake), 3);
+    status = net_world_status(&world);
+    assert_int_equal(status.in_flight, 0);
+    assert_int_equal(status.waiting, 0);
+    assert_int_equal(status.requests, 6);
+}
+
+static void *close_net(void *context)
+{
+    struct net_world *world = context;
+    fake_upstream_await(world->fake, "/a", 1);
+    net_close(steal(world->net));
+    return NULL;
+}
+
+static void closing_cancels_whoever_waits(void **state UNUSED)
+{
+    struct caller callers[4] = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, &(struct upstream_options){ .max_parallel = 1 }, NULL);
+    SCRIPT(&world, "/a", { 200, NULL, NULL, 0, FAKE_HANG });
+    start(&callers[0], &world, "{base}/a", 60000);
+    assert_true(fake_upstream_await(world.fake, "/a", 1));
+    start(&callers[1], &world, "{base}/b", 60000);
+    start(&callers[2], &world, "{base}/a", 60000);
+    assert_true(net_world_await(&world, one_joined));
+    int64_t begin = clock_steady_ms();
+    pthread_t closer = lock_thread_start("closer", close_net, &world);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(finish(&callers[i]), PROVIDER_ECANCEL);
+    pthread_join(closer, NULL);
+    assert_true(clock_steady_ms() - begin < 2000);
+}
+
+struct memory {
+    struct lock lock;
+    char saved[256];
+    unsigned saves;
+};
+
+static bool load(void *context, const char *upstream UNUSED, struct text *out)
+{
+    struct memory *memory = context;
+    LOCK_SCOPE(&memory->lock);
+    return memory->saved[0] && text_add_string(out, memory->saved);
+}
+
+static void save(void *context, const char *upstream, const char *value)
+{
+    struct memory *memory = context;
+    assert_string_equal(upstream, "fake");
+    LOCK_SCOPE(&memory->lock);
+    snprintf(memory->saved, sizeof memory->saved, "%s", value);
+    memory->saves++;
+}
+
+static void a_budget_survives_a_restart(void **state UNUSED)
+{
+    struct memory memory = { .lock = LOCK_INIT };
+    const struct net_options options = { .memory = { &memory, load, save } };
+    const struct upstream_options limits = { .budget_day = 1000 };
+    for (unsigned run = 0; run < 3; run++) {
+        CLEANUP(net_world_close) struct net_world world;
+        net_world_open(&world, &limits, &options);
+        assert_int_equal(net_world_status(&world).used_day, run * 30);
+        for (int i = 0; i < 30; i++) {
+            CLEANUP(upstream_answer_free) struct upstream_answer *answer = NULL;
+            net_world_get(&world, "/x", 0, &answer);
+        }
+    }
+    assert_in_range(memory.saves, 3, 20);
+}
+
+static void many_callers_drive_thousands_of_requests_a_second(void **state UNUSED)
+{
+    enum { THREADS = 16, ROUNDS = 500 };
+    struct caller callers[THREADS] = { 0 };
+    char urls[THREADS][32];
+    static const struct fake_answer fine = { 200, NULL, "0123456789", 0, 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, &(struct upstream_options){ .max_parallel = THREADS }, NULL);
+    fake_upstream_script_rest(world.fake, &fine);
+    int64_t begin = clock_steady_ms();
+    for (int i = 0; i < THREADS; i++) {
+        snprintf(urls[i], sizeof urls[i], "{base}/%d", i);
+        callers[i].rounds = ROUNDS;
+        start(&callers[i], &world, urls[i], 60000);
+    }
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(finish(&callers[i]), 200);
+    int64_t took_ms = MAX(clock_steady_ms() - begin, 1);
+    print_message("# %d requests in %lld ms\n", THREADS * ROUNDS, (long long)took_ms);
+    assert_int_equal(net_world_status(&world).requests, THREADS * ROUNDS);
+    assert_int_equal(net_world_status(&world).bytes_in, THREADS * ROUNDS * 10);
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+    assert_true(THREADS * ROUNDS * 1000ll / took_ms > 1000);
+#endif
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_question_of_many_callers_is_asked_once),
+        cmocka_unit_test(different_questions_are_not_confused),
+        cmocka_unit_test(posts_are_never_one),
+        cmocka_unit_test(another_takes_over_when_the_first_gives_up),
+        cmocka_unit_test(one_who_waits_along_keeps_its_own_deadline),
+        cmocka_unit_test(a_hanging_upstream_holds_its_slots_and_no_others),
+        cmocka_unit_test(closing_cancels_whoever_waits),
+        cmocka_unit_test(a_budget_survives_a_restart),
+        cmocka_unit_test(many_callers_drive_thousands_of_requests_a_second),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -2,6 +2,7 @@
 #include "tmdb/rows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/field.h"
 
@@ -56,6 +57,14 @@ bool rows_is_new(struct rows_seen *seen, int64_t id)
         return false;
     seen->n++;
     return true;
+}
+
+bool rows_wants(const struct provider *self, const json_t *row)
+{
+    const char *media = field_string(row, "media_type");
+
+    return (!media || strcmp(media, "movie") == 0) &&
+           (self->include_adult || field_bool(row, "adult") != 1);
 }
 
 int64_t rows_last_page(const json_t *list, int64_t page)

@@ -6,6 +6,10 @@
 
 #include "tmdb/tmdb.h"
 
+/* Whether a row of a list is a movie that may be shown: adult ones only when the operator wants
+ * them.  Null is not adult; rows of mixed lists say what they are. */
+bool rows_wants(const struct provider *self, const json_t *row);
+
 /* Ids seen so far, at most as many as fit in 64 MiB; what comes after that counts as new.  A value
  * of all zeros is empty. */
 struct rows_seen {

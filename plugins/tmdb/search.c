@@ -41,7 +41,7 @@ static int emit_rows(struct hunt *hunt, const json_t *rows)
             hunt->skip--;
             continue;
         }
-        if (!tmdb_wants(hunt->self, row) || !movie_write_row(&hunt->document, row, hunt->language))
+        if (!rows_wants(hunt->self, row) || !movie_write_row(&hunt->document, row, hunt->language))
             continue;
         code = host_emit(hunt->call, PROVIDER_MOVIE, PROVIDER_PARTIAL, &hunt->document);
         if (code && code != PROVIDER_EREFUSED)

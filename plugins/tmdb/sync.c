@@ -28,7 +28,7 @@ int sync_announce(struct sync *sync, const json_t *rows)
         int64_t id;
         int code;
 
-        if (!tmdb_wants(sync->self, row) || !movie_write_changed(&sync->document, row, &id) ||
+        if (!rows_wants(sync->self, row) || !movie_write_changed(&sync->document, row, &id) ||
             !rows_is_new(&sync->seen, id))
             continue;
         code = host_emit(sync->call, PROVIDER_MOVIE, PROVIDER_CHANGED, &sync->document);

@@ -5,19 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/field.h"
 #include "common/host.h"
 #include "tmdb/tag.h"
 
 enum { MAX_KEY_LEN = 1024 };
-
-bool tmdb_wants(const struct provider *self, const json_t *row)
-{
-    const char *media = field_string(row, "media_type");
-
-    return (!media || strcmp(media, "movie") == 0) &&
-           (self->include_adult || field_bool(row, "adult") != 1);
-}
 
 static bool is_v3_key(const char *key)
 {

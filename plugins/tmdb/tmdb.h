@@ -40,7 +40,3 @@ int tmdb_sync(struct provider *self, struct provider_call *call, const char *sco
               const char *cursor);
 int tmdb_locate(struct provider *self, struct provider_call *call, const char *kind,
                 const char *path, uint32_t width, char *url, size_t url_size);
-
-/* Whether a row of a list is a movie that may be shown: adult ones only when the operator wants
- * them.  Null is not adult; rows of mixed lists say what they are. */
-bool tmdb_wants(const struct provider *self, const json_t *row);

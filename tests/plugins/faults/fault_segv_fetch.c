@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "fault.h"
 
-static int segv_fetch_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
-                            const struct provider_id *id)
+static __attribute__((no_sanitize("undefined"))) int segv_fetch_fetch(struct provider *self,
+                                                                      struct provider_call *call,
+                                                                      uint32_t kind,
+                                                                      const struct provider_id *id)
 {
     (void)self;
     (void)call;

@@ -47,6 +47,7 @@ struct check {
     const struct check_options *options;
     char *name; /* the provider's */
     char folder[64];
+    char *mark; /* the death marker in there */
     FILE *out;
     unsigned n_points, n_failed;
 };
@@ -121,7 +122,8 @@ static struct registry *open_registry(const struct check *check, struct check_up
     CLEANUP(mem_free)
     struct provider_setting *values = mem_alloc_array(MAX_VALUES, sizeof *values);
     size_t n = 0;
-    if (loader_open(NULL, check->name, check->options->library, &module, NULL) == 0)
+    struct error err = { 0 };
+    if (loader_open(NULL, check->name, check->options->library, &module, &err) == 0)
         n = fill_values(check, loader_info(module), values);
     const struct provider_settings settings = { .name = check->name,
                                                 .file = "the check",
@@ -193,6 +195,7 @@ static int run_apart(const struct check *check, const struct question *question,
                      size_t died_size, struct error *err)
 {
     int ends[2];
+    unlink(check->mark); /* each process is judged by itself */
     if (pipe(ends) != 0)
         return error_errno(err, errno, "pipe");
     fflush(NULL);
@@ -296,7 +299,7 @@ int check_plugin(const struct check_options *options, FILE *out, struct error *e
     if (!mkdtemp(check.folder))
         return error_errno(err, errno, "cannot make '%s'", check.folder);
     CLEANUP(mem_free) char *name = check.name = loader_name_of_file(options->library);
-    CLEANUP(mem_free) char *mark = mem_format("%s/%s.mark", check.folder, name);
+    CLEANUP(mem_free) char *mark = check.mark = mem_format("%s/%s.mark", check.folder, name);
     int code = check_all(&check, err);
     fprintf(out, "1..%u\n# %u of %u speak against it\n", check.n_points, check.n_failed,
             check.n_points);

@@ -74,13 +74,14 @@ int host_fail(struct host_call *call, int code, const char *fmt, ...)
 void host_misused(struct host_call *call, const char *fmt, ...)
 {
     LOCK_SCOPE(&call->lock);
+    if (call->n_misused++ > 0)
+        return; /* the first one explains the others */
     va_list args;
     va_start(args, fmt);
     error_vset(&call->misuse, PROVIDER_EINVAL, fmt, args);
     va_end(args);
-    if (call->n_misused++ == 0)
-        log_warning("provider", "'%s': %s, ignoring that", call->instance->info->name,
-                    call->misuse.text);
+    log_warning("provider", "'%s': %s, ignoring that", call->instance->info->name,
+                call->misuse.text);
 }
 
 /* Reasons why no service is to be had; a lost thread and an ended call are the plugin's mistakes.

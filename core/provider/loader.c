@@ -135,8 +135,10 @@ int loader_open(const char *plugin_path, const char *name, const char *library, 
     if (code != 0)
         return code;
     if ((code = find_info(module->handle, &module->info, err)) != 0 ||
-        (code = judge_info(module->info, name, err)) != 0)
-        return error_prefix(err, "%s", path);
+        (code = judge_info(module->info, name, err)) != 0) {
+        error_prefix(err, "%s", path);
+        return code;
+    }
     CLEANUP(mem_free) char *claimed = loader_name_of_file(path);
     if (strcmp(claimed, name) != 0)
         return error_set(err, PROVIDER_EINVAL, "%s: the file must be called '%s' like the provider",

@@ -130,7 +130,8 @@ static bool admit(struct app *app, const struct route *route, struct request *re
 
 static void answer(struct app *app, struct request *request, struct reply *reply)
 {
-    struct problem problem = { 0 };
+    struct problem problem;
+    problem.status = 0; /* the rest is not looked at before it is set; it is large */
     uint32_t allow = 0;
     door_cors(app, request, reply);
     const struct route *route = router_find(request, &allow);
@@ -162,7 +163,8 @@ void app_handle(struct exchange *exchange, void *context)
     int64_t began_us = clock_steady_us();
     CLEANUP(request_done) struct request request;
     CLEANUP(reply_done) struct reply reply;
-    struct problem problem = { 0 };
+    struct problem problem;
+    problem.status = 0;
     reply_init(&reply);
     if (request_read(exchange, &request, &problem)) {
         answer(app, &request, &reply);

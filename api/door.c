@@ -84,7 +84,7 @@ bool door_enter(struct app *app, const struct route *route, struct request *requ
 {
     bool known = identify(app, request, problem);
     /* Guessing tokens is paced by the guesser's address. */
-    struct problem slow = { 0 };
+    struct problem slow;
     if (!(route->flags & ROUTE_UNLIMITED) && !pace(app, request, reply, &slow)) {
         *problem = slow;
         return false;

@@ -63,8 +63,7 @@ static int64_t full_credit(const struct set *set) REQUIRES(set->lock)
 
 /* Each microsecond brings rate_per_minute of credit, and a request costs a minute's microseconds:
  * no rounding, however often this is called. */
-static void refill(const struct set *set, struct bucket *bucket, int64_t now_us)
-    REQUIRES(set->lock)
+static void refill(const struct set *set, struct bucket *bucket, int64_t now_us) REQUIRES(set->lock)
 {
     int64_t full = full_credit(set), until_full = full / set->rate_per_minute + 1;
     int64_t passed = MIN(now_us - bucket->at_us, until_full);

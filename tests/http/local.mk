@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += tests/http/test_server tests/http/test_api tests/http/test_robust
-HOUSE = %D%/house.c %D%/house.h %D%/raw.c %D%/raw.h
+HOUSE = tests/http/house.c tests/http/house.h tests/http/raw.c tests/http/raw.h
 tests_http_test_server_SOURCES = %D%/test_server.c %D%/raw.c %D%/raw.h
 tests_http_test_api_SOURCES = %D%/test_api.c $(HOUSE)
 tests_http_test_robust_SOURCES = %D%/test_robust.c $(HOUSE)

@@ -100,16 +100,24 @@ static bool trickle(struct fake_upstream *fake, int fd, const char *body, size_t
     return true;
 }
 
+/* Whether it is to be sent at all.  From then on it no longer counts as being answered: its first
+ * bytes may bring the next request before its last ones are out. */
+static bool await_turn(struct fake_upstream *fake, const struct fake_answer *answer)
+{
+    bool send = answer->manner != FAKE_DROP;
+    if (answer->manner == FAKE_HANG)
+        send = sleep_until(fake, INT64_MAX / 2);
+    if (answer->manner == FAKE_HOLD)
+        send = await_release(fake);
+    LOCK_SCOPE(&fake->lock);
+    fake->now--;
+    return send;
+}
+
 /* False when the connection is to be closed. */
 static bool send_answer(struct fake_upstream *fake, int fd, const struct fake_answer *answer,
                         bool head_only)
 {
-    if (answer->manner == FAKE_DROP)
-        return false;
-    if (answer->manner == FAKE_HANG && !sleep_until(fake, INT64_MAX / 2))
-        return false;
-    if (answer->manner == FAKE_HOLD && !await_release(fake))
-        return false;
     size_t len = answer->body_len || !answer->body ? answer->body_len : strlen(answer->body);
     CLEANUP(text_done) struct text out = TEXT_INIT(64u << 20);
     text_add_format(&out, "HTTP/1.1 %d Scripted\r\n%s", answer->status,
@@ -181,9 +189,7 @@ static void *serve(void *context)
         struct fake_answer answer = note_request(fake, request.bytes);
         bool head_only = text_starts_with(request.bytes, "HEAD ");
         text_clear(&request);
-        open = send_answer(fake, connection->fd, &answer, head_only);
-        LOCK_SCOPE(&fake->lock);
-        fake->now--;
+        open = await_turn(fake, &answer) && send_answer(fake, connection->fd, &answer, head_only);
     }
     shutdown(connection->fd, SHUT_RDWR);
     return NULL;

@@ -19,8 +19,9 @@ libmiauflixd_a_SOURCES += \
 if HAVE_CMOCKA
 NET_WORLD = tests/net_world.c tests/net_world.h tests/fake_upstream.c tests/fake_upstream.h
 check_PROGRAMS += tests/unit/test_net_cache tests/unit/test_net_fetch tests/unit/test_net_flight \
-	tests/unit/test_net_parts
+	tests/unit/test_net_parts tests/unit/test_net_tls
 tests_unit_test_net_cache_SOURCES = tests/unit/test_net_cache.c $(NET_WORLD)
 tests_unit_test_net_fetch_SOURCES = tests/unit/test_net_fetch.c $(NET_WORLD)
 tests_unit_test_net_flight_SOURCES = tests/unit/test_net_flight.c $(NET_WORLD)
+tests_unit_test_net_tls_SOURCES = tests/unit/test_net_tls.c $(NET_WORLD)
 endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../test.h"
 
+#include <sched.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -202,7 +203,7 @@ static void what_comes_back_soon_stays(void **state UNUSED)
 
 /* A little catalogue: the writer raises an item's version, then drops; readers compute answers from
  * it and must never get one older than the last version whose drop had ended before they asked. */
-enum { ITEMS = 8, CHANGES = 3000 };
+enum { ITEMS = 2, CHANGES = 5000 };
 
 struct catalogue {
     struct answers *answers;
@@ -224,6 +225,7 @@ static void *change_items(void *context)
         __atomic_store_n(&catalogue->revision, revision, __ATOMIC_SEQ_CST);
         answers_drop(catalogue->answers, item + 1, revision);
         __atomic_store_n(&catalogue->dropped[item], revision, __ATOMIC_SEQ_CST);
+        sched_yield(); /* readers ask between two changes */
     }
     __atomic_store_n(&catalogue->ended, 1, __ATOMIC_SEQ_CST);
     return NULL;
@@ -247,6 +249,7 @@ static void read_item(struct catalogue *catalogue, unsigned item)
     }
     uint64_t since = __atomic_load_n(&catalogue->revision, __ATOMIC_SEQ_CST);
     uint64_t version = __atomic_load_n(&catalogue->version[item], __ATOMIC_SEQ_CST);
+    sched_yield(); /* computing takes a while */
     answers_put(catalogue->answers, key, (size_t)key_len, item + 1, since, INT64_MAX, &version,
                 sizeof version);
 }

@@ -57,6 +57,17 @@ static const struct {
     { PROVIDER_ECONFLICT, 409, false, 0 }, { PROVIDER_EDENIED, 403, false, 0 },
 };
 
+/* Foreign bytes may end up in a message: whatever is no UTF-8 (a cut sequence too) is replaced. */
+static void make_utf8(char *text)
+{
+    if (text_is_utf8(text, strlen(text)))
+        return;
+    for (char *at = text; *at; at++) {
+        if (*at & 0x80)
+            *at = '?';
+    }
+}
+
 bool problem_set(struct problem *problem, int status, const char *code, const char *fmt, ...)
 {
     va_list args;
@@ -68,18 +79,8 @@ bool problem_set(struct problem *problem, int status, const char *code, const ch
     snprintf(problem->code, sizeof problem->code, "%s", code);
     vsnprintf(problem->detail, sizeof problem->detail, fmt, args);
     va_end(args);
+    make_utf8(problem->detail);
     return false;
-}
-
-/* Foreign bytes may end up in a message: whatever is no UTF-8 (a cut sequence too) is replaced. */
-static void make_utf8(char *text)
-{
-    if (text_is_utf8(text, strlen(text)))
-        return;
-    for (char *at = text; *at; at++) {
-        if (*at & 0x80)
-            *at = '?';
-    }
 }
 
 bool problem_field(struct problem *problem, const char *field, const char *fmt, ...)
@@ -109,7 +110,6 @@ bool problem_from_error(struct problem *problem, const struct error *err)
             log_error("http", "%s", err->text);
         problem_set(problem, statuses[i].status, error_code_name(err->code), "%s", detail);
         log_mask(problem->detail);
-        make_utf8(problem->detail);
         problem->retry_after_s = statuses[i].retry_after_s;
         return false;
     }

@@ -6,13 +6,15 @@ check_PROGRAMS += \
 	%D%/replay_document \
 	%D%/replay_filter \
 	%D%/replay_ids \
-	%D%/replay_language
+	%D%/replay_language \
+	%D%/replay_request
 FUZZERS += \
 	fuzz-build/tests/fuzz/fuzz_card \
 	fuzz-build/tests/fuzz/fuzz_document \
 	fuzz-build/tests/fuzz/fuzz_filter \
 	fuzz-build/tests/fuzz/fuzz_ids \
-	fuzz-build/tests/fuzz/fuzz_language
+	fuzz-build/tests/fuzz/fuzz_language \
+	fuzz-build/tests/fuzz/fuzz_request
 
 replay_sources = %D%/replay.c %D%/fuzz.h
 %C%_replay_card_SOURCES = %D%/fuzz_card.c $(replay_sources)
@@ -20,6 +22,7 @@ replay_sources = %D%/replay.c %D%/fuzz.h
 %C%_replay_filter_SOURCES = %D%/fuzz_filter.c $(replay_sources)
 %C%_replay_ids_SOURCES = %D%/fuzz_ids.c $(replay_sources)
 %C%_replay_language_SOURCES = %D%/fuzz_language.c $(replay_sources)
+%C%_replay_request_SOURCES = %D%/fuzz_request.c $(replay_sources)
 EXTRA_DIST += tests/data/fuzz
 
 # The daemon's sources once more, with clang's coverage feedback and ASan, beside the ordinary build.

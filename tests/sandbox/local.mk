@@ -56,3 +56,6 @@ tests_sandbox_test_tmdb_LDADD = $(miauflix_sandbox_LDADD)
 tests_sandbox_test_shapes_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
 tests_sandbox_test_shapes_LDADD = $(miauflix_sandbox_LDADD)
 endif
+
+dist_check_SCRIPTS += %D%/clients.sh
+EXTRA_DIST += %D%/clients.cjs

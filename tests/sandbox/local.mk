@@ -50,11 +50,13 @@ miauflix_sandbox_LDADD = libsandbox.a $(LDADD)
 
 EXTRA_DIST += %D%/ask.h
 if HAVE_CMOCKA
-check_PROGRAMS += tests/sandbox/test_tmdb tests/sandbox/test_shapes
+check_PROGRAMS += tests/sandbox/test_tmdb tests/sandbox/test_shapes tests/sandbox/test_wire
 tests_sandbox_test_tmdb_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
 tests_sandbox_test_tmdb_LDADD = $(miauflix_sandbox_LDADD)
 tests_sandbox_test_shapes_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
 tests_sandbox_test_shapes_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_wire_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
+tests_sandbox_test_wire_LDADD = $(miauflix_sandbox_LDADD)
 endif
 
 dist_check_SCRIPTS += %D%/clients.sh

@@ -8,3 +8,4 @@ EXTRA_DIST += %D%/architecture.md %D%/operating.md \
 	%D%/decisions/0005-analysis-that-does-not-guess.md
 dist_man_MANS += %D%/man/miauflixd.8 %D%/man/miauflix.conf.5
 EXTRA_DIST += %D%/providers/tmdb.md
+EXTRA_DIST += %D%/api.md

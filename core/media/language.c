@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-enum { HEADER_MAX = 2048, SUBTAG_MAX = 8 };
+enum { SUBTAG_MAX = 8 };
 
 /* What the field says for a tag that stands for something else: withdrawn codes, and TMDB's own
  * "xx" (no language) and "cn" (Cantonese). */
@@ -61,16 +61,32 @@ static bool take_variant(struct parsed *parsed, const struct subtag *tag)
     return tag->len >= 5 || (tag->len == 4 && isdigit((unsigned char)tag->text[0]));
 }
 
+static bool take_language(struct parsed *parsed, const struct subtag *tag)
+{
+    if (!tag->alpha || tag->len < 2 || tag->len > 3)
+        return false;
+    memcpy(parsed->language, tag->text, tag->len + 1);
+    parsed->at = AT_EXTENDED;
+    return true;
+}
+
+static bool is_region(const struct subtag *tag)
+{
+    return (tag->alpha && tag->len == 2) || (tag->digit && tag->len == 3);
+}
+
+static void take_region(struct parsed *parsed, const struct subtag *tag)
+{
+    for (size_t i = 0; i <= tag->len; i++)
+        parsed->region[i] = (char)toupper((unsigned char)tag->text[i]);
+    parsed->at = AT_VARIANT;
+}
+
 /* Takes the subtags in the order BCP 47 gives them. */
 static bool take_subtag(struct parsed *parsed, const struct subtag *tag)
 {
-    if (parsed->at == AT_LANGUAGE) {
-        if (!tag->alpha || tag->len < 2 || tag->len > 3)
-            return false;
-        memcpy(parsed->language, tag->text, tag->len + 1);
-        parsed->at = AT_EXTENDED;
-        return true;
-    }
+    if (parsed->at == AT_LANGUAGE)
+        return take_language(parsed, tag);
     if (parsed->at == AT_EXTENDED && tag->alpha && tag->len == 3) {
         memcpy(parsed->language, tag->text, 4); /* zh-yue is yue */
         parsed->at = AT_SCRIPT;
@@ -81,14 +97,10 @@ static bool take_subtag(struct parsed *parsed, const struct subtag *tag)
         parsed->at = AT_REGION;
         return true;
     }
-    if (parsed->at < AT_VARIANT &&
-        ((tag->alpha && tag->len == 2) || (tag->digit && tag->len == 3))) {
-        for (size_t i = 0; i <= tag->len; i++)
-            parsed->region[i] = (char)toupper((unsigned char)tag->text[i]);
-        parsed->at = AT_VARIANT;
-        return true;
-    }
-    return take_variant(parsed, tag);
+    if (parsed->at >= AT_VARIANT || !is_region(tag))
+        return take_variant(parsed, tag);
+    take_region(parsed, tag);
+    return true;
 }
 
 /* The script of Chinese says which region's spelling is meant; other scripts are dropped. */
@@ -121,109 +133,6 @@ bool language_parse(const char *text, char out[LANGUAGE_LEN])
     const char *region = region_of(&parsed);
     snprintf(out, LANGUAGE_LEN, "%s%s%s", language, *region ? "-" : "", region);
     return true;
-}
-
-static void add_tag(struct language_wish *wish, const char *tag)
-{
-    for (size_t i = 0; i < wish->n_tags; i++)
-        if (strcmp(wish->tags[i], tag) == 0)
-            return;
-    if (wish->n_tags < LANGUAGE_WISHES)
-        memcpy(wish->tags[wish->n_tags++], tag, strlen(tag) + 1);
-}
-
-/* ";q=0.8" in thousandths; 1000 when there is none, -1 when it is malformed. */
-static int quality_of(const char *params, const char *end)
-{
-    while (params < end && (*params == ';' || *params == ' ' || *params == '\t'))
-        params++;
-    if (params == end)
-        return 1000;
-    if (end - params < 3 || (*params | 0x20) != 'q' || params[1] != '=')
-        return -1;
-    params += 2;
-    if (*params != '0' && *params != '1')
-        return -1;
-    int value = (*params++ - '0') * 1000;
-    if (params < end && *params == '.')
-        params++;
-    for (int unit = 100; params < end && *params >= '0' && *params <= '9' && unit; unit /= 10)
-        value += (*params++ - '0') * unit;
-    while (params < end && (*params == ' ' || *params == '\t'))
-        params++;
-    return params == end && value <= 1000 ? value : -1;
-}
-
-struct weighted {
-    char tag[LANGUAGE_LEN];
-    int quality;
-};
-
-/* One element of the header; false when it says nothing that we can use. */
-static bool read_element(const char *at, const char *end, struct weighted *out)
-{
-    char tag[36];
-    const char *stop = at;
-    while (stop < end && *stop != ';' && *stop != ' ' && *stop != '\t')
-        stop++;
-    size_t len = (size_t)(stop - at);
-    if (len == 0 || len >= sizeof tag)
-        return false;
-    memcpy(tag, at, len);
-    tag[len] = '\0';
-    out->quality = quality_of(stop, end);
-    return out->quality > 0 && language_parse(tag, out->tag);
-}
-
-/* Keeps the best, equal ones in the order in which they were written. */
-static void insert_sorted(struct weighted *best, size_t *n, const struct weighted *one)
-{
-    size_t at = *n;
-    while (at && best[at - 1].quality < one->quality)
-        at--;
-    if (at == LANGUAGE_WISHES)
-        return;
-    size_t last = MIN(*n, (size_t)LANGUAGE_WISHES - 1);
-    memmove(best + at + 1, best + at, (last - at) * sizeof *best);
-    best[at] = *one;
-    *n = last + 1;
-}
-
-static void add_header(struct language_wish *wish, const char *header)
-{
-    struct weighted best[LANGUAGE_WISHES], one;
-    size_t n = 0;
-    const char *limit = header + strnlen(header, HEADER_MAX);
-    for (const char *at = header; at < limit;) {
-        const char *end = memchr(at, ',', (size_t)(limit - at));
-        end = end ? end : limit;
-        while (at < end && (*at == ' ' || *at == '\t'))
-            at++;
-        if (read_element(at, end, &one))
-            insert_sorted(best, &n, &one);
-        at = end + 1;
-    }
-    for (size_t i = 0; i < n; i++)
-        add_tag(wish, best[i].tag);
-}
-
-int language_wish_make(const char *asked, const char *accept_header, const char *const *configured,
-                       size_t n_configured, struct language_wish *out, struct error *err)
-{
-    struct language_wish wish = { .n_tags = 0 };
-    char tag[LANGUAGE_LEN];
-    if (asked) {
-        if (!language_parse(asked, tag))
-            return error_set(err, PROVIDER_EINVAL, "language: '%.40s' is no language tag", asked);
-        add_tag(&wish, tag);
-    } else if (accept_header) {
-        add_header(&wish, accept_header);
-    }
-    for (size_t i = 0; i < n_configured; i++)
-        if (language_parse(configured[i], tag))
-            add_tag(&wish, tag);
-    *out = wish;
-    return 0;
 }
 
 static size_t primary_len(const char *tag)

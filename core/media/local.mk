@@ -1,10 +1,11 @@
 libmiauflixd_a_SOURCES += \
-	%D%/card.c %D%/card.h %D%/card_format.h %D%/card_pack.c \
+	%D%/card.c %D%/card.h %D%/card_format.h %D%/card_pack.c %D%/card_read.c \
+	%D%/checking.c %D%/checking.h \
 	%D%/document.c %D%/document.h \
 	%D%/filter.c %D%/filter.h \
 	%D%/genre.c %D%/genre.h \
 	%D%/ids.c %D%/ids.h \
-	%D%/language.c %D%/language.h \
+	%D%/language.c %D%/language.h %D%/language_wish.c \
 	%D%/merge.c %D%/merge.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
 	%D%/rank.c %D%/rank.h \
 	%D%/schema.c %D%/schema.h \

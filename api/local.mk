@@ -26,5 +26,5 @@ libmiauflixd_a_SOURCES += \
 	%D%/watchdog.c %D%/watchdog.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_openapi tests/unit/test_request tests/unit/test_router tests/unit/test_throttle
+check_PROGRAMS += tests/unit/test_events tests/unit/test_openapi tests/unit/test_reply tests/unit/test_request tests/unit/test_router tests/unit/test_throttle
 endif

@@ -64,31 +64,44 @@ static void leave(struct server *server)
     lock_broadcast(&server->idle);
 }
 
+/* CivetWeb's headers, as far as it kept them. */
+static size_t copy_headers(const struct mg_request_info *info,
+                           struct exchange_header headers[EXCHANGE_MAX_HEADERS])
+{
+    size_t n = MIN((size_t)MAX(info->num_headers, 0), (size_t)EXCHANGE_MAX_HEADERS);
+    for (size_t i = 0; i < n; i++)
+        headers[i] =
+            (struct exchange_header){ info->http_headers[i].name, info->http_headers[i].value };
+    return n;
+}
+
+static const char *or_else(const char *text, const char *fallback)
+{
+    return text ? text : fallback;
+}
+
+/* What was no request has an info too, with holes. */
 static void exchange_init(struct exchange *exchange, struct mg_connection *connection,
                           struct exchange_header headers[EXCHANGE_MAX_HEADERS])
 {
     const struct mg_request_info *info = mg_get_request_info(connection);
-    struct server *server = mg_get_user_data(mg_get_context(connection));
+    struct text *scratch = mg_get_thread_pointer(connection);
     *exchange = (struct exchange){
-        .method = info && info->request_method ? info->request_method : "",
-        .path = info && info->request_uri ? info->request_uri : "",
-        .query = info ? info->query_string : NULL,
-        .version = info && info->http_version ? info->http_version : "1.0",
-        .remote = info ? info->remote_addr : "",
+        .method = or_else(info->request_method, ""),
+        .path = or_else(info->request_uri, ""),
+        .query = info->query_string,
+        .version = or_else(info->http_version, "1.0"),
+        .remote = info->remote_addr,
         .headers = headers,
-        .content_length = info ? info->content_length : -1,
-        .server = server,
+        .n_headers = copy_headers(info, headers),
+        .content_length = info->content_length,
+        .server = mg_get_user_data(mg_get_context(connection)),
         .connection = connection,
-        .scratch = mg_get_thread_pointer(connection),
+        .scratch = scratch,
     };
-    size_t n = info && info->num_headers > 0 ? (size_t)info->num_headers : 0;
-    exchange->n_headers = MIN(n, (size_t)EXCHANGE_MAX_HEADERS);
-    for (size_t i = 0; i < exchange->n_headers; i++)
-        headers[i] =
-            (struct exchange_header){ info->http_headers[i].name, info->http_headers[i].value };
     exchange->chunked = exchange_header(exchange, "Transfer-Encoding") != NULL;
-    if (exchange->scratch)
-        text_clear(exchange->scratch);
+    if (scratch)
+        text_clear(scratch);
 }
 
 static void exchange_done(struct exchange *exchange)

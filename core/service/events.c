@@ -13,18 +13,20 @@ struct event {
     size_t len;
 };
 
-/* Event number n is in ring[n % KEPT]; numbers begin with 1. */
+/* Event number n is in ring[n % KEPT].  Numbers begin with 2: whoever saw none has seen number 1,
+ * because 0 asks for new ones only. */
 struct events {
     struct lock lock;
     struct lock_condition came;
     struct event ring[KEPT]; /* lock */
-    uint64_t last;           /* lock; the newest number, 0: none yet */
+    uint64_t last;           /* lock; the newest number */
     bool stopped;            /* lock */
 };
 
 struct events *events_new(void)
 {
     struct events *events = mem_new(struct events);
+    events->last = 1;
     lock_init(&events->lock);
     lock_condition_init(&events->came);
     return events;
@@ -84,7 +86,7 @@ int events_next(struct events *events, uint64_t *after, int64_t deadline_ms, cha
     int result = wait_for(events, *after, deadline_ms);
     if (result)
         return error_set(err, result, result == PROVIDER_ETIME ? "nothing happened" : "stopping");
-    uint64_t oldest = events->last > KEPT ? events->last - KEPT + 1 : 1;
+    uint64_t oldest = events->last > KEPT ? events->last - KEPT + 1 : 2;
     if (*after + 1 < oldest) {
         *after = oldest - 1;
         return error_set(err, PROVIDER_ELIMIT, "some events were missed");

@@ -14,6 +14,12 @@ static const uint32_t first_info_size = offsetof(struct provider_info, max_paral
 static const uint32_t first_api_size =
     offsetof(struct provider_api, extension) + sizeof(const void *(*)(const char *));
 
+/* What providers.d/NAME.conf says to the host; an option of that name could never be set. */
+static const char *const host_keys[] = { "enabled",       "library",   "requests_per_second",
+                                         "burst",         "parallel",  "budget_hour",
+                                         "budget_day",    "timeout_s", "retries",
+                                         "call_timeout_s" };
+
 /* A pointer that leads nowhere would crash whoever follows it. */
 static bool is_mapped(const void *pointer)
 {
@@ -86,6 +92,10 @@ static int judge_option(const struct provider_option *option, struct error *err)
     if (!is_mapped(option->name) || !is_name(option->name, 64))
         return error_set(err, PROVIDER_EINVAL,
                          "an option's name is not lower-case letters, digits and '_'");
+    for (size_t i = 0; i < ARRAY_LEN(host_keys); i++)
+        if (strcmp(option->name, host_keys[i]) == 0)
+            return error_set(err, PROVIDER_EINVAL, "option '%s' is a key of the host's own",
+                             option->name);
     if (option->env && (!is_mapped(option->env) ||
                         !is_word(option->env, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", 64)))
         return error_set(err, PROVIDER_EINVAL,

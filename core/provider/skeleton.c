@@ -149,10 +149,8 @@ static const char makefile[] =
 static const char configuration[] =
     "# Goes into providers.d/ of the daemon's configuration.\n"
     "enabled = true;\n"
-    "options = {\n"
-    "    base_url = \"https://@NAME@.example\";\n"
-    "    # api_key = \"...\";    # or @ENV@_API_KEY, or @ENV@_API_KEY_FILE\n"
-    "};\n";
+    "base_url = \"https://@NAME@.example\";\n"
+    "# api_key = \"...\";    # or @ENV@_API_KEY, or @ENV@_API_KEY_FILE\n";
 
 static const char readme[] =
     "# @NAME@\n"

@@ -39,6 +39,7 @@ static void what_is_wrong_with_a_plugin_is_said(void **state UNUSED)
         { "fault_no_vtable", "it has no table of operations" },
         { "fault_does_nothing", "it offers no operation" },
         { "fault_twice_option", "option 'key' is declared twice" },
+        { "fault_host_key", "option 'retries' is a key of the host's own" },
         { "fault_unresolved", "undefined symbol: fault_nobody_defines_this" },
         { "fault_absent", "there is no plugin 'fault_absent' in /nonexistent:" },
         { "fault_refuse_open", "fault_refuse_open: open() failed and did not say why" },

@@ -13,6 +13,7 @@ check_LTLIBRARIES += \
 	%D%/fault_hang.la \
 	%D%/fault_hang_close.la \
 	%D%/fault_hang_open.la \
+	%D%/fault_host_key.la \
 	%D%/fault_ignores_refusal.la \
 	%D%/fault_killed_fetch.la \
 	%D%/fault_leaks.la \
@@ -99,3 +100,5 @@ LDFLAGS_FAULT = -module -avoid-version -shared -rpath /nowhere $(SANITIZE_CFLAGS
 %C%_fault_wrong_abi_la_LDFLAGS = $(LDFLAGS_FAULT)
 %C%_fault_wrong_name_la_CFLAGS = $(CFLAGS_FAULT)
 %C%_fault_wrong_name_la_LDFLAGS = $(LDFLAGS_FAULT)
+%C%_fault_host_key_la_CFLAGS = $(CFLAGS_FAULT)
+%C%_fault_host_key_la_LDFLAGS = $(LDFLAGS_FAULT)

@@ -300,10 +300,14 @@ void environment_leave(struct environment *environment)
 
 int environment_reopen(struct environment *environment, struct error *err)
 {
+    /* Recovery needs room, too, and Berkeley DB keeps the memory of each try that panics. */
+    int failed = environment_has_room(environment, err);
+    if (failed)
+        return failed;
     pthread_rwlock_wrlock(&environment->guard);
     close_handles(environment);
     atomic_store(&environment->broken, false);
-    int failed = open_handles(environment, err);
+    failed = open_handles(environment, err);
     if (failed)
         atomic_store(&environment->broken, true);
     else

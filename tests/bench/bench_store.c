@@ -234,5 +234,11 @@ int main(int argc, char **argv)
         return 1;
     double plain_s = plain_fill(plain, n);
     printf("ratio: %.2f times the plain loop\n", own_s / plain_s);
-    return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) ? 1 : 0;
+    /* The promise: a million lines of the daily export within two minutes, of which this is a part.
+     */
+    bool is_kept = own_s / n * 1000000 < 100;
+    if (!is_kept)
+        printf("TOO SLOW: a million titles would take %.0f s\n", own_s / n * 1000000);
+    bool is_clear = !nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return is_kept && is_clear ? 0 : 1;
 }

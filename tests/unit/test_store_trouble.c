@@ -86,20 +86,26 @@ static int fill_the_disk(const char *path)
     return rows == n * ROWS_PER_WRITE ? 0 : 7;
 }
 
-/* Forks while no store is open: its threads would not be in the child. */
-static void a_full_disk_is_said_and_when_there_is_room_writing_goes_on(void **state UNUSED)
+/* Runs `steps` on a folder of its own in a process of its own, forked while no store is open: its
+ * threads would not be in the child. */
+static void expect_no_wrong_step(int (*steps)(const char *path))
 {
-    char path[] = "/tmp/miauflix-full-XXXXXX";
+    char path[] = "/tmp/miauflix-trouble-XXXXXX";
     assert_non_null(mkdtemp(path));
     pid_t child = fork();
     assert_true(child >= 0);
     if (!child)
-        _exit(fill_the_disk(path));
+        _exit(steps(path));
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
     assert_int_equal(remove_folder(path), 0);
+}
+
+static void a_full_disk_is_said_and_when_there_is_room_writing_goes_on(void **state UNUSED)
+{
+    expect_no_wrong_step(fill_the_disk);
 }
 
 /* --- A panic ------------------------------------------------------------------------------------
@@ -137,32 +143,53 @@ static size_t n_open_files(void)
     return n;
 }
 
-static void a_panic_is_recovered_from_while_running(void **state)
+static int panic_while_writing(const char *path)
 {
-    struct place *place = *state;
-    assert_int_equal(write_title(place->store, "tmdb:1"), 0);
-    size_t before = n_open_files();
-    panic(place->store);
-    assert_true(comes_back(place->store));
-    assert_true(n_open_files() <= before + 2);
+    struct store *store = NULL;
+    struct store_options options = { .path = path, .sync_each_commit = true };
     uint32_t id = 0;
-    assert_int_equal(external_ids_find(place->store, PROVIDER_MOVIE, "tmdb:1", &id, NULL), 0);
-    assert_int_equal(id, 1);
-    assert_int_equal(store_revision(place->store) >= 2, 1);
+    if (store_open(&options, &store, NULL) || write_title(store, "tmdb:1"))
+        return 1;
+    size_t before = n_open_files();
+    panic(store);
+    if (!comes_back(store))
+        return 2;
+    if (n_open_files() > before + 2)
+        return 3;
+    if (external_ids_find(store, PROVIDER_MOVIE, "tmdb:1", &id, NULL) || id != 1)
+        return 4;
+    if (store_revision(store) < 2)
+        return 5;
+    store_close(store);
+    return 0;
 }
 
-static void a_reader_that_meets_a_panic_gets_an_error_and_sets_recovery_off(void **state)
+static void a_panic_is_recovered_from_while_running(void **state UNUSED)
 {
-    struct place *place = *state;
+    expect_no_wrong_step(panic_while_writing);
+}
+
+static int panic_while_reading(const char *path)
+{
+    struct store *store = NULL;
+    struct store_options options = { .path = path, .sync_each_commit = true };
     uint32_t id = 0;
-    assert_int_equal(write_title(place->store, "tmdb:1"), 0);
-    panic(place->store);
-    assert_int_equal(external_ids_find(place->store, PROVIDER_MOVIE, "tmdb:1", &id, NULL),
-                     PROVIDER_EIO);
+    if (store_open(&options, &store, NULL) || write_title(store, "tmdb:1"))
+        return 1;
+    panic(store);
+    if (external_ids_find(store, PROVIDER_MOVIE, "tmdb:1", &id, NULL) != PROVIDER_EIO)
+        return 2;
     int64_t until_ms = clock_steady_ms() + 20000;
-    while (external_ids_find(place->store, PROVIDER_MOVIE, "tmdb:1", &id, NULL))
-        assert_true(clock_steady_ms() < until_ms);
-    assert_int_equal(id, 1);
+    while (external_ids_find(store, PROVIDER_MOVIE, "tmdb:1", &id, NULL))
+        if (clock_steady_ms() >= until_ms)
+            return 3;
+    store_close(store);
+    return id == 1 ? 0 : 4;
+}
+
+static void a_reader_that_meets_a_panic_gets_an_error_and_sets_recovery_off(void **state UNUSED)
+{
+    expect_no_wrong_step(panic_while_reading);
 }
 
 /* --- Many threads -------------------------------------------------------------------------------
@@ -280,8 +307,8 @@ int main(void)
     log_set_level(LOG_LEVEL_ERROR);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_disk_is_said_and_when_there_is_room_writing_goes_on),
-        PLACED(a_panic_is_recovered_from_while_running),
-        PLACED(a_reader_that_meets_a_panic_gets_an_error_and_sets_recovery_off),
+        cmocka_unit_test(a_panic_is_recovered_from_while_running),
+        cmocka_unit_test(a_reader_that_meets_a_panic_gets_an_error_and_sets_recovery_off),
         PLACED(many_readers_and_writers_do_not_disturb_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

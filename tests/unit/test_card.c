@@ -140,6 +140,39 @@ static void a_whole_item_has_all_of_the_contract(void **state UNUSED)
     assert_null(json_object_get(item, "provenance"));
 }
 
+static void a_show_has_what_shows_have(void **state UNUSED)
+{
+    static const char show[] =
+        "{\"ids\":{\"tmdb\":1396},\"title\":\"Breaking Bad\",\"original_language\":\"en\","
+        "\"status\":\"ended\",\"first_air_date\":\"2008-01-20\",\"number_of_seasons\":5,"
+        "\"networks\":[{\"name\":\"AMC\",\"logo\":\"/amc.png\"}],\"last_episode\":{"
+        "\"season_number\":5,\"episode_number\":16,\"still\":\"/s.jpg\"},\"seasons\":[{"
+        "\"season_number\":0,\"poster\":\"/p.jpg\"}],\"created_by\":[{\"name\":\"V\"}]}";
+    json_auto_t *document = NULL;
+    assert_int_equal(document_read(PROVIDER_TVSHOW, 0, show, sizeof show - 1, &document, NULL), 0);
+    struct merge_record record = { .provider = "tmdb", .document = document };
+    struct merge_policy policy = { .n_precedence = 0 };
+    json_auto_t *merged_show = merge_records(&record, 1, &policy, NULL);
+    struct card_facts facts = { .id = 7, .kind = PROVIDER_TVSHOW };
+    CLEANUP(text_done) struct text card = TEXT_INIT(1 << 20), whole = TEXT_INIT(1 << 20);
+    card_pack(merged_show, &facts, &card);
+    card_pack_item(merged_show, &facts, &whole);
+    assert_int_equal(facts.year, 2008);
+    assert_int_equal(facts.status, CARD_STATUS_ENDED);
+    json_auto_t *item = rendered(&whole, "de", NULL, "en");
+    expect_member(item, "kind", "tvshow");
+    expect_member(item, "first_air_date", "2008-01-20");
+    expect_member(item, "release_date", "2008-01-20");
+    expect_member(json_object_get(item, "last_episode"), "still", "/api/images/stills/tmdb/s.jpg");
+    expect_member(json_array_get(json_object_get(item, "seasons"), 0), "poster",
+                  "/api/images/posters/tmdb/p.jpg");
+    expect_member(json_array_get(json_object_get(item, "networks"), 0), "logo",
+                  "/api/images/logos/tmdb/amc.png");
+    json_auto_t *short_form = rendered(&card, "de", NULL, "en");
+    assert_null(json_object_get(short_form, "first_air_date"));
+    assert_null(json_object_get(short_form, "seasons"));
+}
+
 static void what_is_unknown_is_absent(void **state UNUSED)
 {
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20), out = TEXT_INIT(1 << 20);
@@ -315,6 +348,7 @@ int main(void)
         cmocka_unit_test(a_card_has_the_members_of_the_contract_in_order),
         cmocka_unit_test(each_field_falls_back_on_its_own),
         cmocka_unit_test(a_whole_item_has_all_of_the_contract),
+        cmocka_unit_test(a_show_has_what_shows_have),
         cmocka_unit_test(what_is_unknown_is_absent),
         cmocka_unit_test(facts_come_back_as_they_were),
         cmocka_unit_test(facts_of_a_bare_title_say_unknown),

@@ -6,3 +6,9 @@ EXTRA_PROGRAMS += %D%/bench_media
 BENCHES += %D%/bench_http
 EXTRA_PROGRAMS += %D%/bench_http
 %C%_bench_http_SOURCES = %D%/bench_http.c $(HOUSE)
+if PLUGIN_TMDB
+EXTRA_PROGRAMS += %D%/bench_tmdb
+BENCHES += %D%/bench_tmdb
+endif
+%C%_bench_tmdb_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_bench_tmdb_LDADD = plugins/tmdb/libtmdb.la $(LIBS_PLUGIN_COMMON) $(LDADD)

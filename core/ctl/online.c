@@ -183,9 +183,9 @@ static void print_item(json_t *item)
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         json_t *value = json_object_get(item, fields[i]);
         CLEANUP(mem_free)
-        char *shown =
-            json_is_string(value) ? mem_dup_text(json_string_value(value))
-                                  : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+        char *shown = json_is_string(value)
+                          ? mem_dup_text(json_string_value(value))
+                          : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
         if (value)
             ctl_table_row(&table, "%s\t%s", fields[i], shown);
     }

@@ -172,8 +172,7 @@ int accounts_check(struct accounts *accounts, const char *token, struct token_ro
     if (strlen(token) > MAX_TOKEN_LEN)
         return error_set(err, PROVIDER_EAUTH, "this is no token");
     hash_token(token, hash);
-    if (accounts->local.scopes &&
-        sodium_memcmp(accounts->local.hash, hash, TOKEN_HASH_LEN) == 0) {
+    if (accounts->local.scopes && sodium_memcmp(accounts->local.hash, hash, TOKEN_HASH_LEN) == 0) {
         *out = accounts->local;
         return 0;
     }

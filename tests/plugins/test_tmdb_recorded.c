@@ -41,125 +41,126 @@ static void assert_sizes(const json_t *movie, const struct size *sizes)
     }
 }
 
+static const struct {
+    const char *name, *space, *id, *language;
+    int64_t tmdb;
+    const char *title, *title_language, *release_date;
+    int64_t runtime, revenue;
+    struct size sizes[8];
+} details[] = {
+    { "movie_47964.json",
+      "tmdb",
+      "47964",
+      "en-US",
+      47964,
+      "A Good Day to Die Hard",
+      "en-US",
+      "2013-02-06",
+      98,
+      304654182,
+      { { "genres", 2 }, { "cast", 0 } } },
+    { "movie_47964_it.json",
+      "tmdb",
+      "47964",
+      "it",
+      47964,
+      "Die Hard - Un buon giorno per morire",
+      "it",
+      "2013-02-06",
+      97,
+      304654182,
+      { { "genres", 2 } } },
+    { "movie_168259_de.json",
+      "tmdb",
+      "168259",
+      "de",
+      168259,
+      "Fast & Furious 7",
+      "de",
+      "2015-04-01",
+      137,
+      1515400000,
+      { { "genres", 3 } } },
+    { "movie_19995_append_images_de.json",
+      "tmdb",
+      "19995",
+      "de-DE",
+      19995,
+      "Avatar - Aufbruch nach Pandora",
+      "de-DE",
+      "2009-12-16",
+      162,
+      2923706026,
+      { { "images.posters", 18 }, { "images.backdrops", 4 }, { "images.logos", 1 } } },
+    { "movie_tt1345836_append.json",
+      "imdb",
+      "tt1345836",
+      "en-US",
+      49026,
+      "The Dark Knight Rises",
+      "en-US",
+      "2012-07-17",
+      165,
+      1081041287,
+      { { "cast", 166 },
+        { "crew", 561 },
+        { "images.posters", 200 },
+        { "images.backdrops", 112 },
+        { "images.logos", 53 } } },
+    { "movie_latest.json",
+      "tmdb",
+      "1744731",
+      "en-US",
+      1744731,
+      "Sylvain Émard: Thinker of Movement",
+      "en-US",
+      NULL,
+      4,
+      0,
+      { { "genres", 0 }, { "ids.imdb", 0 }, { "poster", 0 }, { "homepage", 0 } } },
+    { "movie_append_everything.json",
+      "tmdb",
+      "12313",
+      "en-US",
+      12313,
+      "Rock Crystal",
+      "en-US",
+      "2004-11-18",
+      92,
+      2800000000,
+      { { "cast", 25 },
+        { "crew", 9 },
+        { "ids.wikidata", 0 },
+        { "videos", 1 },
+        { "keywords", 1 },
+        { "alternative_titles", 1 },
+        { "recommendations", 21 } } },
+};
+
 static void recorded_details_become_movies(void **state)
 {
-    static const struct {
-        const char *name, *space, *id, *language;
-        int64_t tmdb;
-        const char *title, *title_language, *release_date;
-        int64_t runtime, revenue;
-        struct size sizes[8];
-    } cases[] = {
-        { "movie_47964.json",
-          "tmdb",
-          "47964",
-          "en-US",
-          47964,
-          "A Good Day to Die Hard",
-          "en-US",
-          "2013-02-06",
-          98,
-          304654182,
-          { { "genres", 2 }, { "cast", 0 } } },
-        { "movie_47964_it.json",
-          "tmdb",
-          "47964",
-          "it",
-          47964,
-          "Die Hard - Un buon giorno per morire",
-          "it",
-          "2013-02-06",
-          97,
-          304654182,
-          { { "genres", 2 } } },
-        { "movie_168259_de.json",
-          "tmdb",
-          "168259",
-          "de",
-          168259,
-          "Fast & Furious 7",
-          "de",
-          "2015-04-01",
-          137,
-          1515400000,
-          { { "genres", 3 } } },
-        { "movie_19995_append_images_de.json",
-          "tmdb",
-          "19995",
-          "de-DE",
-          19995,
-          "Avatar - Aufbruch nach Pandora",
-          "de-DE",
-          "2009-12-16",
-          162,
-          2923706026,
-          { { "images.posters", 18 }, { "images.backdrops", 4 }, { "images.logos", 1 } } },
-        { "movie_tt1345836_append.json",
-          "imdb",
-          "tt1345836",
-          "en-US",
-          49026,
-          "The Dark Knight Rises",
-          "en-US",
-          "2012-07-17",
-          165,
-          1081041287,
-          { { "cast", 166 },
-            { "crew", 561 },
-            { "images.posters", 200 },
-            { "images.backdrops", 112 },
-            { "images.logos", 53 } } },
-        { "movie_latest.json",
-          "tmdb",
-          "1744731",
-          "en-US",
-          1744731,
-          "Sylvain Émard: Thinker of Movement",
-          "en-US",
-          NULL,
-          4,
-          0,
-          { { "genres", 0 }, { "ids.imdb", 0 }, { "poster", 0 }, { "homepage", 0 } } },
-        { "movie_append_everything.json",
-          "tmdb",
-          "12313",
-          "en-US",
-          12313,
-          "Rock Crystal",
-          "en-US",
-          "2004-11-18",
-          92,
-          2800000000,
-          { { "cast", 25 },
-            { "crew", 9 },
-            { "ids.wikidata", 0 },
-            { "videos", 1 },
-            { "keywords", 1 },
-            { "alternative_titles", 1 },
-            { "recommendations", 21 } } },
-    };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < sizeof(details) / sizeof(*details); i++) {
         CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
 
-        fake_host_set_option(host, "language", cases[i].language);
-        answer(host, "{base}/movie/*", 200, cases[i].name);
-        if (fake_host_fetch(host, PROVIDER_MOVIE, cases[i].space, cases[i].id) != 0)
-            fail_msg("%s: %s", cases[i].name, fake_host_error(host));
+        fake_host_set_option(host, "language", details[i].language);
+        answer(host, "{base}/movie/*", 200, details[i].name);
+        if (fake_host_fetch(host, PROVIDER_MOVIE, details[i].space, details[i].id) != 0)
+            fail_msg("%s: %s", details[i].name, fake_host_error(host));
         const json_t *movie = tmdb_document(host, 0, PROVIDER_MOVIE, 0);
 
-        assert_int(movie, "ids.tmdb", cases[i].tmdb);
-        assert_text(movie, "title", cases[i].title);
-        assert_text(movie, "title_language", cases[i].title_language);
-        assert_int(movie, "runtime", cases[i].runtime);
-        if (cases[i].release_date)
-            assert_text(movie, "release_date", cases[i].release_date);
+        assert_int(movie, "ids.tmdb", details[i].tmdb);
+        assert_text(movie, "title", details[i].title);
+        assert_text(movie, "title_language", details[i].title_language);
+        assert_int(movie, "runtime", details[i].runtime);
+        if (details[i].release_date)
+            assert_text(movie, "release_date", details[i].release_date);
         else
             assert_false(tmdb_has(movie, "release_date"));
-        if (cases[i].revenue)
-            assert_int(movie, "revenue", cases[i].revenue);
-        assert_sizes(movie, cases[i].sizes);
+        if (details[i].revenue)
+            assert_int(movie, "revenue", details[i].revenue);
+        assert_sizes(movie, details[i].sizes);
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A plugin as a stranger writes it: one file, the installed header, C99 or C++11, nothing else.  Its
+ * A plugin as a stranger writes it: one file, the installed header, C99 or C++11, nothing else. Its
  * upstream is a small catalogue of public-domain films, one media document per line. */
 #include <miauflix/provider.h>
 
@@ -165,7 +165,13 @@ static const struct provider_option options[] = {
 };
 
 static const struct provider_api api = {
-    sizeof(struct provider_api), NULL, NULL, archive_search, archive_fetch, archive_sync, NULL,
+    sizeof(struct provider_api),
+    NULL,
+    NULL,
+    archive_search,
+    archive_fetch,
+    archive_sync,
+    NULL,
     NULL,
 };
 

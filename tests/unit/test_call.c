@@ -144,7 +144,8 @@ static void what_the_sink_answers_ends_the_call(void **state UNUSED)
     assert_int_equal(scene.sink.n_documents, 3);
     struct provider_status status = status_of(&scene);
     assert_int_equal(status.misuses, 5);
-    assert_string_equal(status.last_misuse, "it went on to emit after it was told to stop (disk_full)");
+    assert_string_equal(status.last_misuse,
+                        "it went on to emit after it was told to stop (disk_full)");
     assert_int_equal(status.failures, 0);
     stage_end(&scene.stage);
 }

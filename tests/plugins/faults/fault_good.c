@@ -116,7 +116,7 @@ static int good_sync(struct provider *self, struct provider_call *call, const ch
                      const char *cursor)
 {
     (void)self;
-    int first = cursor ? atoi(cursor) : 0;
+    int first = cursor ? (int)strtol(cursor, NULL, 10) : 0;
     for (int i = first; i < 5; i++) {
         char text[16];
         int code = fault_emit_good(call);

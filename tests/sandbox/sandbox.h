@@ -79,6 +79,7 @@ struct sandbox *sandbox_new(const struct sandbox_options *options, struct error 
 void sandbox_free(struct sandbox *sandbox);
 DEFINE_CLEANUP(struct sandbox *, sandbox_free);
 
+/* The reply must be empty; sandbox_reply_done() afterwards. */
 void sandbox_answer(struct sandbox *sandbox, const struct sandbox_request *request,
                     struct sandbox_reply *reply);
 

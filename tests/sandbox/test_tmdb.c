@@ -336,7 +336,8 @@ static void posters_are_pictures_of_the_size_asked_for(void **state)
 {
     json_auto_t *body = NULL;
     CLEANUP(sandbox_reply_done) struct sandbox_reply reply = { 0 };
-    CLEANUP(sandbox_reply_done) struct sandbox_reply wrong = { 0 };
+    CLEANUP(sandbox_reply_done) struct sandbox_reply wrong_size = { 0 };
+    CLEANUP(sandbox_reply_done) struct sandbox_reply wrong_name = { 0 };
     const struct ask_extra extra = { 0 };
     (void)state;
     ask(sandbox, "/3/movie/45745", &body);
@@ -346,10 +347,8 @@ static void posters_are_pictures_of_the_size_asked_for(void **state)
     assert_memory_equal(reply.body.bytes, "\x89PNG\r\n\x1a\n", 8);
     assert_memory_equal(reply.body.bytes + 16, "\0\0\0\xb9\0\0\x01\x15", 8); /* 185 x 277 */
     CLEANUP(mem_free) char *odd = mem_format("/t/p/w186%s", js_string(body, "poster_path"));
-    assert_int_equal(ask_with(sandbox, odd, &extra, &wrong), 404);
-    assert_int_equal(ask_with(sandbox, "/t/p/w185/nonsense.png", &extra, &wrong), 404);
-    sandbox_reply_done(&wrong);
-    wrong = (struct sandbox_reply){ 0 };
+    assert_int_equal(ask_with(sandbox, odd, &extra, &wrong_size), 404);
+    assert_int_equal(ask_with(sandbox, "/t/p/w185/nonsense.png", &extra, &wrong_name), 404);
 }
 
 static void the_same_seed_invents_the_same_films(void **state)

@@ -156,7 +156,10 @@ int64_t catalog_find_imdb(struct catalog *catalog, const char *imdb_id)
     int64_t id = find_real(catalog, imdb_id, imdb_of);
     if (id >= 0)
         return id;
-    id = invent_id_of_imdb(&catalog->invent, imdb_id);
+    {
+        LOCK_SCOPE(&catalog->lock);
+        id = invent_id_of_imdb(&catalog->invent, imdb_id);
+    }
     if (id < 0)
         return -1;
     /* One in ten invented films has no IMDb id. */

@@ -59,23 +59,21 @@ static bool authorise(const struct app *app, const struct route *route,
 static bool pace(struct app *app, const struct request *request, struct reply *reply,
                  struct problem *problem)
 {
-    char who[TOKEN_USER_LEN + 2];
-    struct throttle_state state;
+    char who[TOKEN_USER_LEN + 2] = "a";
+    const char *name = request->exchange->remote;
     /* A user's name cannot be mistaken for an address. */
-    snprintf(who, sizeof who, "%c%s", request->caller.user[0] ? 'u' : 'a',
-             request->caller.user[0] ? request->caller.user : request->exchange->remote);
-    bool allowed = throttle_take(app->throttle, who, &state);
-    if (state.limited)
-        snprintf(reply->limits, sizeof reply->limits,
-                 "RateLimit-Policy: \"default\";q=%u;w=60\r\n"
-                 "RateLimit: \"default\";r=%u;t=%u\r\n",
-                 state.rate_per_minute, state.left, state.reset_s);
+    if (request->caller.user[0]) {
+        who[0] = 'u';
+        name = request->caller.user;
+    }
+    memcpy(who + 1, name, MIN(strlen(name), sizeof who - 2));
+    bool allowed = throttle_take(app->throttle, who, &reply->pace);
     if (allowed)
         return true;
     __atomic_add_fetch(&app->counters.throttled, 1, __ATOMIC_RELAXED);
     problem_set(problem, 429, "rate_limited", "too many requests, the next is welcome in %u s",
-                state.retry_s);
-    problem->retry_after_s = state.retry_s;
+                reply->pace.retry_s);
+    problem->retry_after_s = reply->pace.retry_s;
     return false;
 }
 

@@ -31,7 +31,7 @@ static bool send_head(struct request *request, const struct reply *reply)
     text_add_string(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                          "Cache-Control: no-store\r\nConnection: close\r\n"
                          "X-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\n");
-    text_add_string(out, reply->limits);
+    reply_add_pace(reply, out);
     if (reply->cors)
         text_add_format(out, "Access-Control-Allow-Origin: %s\r\nVary: Origin\r\n", reply->cors);
     text_add_string(out, "\r\nretry: 2000\n\n");

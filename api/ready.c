@@ -57,7 +57,8 @@ struct answer *ready_get(struct answers *answers, const char *key, size_t key_le
     reply->speaks = kept.speaks;
     memcpy(reply->etag, kept.etag, sizeof kept.etag);
     memcpy(reply->language, kept.language, sizeof kept.language);
-    text_add(&reply->headers, bytes + sizeof kept, kept.headers_len);
+    if (kept.headers_len)
+        text_add(&reply->headers, bytes + sizeof kept, kept.headers_len);
     reply->bytes = bytes + sizeof kept + kept.headers_len;
     reply->len = kept.body_len;
     return steal(answer);

@@ -246,8 +246,7 @@ static const char *date_now(void)
     return text;
 }
 
-/* A number without the detour through printf: this runs for every answer. */
-static void add_number(struct text *out, uint64_t number)
+void reply_add_number(struct text *out, uint64_t number)
 {
     char digits[24];
     size_t at = sizeof digits;
@@ -257,6 +256,19 @@ static void add_number(struct text *out, uint64_t number)
     text_add(out, digits + at, sizeof digits - at);
 }
 
+void reply_add_pace(const struct reply *reply, struct text *out)
+{
+    if (!reply->pace.limited)
+        return;
+    text_add_string(out, "RateLimit-Policy: \"default\";q=");
+    reply_add_number(out, reply->pace.rate_per_minute);
+    text_add_string(out, ";w=60\r\nRateLimit: \"default\";r=");
+    reply_add_number(out, reply->pace.left);
+    text_add_string(out, ";t=");
+    reply_add_number(out, reply->pace.reset_s);
+    text_add_string(out, "\r\n");
+}
+
 static void write_caching(struct text *out, const struct reply *reply)
 {
     if (reply->max_age_s < 0) {
@@ -264,7 +276,7 @@ static void write_caching(struct text *out, const struct reply *reply)
     } else {
         text_add_string(out, reply->shared ? "Cache-Control: public, max-age="
                                            : "Cache-Control: private, max-age=");
-        add_number(out, (uint64_t)reply->max_age_s);
+        reply_add_number(out, (uint64_t)reply->max_age_s);
         text_add_string(out, "\r\n");
     }
     if (reply->etag[0]) {
@@ -291,14 +303,14 @@ static void write_entity(struct text *out, const struct reply *reply, size_t len
         text_add_string(out, reply->language);
     }
     text_add_string(out, "\r\nContent-Length: ");
-    add_number(out, len);
+    reply_add_number(out, len);
     text_add_string(out, "\r\n");
 }
 
 static void write_status(struct text *out, const struct request *request, int status)
 {
     text_add_string(out, "HTTP/1.1 ");
-    add_number(out, (uint64_t)status);
+    reply_add_number(out, (uint64_t)status);
     text_add_char(out, ' ');
     text_add_string(out, problem_title(status));
     text_add_string(out, "\r\nDate: ");
@@ -316,7 +328,7 @@ static void write_head(struct text *out, const struct reply *reply, const struct
         write_entity(out, reply, len);
     text_add_string(out, "X-Content-Type-Options: nosniff\r\n"
                          "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n");
-    text_add_string(out, reply->limits);
+    reply_add_pace(reply, out);
     if (reply->cors) {
         text_add_string(out, "Access-Control-Allow-Origin: ");
         text_add_string(out, reply->cors);

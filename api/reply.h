@@ -7,6 +7,7 @@
 
 #include "media/language.h"
 #include "request.h"
+#include "throttle.h"
 
 enum { REPLY_ETAG_LEN = 48 };
 
@@ -19,15 +20,15 @@ struct reply {
     size_t len;
     char etag[REPLY_ETAG_LEN]; /* without quotes; "": made from the body of a 200 */
     char language[LANGUAGE_LEN];
-    int64_t max_age_s; /* Cache-Control; negative: no-store */
-    bool shared;       /* proxies may keep it for everybody */
-    bool speaks;       /* depends on Accept-Language */
-    bool packed;       /* `bytes` are gzip already */
-    bool plain;        /* never compress */
-    const char *cors;  /* the origin to allow, or NULL */
-    bool cors_varies;  /* the configuration allows some origins */
-    char limits[160];  /* RateLimit lines, ready */
-    bool sent;         /* the handler wrote it itself (events) */
+    int64_t max_age_s;          /* Cache-Control; negative: no-store */
+    bool shared;                /* proxies may keep it for everybody */
+    bool speaks;                /* depends on Accept-Language */
+    bool packed;                /* `bytes` are gzip already */
+    bool plain;                 /* never compress */
+    const char *cors;           /* the origin to allow, or NULL */
+    bool cors_varies;           /* the configuration allows some origins */
+    struct throttle_state pace; /* what the RateLimit lines say; not limited: none */
+    bool sent;                  /* the handler wrote it itself (events) */
 
     /* What the ready answers may keep of it (ready.h). */
     bool keep;
@@ -65,6 +66,12 @@ void reply_pack(struct reply *reply, const struct request *request);
 void reply_tag(struct reply *reply);
 
 void reply_send(struct reply *reply, const struct request *request);
+
+/* A number in decimal, without the detour through printf: this runs for every answer. */
+void reply_add_number(struct text *out, uint64_t number);
+
+/* The RateLimit lines. */
+void reply_add_pace(const struct reply *reply, struct text *out);
 
 /* The default page and limit of a request. */
 uint32_t reply_page_of(const struct request *request);

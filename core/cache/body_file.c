@@ -109,6 +109,15 @@ static void mark_used(int fd, const struct stat *facts)
         (void)futimens(fd, NULL);
 }
 
+/* Judged by the real size before anything is allocated by the one the file claims. */
+static bool is_plausible(const struct file_head *file, const struct stat *facts, size_t key_len)
+{
+    uint64_t rest = (uint64_t)facts->st_size - sizeof *file;
+    return memcmp(file->magic, magic, sizeof magic) == 0 && file->key_len == key_len &&
+           file->body_len <= rest &&
+           rest - file->body_len == (uint64_t)file->key_len + file->head_len;
+}
+
 bool body_file_read(const char *path, const char *key, struct text *out_head, struct text *out_body)
 {
     CLEANUP(fd_close) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
@@ -119,10 +128,7 @@ bool body_file_read(const char *path, const char *key, struct text *out_head, st
     size_t key_len = strlen(key);
     if (fd < 0 || fstat(fd, &facts) || !S_ISREG(facts.st_mode) || !read_all(fd, &file, sizeof file))
         return false;
-    /* Judged by the real size before anything is allocated by the one the file claims. */
-    uint64_t rest = (uint64_t)facts.st_size - sizeof file;
-    if (memcmp(file.magic, magic, sizeof magic) != 0 || file.key_len != key_len ||
-        file.body_len > rest || rest - file.body_len != (uint64_t)file.key_len + file.head_len)
+    if (!is_plausible(&file, &facts, key_len))
         return false;
     if (!read_part(fd, &stored_key, file.key_len) || !read_part(fd, out_head, file.head_len) ||
         !read_part(fd, out_body, file.body_len))

@@ -121,6 +121,13 @@ static void renew(struct verdict *verdict)
     take_answer(verdict);
 }
 
+/* Anything but a look could do its work twice. */
+static bool only_looks(const struct provider_request *request)
+{
+    return !request->method || strcmp(request->method, "GET") == 0 ||
+           strcmp(request->method, "HEAD") == 0;
+}
+
 static bool is_redirect(int status)
 {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -130,14 +137,13 @@ static bool is_redirect(int status)
 static bool follow(struct verdict *verdict)
 {
     struct flight *flight = verdict->flight;
-    const char *method = verdict->request->method ? verdict->request->method : "GET";
     const char *location = response_header(verdict->response, "Location");
     if (!is_redirect(verdict->response->public.response.status) || !location)
         return false;
     CLEANUP(mem_free) char *to = NULL;
     enum target_hop hop = target_redirect(flight->url, location, &to);
     bool away = hop == TARGET_NOWHERE || (flight->has_base && hop == TARGET_OTHER_HOST);
-    if (!away && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+    if (!away && !only_looks(verdict->request))
         return false;
     if (away || ++flight->hops > MAX_HOPS) {
         snprintf(verdict->what, sizeof verdict->what, "%s",

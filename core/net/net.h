@@ -84,11 +84,15 @@ struct upstream_answer {
     /* the engine's own fields follow */
 };
 
-/* Blocks until there is an answer, the deadline passed or the wait was cancelled.  An HTTP error
+/* Identical questions that are under way at the same time are one, and share their answer.  When it
+ * would fail and the cache has an older answer, that one serves, marked stale.
+ *
+ * Blocks until there is an answer, the deadline passed or the wait was cancelled.  An HTTP error
  * status is an answer. PROVIDER_EBUSY: no budget, circuit open or backing off beyond the deadline;
- * PROVIDER_EUPSTREAM: unreachable after retries; PROVIDER_EPARSE: no mirror answered genuinely;
- * PROVIDER_ELIMIT: the body passed its limit; PROVIDER_ETIME; PROVIDER_ECANCEL.  The error says
- * host, status and number of tries; secrets are masked. */
+ * PROVIDER_EUPSTREAM: unreachable after retries; PROVIDER_EPARSE: no mirror answered genuinely, or
+ * "{base}" led to another host; PROVIDER_EDENIED: not a public address; PROVIDER_EINVAL: no
+ * request; PROVIDER_ELIMIT: the body passed its limit; PROVIDER_ETIME; PROVIDER_ECANCEL.  The error
+ * says host, status and number of tries; secrets are masked. */
 int upstream_fetch(struct upstream *upstream, const struct provider_request *request,
                    const struct upstream_wait *wait, struct upstream_answer **out,
                    struct error *err);

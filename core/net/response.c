@@ -55,6 +55,14 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+static bool add_pair(struct text *headers, const char *name, size_t name_len, const char *value,
+                     size_t value_len)
+{
+    return text_reserve(headers, name_len + value_len + 2) && text_add(headers, name, name_len) &&
+           text_add(headers, "", 1) && text_add(headers, value, value_len) &&
+           text_add(headers, "", 1);
+}
+
 bool response_add_header(struct response *response, const char *line, size_t len)
 {
     if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
@@ -69,11 +77,7 @@ bool response_add_header(struct response *response, const char *line, size_t len
     const char *value = colon + 1, *end = line + len;
     while (value < end && is_blank(*value))
         value++;
-    return text_reserve(&response->headers, len + 2) &&
-           text_add(&response->headers, line, (size_t)(colon - line)) &&
-           text_add(&response->headers, "", 1) &&
-           text_add(&response->headers, value, (size_t)(end - value)) &&
-           text_add(&response->headers, "", 1);
+    return add_pair(&response->headers, line, (size_t)(colon - line), value, (size_t)(end - value));
 }
 
 const char *response_header(const struct response *response, const char *name)

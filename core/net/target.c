@@ -76,22 +76,30 @@ int target_expand(const char *url, const char *base, char **out, struct error *e
     return 0;
 }
 
-enum target_hop target_redirect(const char *from, const char *location, char **out)
+static bool resolve(const char *from, const char *location, struct target *out_after, char **out)
 {
     PARSER parser = curl_url();
     PART absolute = NULL;
-    struct target before, after;
-    if (!parser || !is_clean(location) || !target_parse(from, &before) ||
-        curl_url_set(parser, CURLUPART_URL, from, 0) ||
-        curl_url_set(parser, CURLUPART_URL, location, 0) || !read_parts(parser, &after) ||
+    if (!parser || !is_clean(location) || curl_url_set(parser, CURLUPART_URL, from, 0) ||
+        curl_url_set(parser, CURLUPART_URL, location, 0) || !read_parts(parser, out_after) ||
         curl_url_get(parser, CURLUPART_URL, &absolute, 0) || !is_clean(absolute))
+        return false;
+    *out = mem_dup_text(absolute);
+    return true;
+}
+
+enum target_hop target_redirect(const char *from, const char *location, char **out)
+{
+    CLEANUP(mem_free) char *absolute = NULL;
+    struct target before, after;
+    if (!target_parse(from, &before) || !resolve(from, location, &after, &absolute))
         return TARGET_NOWHERE;
     if (before.https && !after.https)
         return TARGET_NOWHERE;
-    *out = mem_dup_text(absolute);
-    bool same_name = strcmp(before.host, after.host) == 0;
-    if (same_name && before.https == after.https && before.port == after.port)
+    *out = steal(absolute);
+    if (strcmp(before.host, after.host) != 0)
+        return TARGET_OTHER_HOST;
+    if (before.https == after.https && before.port == after.port)
         return TARGET_SAME_HOST;
-    return same_name && before.port == 80 && after.port == 443 ? TARGET_SAME_HOST
-                                                               : TARGET_OTHER_HOST;
+    return before.port == 80 && after.port == 443 ? TARGET_SAME_HOST : TARGET_OTHER_HOST;
 }

@@ -90,26 +90,45 @@ static bool is_decimal(struct slice word)
 }
 
 /* Members with other names hold plain values or make the line an unusual one. */
-static bool take_value(struct line *line, struct slice key, struct slice value, bool quoted)
+static bool is_plain(struct slice value)
 {
-    if (is(key, "original_title")) {
-        line->title = value;
-        return quoted && value.len > 0 && value.len <= ELEMENT_MAX_TITLE && value.from[0] != ' ';
-    }
+    return is(value, "true") || is(value, "false") || is(value, "null") || is_decimal(value);
+}
+
+static bool take_title(struct line *line, struct slice value)
+{
+    line->title = value;
+    return value.len > 0 && value.len <= ELEMENT_MAX_TITLE && value.from[0] != ' ';
+}
+
+static bool take_bare(struct line *line, struct slice key, struct slice value)
+{
     if (is(key, "id")) {
         line->id = value;
-        return !quoted && is_id(value);
+        return is_id(value);
     }
     if (is(key, "popularity")) {
         line->popularity = value;
-        return !quoted && is_decimal(value);
+        return is_decimal(value);
     }
     if (is(key, "adult"))
-        return !quoted && take_bool(value, &line->adult);
-    if (is(key, "video"))
-        return !quoted && take_bool(value, &line->video);
-    return quoted || is(value, "true") || is(value, "false") || is(value, "null") ||
-           is_decimal(value);
+        return take_bool(value, &line->adult);
+    return is(key, "video") ? take_bool(value, &line->video) : is_plain(value);
+}
+
+/* What should be bare and is quoted, or the other way round, is unusual. */
+static bool take_value(struct line *line, struct slice key, struct slice value, bool quoted)
+{
+    static const char *const bare[] = { "id", "popularity", "adult", "video" };
+
+    if (!quoted)
+        return !is(key, "original_title") && take_bare(line, key, value);
+    if (is(key, "original_title"))
+        return take_title(line, value);
+    for (size_t i = 0; i < sizeof(bare) / sizeof(*bare); i++)
+        if (is(key, bare[i]))
+            return false;
+    return true;
 }
 
 static const char *take_member(const char *p, const char *end, struct line *line)

@@ -76,5 +76,6 @@ static int add_chunk(const char *bytes, size_t len, void *out)
 
 bool js_write(const json_t *value, struct text *out)
 {
-    return json_dump_callback(value, add_chunk, out, JSON_COMPACT | JSON_ENCODE_ANY) == 0;
+    return json_dump_callback(value, add_chunk, out,
+                              JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12)) == 0;
 }

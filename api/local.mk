@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 libmiauflixd_a_SOURCES += \
-	%D%/app.c %D%/app.h \
+	%D%/backup.c %D%/app.c %D%/app.h \
 	%D%/changes.c \
 	%D%/door.c %D%/door.h \
 	%D%/events.c \

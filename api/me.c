@@ -58,12 +58,29 @@ static int collect(const struct token_row *row, void *context)
     return json_array_size(list) >= MAX_TOKENS_SHOWN;
 }
 
+/* Whose tokens: those of the user in the path, which only an administrator may name, else one's
+ * own. */
+static bool is_own(const struct request *request)
+{
+    return text_equal(request->segments[1], "me");
+}
+
+static const char *owner_of(const struct request *request)
+{
+    return is_own(request) ? request->caller.user : request->arguments[0];
+}
+
+static const char *token_number(const struct request *request)
+{
+    return request->arguments[is_own(request) ? 0 : 1];
+}
+
 void me_tokens(struct app *app, struct request *request, struct reply *reply)
 {
     struct error err = { 0 };
     json_t *answer = json_object(), *results = json_array();
     js_set(answer, "results", results);
-    if (accounts_list(app->services.accounts, request->caller.user, collect, results, &err) < 0) {
+    if (accounts_list(app->services.accounts, owner_of(request), collect, results, &err) < 0) {
         json_decref(answer);
         reply_error(reply, &err);
         return;
@@ -140,7 +157,7 @@ void me_token_new(struct app *app, struct request *request, struct reply *reply)
         reply_problem(reply, &problem);
         return;
     }
-    if (accounts_token_new(app->services.accounts, request->caller.user, wish.label, wish.scopes,
+    if (accounts_token_new(app->services.accounts, owner_of(request), wish.label, wish.scopes,
                            wish.expires_at_ms, token, &row, &err) != 0) {
         reply_error(reply, &err);
         return;
@@ -148,7 +165,8 @@ void me_token_new(struct app *app, struct request *request, struct reply *reply)
     json_t *shown = token_of(&row);
     js_set(shown, "token", json_string(token));
     reply->max_age_s = -1;
-    reply_header(reply, "Location: /api/me/tokens/%u", row.id);
+    if (is_own(request))
+        reply_header(reply, "Location: /api/me/tokens/%u", row.id);
     reply_value(reply, 201, shown);
 }
 
@@ -156,10 +174,10 @@ void me_token_delete(struct app *app, struct request *request, struct reply *rep
 {
     int64_t id;
     struct error err = { 0 };
-    if (!text_to_int(request->arguments[0], 1, UINT32_MAX, &id))
+    if (!text_to_int(token_number(request), 1, UINT32_MAX, &id))
         error_set(&err, PROVIDER_ENOTFOUND, "no token has this number");
     else
-        accounts_revoke(app->services.accounts, request->caller.user, (uint32_t)id, &err);
+        accounts_revoke(app->services.accounts, owner_of(request), (uint32_t)id, &err);
     if (err.code) {
         reply_error(reply, &err);
         return;

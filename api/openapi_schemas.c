@@ -129,6 +129,9 @@ const struct openapi_schema openapi_schemas[] = {
       "{\"type\":\"object\",\"properties\":{\"id\":" INTEGER ",\"label\":" TEXT
       ",\"scopes\":" LIST_OF(TEXT) ",\"created_at\":" TIME ",\"expires_at\":" TIME_OR_NULL "}}" },
     { "Tokens", "{\"type\":\"object\",\"properties\":{\"results\":" LIST_OF(REF("Token")) "}}" },
+    { "BackupRequest",
+      "{\"type\":\"object\",\"required\":[\"folder\"],\"additionalProperties\":false,"
+      "\"properties\":{\"folder\":{\"type\":\"string\"}}}" },
     { "TokenRequest", "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"
                       "\"label\":" TEXT ",\"scopes\":" LIST_OF(TEXT) ",\"expires_at\":" TIME "}}" },
     { "NewToken", "{\"allOf\":[" REF("Token") ",{\"type\":\"object\",\"required\":[\"token\"],"

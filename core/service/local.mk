@@ -1,5 +1,6 @@
 libmiauflixd_a_SOURCES += \
 	%D%/accounts.c %D%/accounts.h \
+	%D%/backup.c %D%/backup.h \
 	%D%/catalog.c %D%/catalog.h \
 	%D%/derive.c %D%/derive.h \
 	%D%/errands.c %D%/errands.h \
@@ -13,6 +14,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/drain.c %D%/drain.h \
+	%D%/prove.c %D%/prove.h \
 	%D%/similar.c \
 	%D%/sources.c %D%/sources.h \
 	%D%/sync.c %D%/sync.h

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The store of a stopped daemon, for the commands that need it. */
+#pragma once
+
+#include "ctl/ctl.h"
+#include "store/store.h"
+
+/* CTL_OK, or it has said why not. */
+int stopped_open(struct ctl *ctl, struct store **out);

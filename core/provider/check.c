@@ -2,6 +2,7 @@
 #include "provider/check.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,7 +14,14 @@
 #include "provider/check_upstream.h"
 #include "provider/loader.h"
 
-enum { DEADLINE_MS = 3000, HANG_DEADLINE_MS = 300, LATE_MS = 1000, MAX_VALUES = 64 };
+enum {
+    DEADLINE_MS = 3000,
+    HANG_DEADLINE_MS = 300,
+    LATE_MS = 1000,
+    MAX_VALUES = 64,
+    WARM_UP = 20,
+    MAX_GROWTH = 100
+};
 
 /* What an operation is asked in the check. */
 struct question {
@@ -38,7 +46,8 @@ static const struct question questions[] = {
 struct finding {
     int code;
     unsigned n_requests, n_emitted;
-    int64_t took_ms;
+    int64_t took_ms; /* beyond the deadline */
+    int64_t grown;   /* bytes of memory per repetition */
     char said[240];
     struct provider_status status;
 };
@@ -138,6 +147,22 @@ static struct registry *open_registry(const struct check *check, struct check_up
                                                      .n_providers = 1 });
 }
 
+/* Bytes that stay behind per question: of four rounds the best, because threads and caches of the
+ * host come and go. */
+static int64_t repeat(struct provider_entry *entry, const struct question *question, unsigned n,
+                      const struct call_sink *sink)
+{
+    struct error err;
+    int64_t least = INT64_MAX;
+    for (int round = 0; round < 4; round++) {
+        size_t before = mallinfo2().uordblks;
+        for (unsigned i = 0; i < n / 4; i++)
+            ask(entry, question, NULL, sink, &err);
+        least = MIN(least, (int64_t)mallinfo2().uordblks - (int64_t)before);
+    }
+    return least / (n / 4);
+}
+
 /* In the process of its own.  Without a question it only opens and closes. */
 static void find_out(const struct check *check, const struct question *question,
                      const struct check_scenario *scenario, struct finding *out)
@@ -158,6 +183,8 @@ static void find_out(const struct check *check, const struct question *question,
     const struct call_wait wait = { .deadline_ms = start_ms + deadline_ms, .canceled = &canceled };
     if (question)
         out->code = ask(entry, question, &wait, &sink, &err);
+    if (question && scenario->n_repeats)
+        out->grown = repeat(entry, question, scenario->n_repeats, &sink);
     out->took_ms = MAX(clock_steady_ms() - start_ms - deadline_ms, 0);
     out->n_requests = upstream.n_requests;
     out->n_emitted = state.n;
@@ -170,6 +197,7 @@ static void be_the_child(const struct check *check, const struct question *quest
 {
     CLEANUP(mem_free) struct finding *finding = mem_new(struct finding);
     log_set_level(LOG_LEVEL_ERROR);
+    mallopt(M_ARENA_MAX, 1); /* mallinfo2() sees no other arena */
     find_out(check, question, scenario, finding);
     ssize_t written = write(to, finding, sizeof *finding);
     _exit(written == (ssize_t)sizeof *finding ? 0 : 1);
@@ -220,12 +248,10 @@ static int run_apart(const struct check *check, const struct question *question,
     return 0;
 }
 
-/* What speaks against the plugin; false when nothing does. */
-static bool judge(const struct question *question, const struct check_scenario *scenario,
-                  const struct finding *finding, char *out, size_t size)
+/* What the host noticed while it ran; false when that was nothing. */
+static bool judge_conduct(const struct finding *finding, char *out, size_t size)
 {
     const struct provider_status *status = &finding->status;
-    bool asked = finding->n_requests > 0;
     if (status->state == PROVIDER_STATE_QUARANTINED)
         snprintf(out, size, "%s", status->reason);
     else if (finding->took_ms > LATE_MS)
@@ -234,13 +260,26 @@ static bool judge(const struct question *question, const struct check_scenario *
         snprintf(out, size, "%s", status->last_misuse);
     else if (status->refused > 0)
         snprintf(out, size, "a document was refused: %s", status->last_refusal);
-    else if (strstr(finding->said, "() answered the unknown code") ||
-             strstr(finding->said, "() succeeded without") || strstr(finding->said, "not say why"))
+    else if (finding->grown > MAX_GROWTH)
+        snprintf(out, size, "it leaves %lld bytes of memory behind each time",
+                 (long long)finding->grown);
+    else
+        return false;
+    return true;
+}
+
+/* What is wrong with the answer itself. */
+static bool judge_answer(const struct question *question, const struct check_scenario *scenario,
+                         const struct finding *finding, char *out, size_t size)
+{
+    bool asked = finding->n_requests > 0;
+    bool is_fetch = question->can == PROVIDER_CAN_FETCH;
+    if (strstr(finding->said, "() answered the unknown code") ||
+        strstr(finding->said, "() succeeded without") || strstr(finding->said, "not say why"))
         snprintf(out, size, "%s", finding->said);
     else if (scenario->is_failure && asked && finding->code == 0 && finding->n_emitted == 0)
         snprintf(out, size, "it makes a failed source look like an empty one");
-    else if (scenario->fetch_code && asked && question->can == PROVIDER_CAN_FETCH &&
-             finding->code != scenario->fetch_code)
+    else if (scenario->fetch_code && asked && is_fetch && finding->code != scenario->fetch_code)
         snprintf(out, size, "it answered '%s' instead of '%s'", error_code_name(finding->code),
                  error_code_name(scenario->fetch_code));
     else
@@ -267,7 +306,8 @@ static int check_one(struct check *check, const struct question *question,
     int code = run_apart(check, question, scenario, finding, wrong, sizeof wrong, err);
     if (code != 0)
         return code;
-    bool is_wrong = wrong[0] || judge(question, scenario, finding, wrong, sizeof wrong);
+    bool is_wrong = wrong[0] || judge_conduct(finding, wrong, sizeof wrong) ||
+                    judge_answer(question, scenario, finding, wrong, sizeof wrong);
     say(check, question->name, scenario->name, is_wrong ? wrong : NULL, finding->said);
     return 0;
 }

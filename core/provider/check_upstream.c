@@ -71,6 +71,7 @@ const struct check_scenario check_scenarios[] = {
     { .name = "an upstream that hangs", .behaviour = CHECK_HANGS, .is_failure = true },
     { .name = "a caller that has left", .status = 200, .type = JSON_TYPE, .is_cancelled = true },
     { .name = "a host that takes no document", .status = 200, .type = JSON_TYPE, .is_full = true },
+    { .name = "the same a hundred times", .status = 200, .type = JSON_TYPE, .n_repeats = 100 },
 };
 const size_t check_n_scenarios = ARRAY_LEN(check_scenarios);
 

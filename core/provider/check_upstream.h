@@ -14,10 +14,11 @@ struct check_scenario {
     enum check_behaviour behaviour;
     int32_t status;
     const char *type, *body, *retry_after;
-    bool is_failure;   /* success without a document would make a failed source look empty */
-    bool is_cancelled; /* nobody waits for the answer any more */
-    bool is_full;      /* the host takes no document */
-    int fetch_code;    /* what a fetch has to answer; 0: any failure will do */
+    bool is_failure;    /* success without a document would make a failed source look empty */
+    bool is_cancelled;  /* nobody waits for the answer any more */
+    bool is_full;       /* the host takes no document */
+    unsigned n_repeats; /* how often it is asked, to see whether memory grows */
+    int fetch_code;     /* what a fetch has to answer; 0: any failure will do */
 };
 
 extern const struct check_scenario check_scenarios[];

@@ -100,6 +100,18 @@ static void each_fault_is_named(void **state UNUSED)
     }
 }
 
+static void a_leak_is_measured(void **state UNUSED)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skip(); /* a sanitizer's allocator does not count for mallinfo2() */
+#endif
+    CLEANUP(report_done) struct report report;
+    check(&report, "tests/plugins/faults/fault_leaks.la", NULL);
+    assert_true(report.n_against > 0);
+    expect_line(&report, "fetch a movie: the same a hundred times: it leaves 10");
+    expect_line(&report, " bytes of memory behind each time\n");
+}
+
 static void a_file_that_is_not_there_is_an_error_of_the_check(void **state UNUSED)
 {
     CLEANUP(report_done) struct report report;
@@ -115,6 +127,7 @@ int main(void)
         cmocka_unit_test(a_plugin_that_cannot_open_is_one_finding),
         cmocka_unit_test(a_crash_in_open_is_a_finding),
         cmocka_unit_test(each_fault_is_named),
+        cmocka_unit_test(a_leak_is_measured),
         cmocka_unit_test(a_file_that_is_not_there_is_an_error_of_the_check),
     };
     return cmocka_run_group_tests_name("check", tests, NULL, NULL);

@@ -42,6 +42,7 @@ static void forget_variables(void)
         "MIAUFLIX_HTTP_PORT_FILE",
         "MIAUFLIX_LOG_LEVEL",
         "MIAUFLIX_NET_PROXY_FILE",
+        "MIAUFLIX_PROVIDERS_FOLDER",
         "MIAUFLIX_STORE_CACHE",
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -742,9 +743,9 @@ static void the_sample_can_be_uncommented_line_by_line(void **state)
     for (char *at = sample; (at = strchr(at, '#')); at++)
         if (at[1] != ' ' && at[1] != '\n')
             *at = ' ';
-    char *folder = strstr(sample, "\"/etc/miauflix/providers.d\"");
-    assert_non_null(folder);
-    memcpy(folder, "\"/tmp\"                     ", 27);
+    CLEANUP(mem_free) char *folder = mem_format("%s/none", ((struct place *)*state)->folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    setenv("MIAUFLIX_PROVIDERS_FOLDER", folder, 1);
     CLEANUP(conf_free) struct conf *conf = loaded(*state, sample);
     assert_string_equal(conf->data_folder, "/var/lib/miauflix");
     assert_int_equal(conf->listen_port, 8480);

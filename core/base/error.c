@@ -25,7 +25,7 @@ int error_set(struct error *err, int code, const char *fmt, ...)
 int error_prefix(struct error *err, const char *fmt, ...)
 {
     if (!err)
-        return 0;
+        return PROVIDER_EIO;
     char said[sizeof err->text];
     memcpy(said, err->text, sizeof said);
     va_list args;

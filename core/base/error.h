@@ -18,7 +18,8 @@ struct error {
 int error_set(struct error *err, int code, const char *fmt, ...) PRINTF(3, 4);
 int error_vset(struct error *err, int code, const char *fmt, va_list args) PRINTF(3, 0);
 
-/* "context: what it said before"; returns the code that was there. */
+/* "context: what it said before"; returns the code that was there.  Without an error to read it
+ * from, PROVIDER_EIO: still a failure. */
 int error_prefix(struct error *err, const char *fmt, ...) PRINTF(2, 3);
 
 /* From errno, with its text: ENOSPC and EDQUOT become PROVIDER_EFULL, ENOENT PROVIDER_ENOTFOUND,

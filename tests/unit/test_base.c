@@ -17,6 +17,7 @@ static void context_is_added_in_front(void **state UNUSED)
                      PROVIDER_EUPSTREAM);
     assert_int_equal(error_prefix(&err, "page %d", 3), PROVIDER_EUPSTREAM);
     assert_string_equal(err.text, "page 3: 503 after 3 tries");
+    assert_int_equal(error_prefix(NULL, "page 3"), PROVIDER_EIO);
 }
 
 static void a_long_error_is_cut_and_not_overrun(void **state UNUSED)

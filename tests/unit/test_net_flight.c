@@ -181,7 +181,8 @@ static void a_hanging_upstream_holds_its_slots_and_no_others(void **state UNUSED
     fake_upstream_release(world.fake);
     for (int i = 0; i < 6; i++)
         assert_int_equal(finish(&callers[i]), 200);
-    assert_int_equal(fake_upstream_peak(world.fake), 3);
+    /* The two that were held, and the free one when they had arrived before it. */
+    assert_in_range(fake_upstream_peak(world.fake), 2, 3);
     status = net_world_status(&world);
     assert_int_equal(status.in_flight, 0);
     assert_int_equal(status.waiting, 0);

@@ -119,7 +119,7 @@ const struct openapi_schema openapi_schemas[] = {
     { "Status",
       "{\"type\":\"object\",\"properties\":{\"name\":" TEXT ",\"version\":" TEXT
       ",\"started_at\":" TIME ",\"uptime_s\":" INTEGER ",\"store\":" OBJECT ",\"index\":" OBJECT
-      ",\"cache\":" OBJECT ",\"http\":" OBJECT ",\"providers\":" OBJECT "}}" },
+      ",\"cache\":" OBJECT ",\"queue\":" OBJECT ",\"http\":" OBJECT ",\"providers\":" OBJECT "}}" },
     { "Changes", "{\"type\":\"object\",\"properties\":{\"since\":" INTEGER ",\"next\":" INTEGER
                  ",\"more\":" BOOLEAN ",\"results\":" LIST_OF(
                      "{\"type\":\"object\",\"properties\":{\"revision\":" INTEGER ",\"id\":" INTEGER

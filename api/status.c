@@ -7,6 +7,8 @@
 #include "index/index.h"
 #include "provider/registry.h"
 #include "routes.h"
+#include "service/catalog.h"
+#include "service/errands.h"
 #include "store/fetches.h"
 
 void status_health(struct app *app UNUSED, struct request *request, struct reply *reply)
@@ -65,6 +67,21 @@ static json_t *http_of(struct app *app, const struct request *request)
     return http;
 }
 
+/* Fetches on demand and searches at the providers. */
+static json_t *queue_of(struct app *app)
+{
+    struct errands_status status;
+    catalog_queue_status(app->services.catalog, &status);
+    json_t *queue = json_object();
+    set_count(queue, "running", status.running);
+    set_count(queue, "waiting", status.waiting);
+    set_count(queue, "limit", status.queue_len);
+    set_count(queue, "done", status.done);
+    set_count(queue, "joined", status.joined);
+    set_count(queue, "refused", status.refused);
+    return queue;
+}
+
 static json_t *providers_of(struct app *app)
 {
     CLEANUP(mem_free) struct provider_entry **entries = NULL;
@@ -90,6 +107,7 @@ void status_all(struct app *app, struct request *request, struct reply *reply)
     js_set(status, "store", store_of(app));
     js_set(status, "index", index_of(app));
     js_set(status, "cache", cache_of(app));
+    js_set(status, "queue", queue_of(app));
     js_set(status, "http", http_of(app, request));
     js_set(status, "providers", providers_of(app));
     reply->max_age_s = -1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "throttle.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -65,6 +66,7 @@ static int64_t full_credit(const struct set *set) REQUIRES(set->lock)
  * no rounding, however often this is called. */
 static void refill(const struct set *set, struct bucket *bucket, int64_t now_us) REQUIRES(set->lock)
 {
+    assert(set->rate_per_minute);
     int64_t full = full_credit(set), until_full = full / set->rate_per_minute + 1;
     int64_t passed = MIN(now_us - bucket->at_us, until_full);
     bucket->credit = MIN(full, bucket->credit + passed * set->rate_per_minute);

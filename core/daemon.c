@@ -38,10 +38,10 @@ struct daemon {
     struct conf *conf;
     struct conf *older[MAX_CONFS];
     size_t n_older;
-    char *store_folder, *state_folder, *bodies_folder;
+    char *store_folder, *state_folder, *bodies_folder, *pictures_folder;
 
     struct store *store;
-    struct bodies *bodies;
+    struct bodies *bodies, *pictures;
     struct net *net;
     struct registry *registry;
     struct answers *answers;
@@ -74,8 +74,10 @@ static int make_folders(struct daemon *daemon, struct error *err)
     daemon->store_folder = mem_format("%s/store", conf->data_folder);
     daemon->state_folder = mem_format("%s/state", conf->data_folder);
     daemon->bodies_folder = mem_format("%s/bodies", conf->cache_folder);
-    const char *const folders[] = { conf->data_folder, daemon->store_folder, daemon->state_folder,
-                                    conf->cache_folder, daemon->bodies_folder };
+    daemon->pictures_folder = mem_format("%s/images", conf->cache_folder);
+    const char *const folders[] = { conf->data_folder,     daemon->store_folder,
+                                    daemon->state_folder,  conf->cache_folder,
+                                    daemon->bodies_folder, daemon->pictures_folder };
     int result = 0;
     for (size_t i = 0; !result && i < ARRAY_LEN(folders); i++)
         result = make_folder(folders[i], err);
@@ -94,20 +96,25 @@ static int open_store(struct daemon *daemon, struct error *err)
 }
 
 /* A cache that cannot be had costs speed, not service. */
+static struct net_body_cache open_cache(const char *folder, int64_t max_bytes, struct bodies **out)
+{
+    struct error err;
+    if (bodies_open(folder, (uint64_t)max_bytes, out, &err) == 0)
+        return bodies_cache(*out);
+    log_warning("cache", "%s, working without this disk cache", err.text);
+    return (struct net_body_cache){ 0 };
+}
+
 static void open_net(struct daemon *daemon)
 {
     const struct conf *conf = daemon->conf;
-    struct error err;
     struct net_options options = {
         .user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
         .proxy = conf->proxy,
         .ca_file = conf->ca_file,
         .memory = provider_memory_of_net(daemon->store),
+        .cache = open_cache(daemon->bodies_folder, conf->body_cache_bytes, &daemon->bodies),
     };
-    if (bodies_open(daemon->bodies_folder, (uint64_t)conf->body_cache_bytes, &daemon->bodies, &err))
-        log_warning("cache", "%s, working without a disk cache", err.text);
-    else
-        options.cache = bodies_cache(daemon->bodies);
     daemon->net = net_open(&options);
 }
 
@@ -138,7 +145,9 @@ static int open_services(struct daemon *daemon, struct error *err)
     daemon->finder = finder_new(daemon->catalog, daemon->registry, conf);
     daemon->sync = sync_new(daemon->catalog, daemon->jobs, daemon->registry, daemon->store, conf);
     daemon->accounts = accounts_new(daemon->store);
-    daemon->images = images_new(daemon->net, daemon->registry);
+    struct net_body_cache pictures =
+        open_cache(daemon->pictures_folder, conf->image_cache_bytes, &daemon->pictures);
+    daemon->images = images_new(daemon->net, daemon->registry, &pictures);
     return 0;
 }
 
@@ -325,6 +334,7 @@ static void close_services(struct daemon *daemon)
     registry_close(daemon->registry);
     net_close(daemon->net);
     bodies_close(daemon->bodies);
+    bodies_close(daemon->pictures);
     index_close(daemon->index);
     accounts_free(daemon->accounts);
     store_close(daemon->store);
@@ -346,6 +356,7 @@ void daemon_close(struct daemon *daemon)
     free(daemon->store_folder);
     free(daemon->state_folder);
     free(daemon->bodies_folder);
+    free(daemon->pictures_folder);
     for (size_t i = 0; i < daemon->n_older; i++)
         conf_free(daemon->older[i]);
     conf_free(daemon->conf);

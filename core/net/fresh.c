@@ -51,14 +51,14 @@ static bool is_conditional(const struct provider_request *request)
 
 bool fresh_is_cacheable(const struct upstream *upstream, const struct provider_request *request)
 {
-    return upstream->net->options.cache.get && !request->body_len && !is_conditional(request) &&
+    return upstream->cache.get && !request->body_len && !is_conditional(request) &&
            (!request->method || strcmp(request->method, "GET") == 0);
 }
 
 struct response *fresh_load(const struct upstream *upstream, const struct fresh_key *key,
                             uint64_t max_body)
 {
-    const struct net_body_cache *cache = &upstream->net->options.cache;
+    const struct net_body_cache *cache = &upstream->cache;
     CLEANUP(text_done) struct text head = TEXT_INIT(2 * RESPONSE_MAX_HEADERS);
     CLEANUP(response_unref) struct response *found = response_new(max_body);
     char hex[2 * FRESH_KEY_LEN + 1];
@@ -72,7 +72,7 @@ struct response *fresh_load(const struct upstream *upstream, const struct fresh_
 void fresh_store(const struct upstream *upstream, const struct fresh_key *key,
                  const struct provider_request *request, const struct response *response)
 {
-    const struct net_body_cache *cache = &upstream->net->options.cache;
+    const struct net_body_cache *cache = &upstream->cache;
     int status = response->public.response.status;
     const char *control = response_header(response, "Cache-Control");
     char hex[2 * FRESH_KEY_LEN + 1];

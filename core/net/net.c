@@ -104,6 +104,7 @@ static struct upstream *find_or_add(struct net *net, const char *name)
     struct upstream *upstream = mem_new(struct upstream);
     upstream->net = net;
     upstream->name = mem_dup_text(name);
+    upstream->cache = net->options.cache;
     lock_init(&upstream->lock);
     remember(upstream);
     upstream->next = net->upstreams;

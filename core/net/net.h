@@ -35,7 +35,7 @@ struct net_options {
     const char *ca_file; /* NULL: the system's */
     uint64_t max_body;   /* bytes, when a request says nothing */
     uint32_t connect_timeout_ms;
-    struct net_body_cache cache; /* .get NULL: none */
+    struct net_body_cache cache; /* .get NULL: none; see upstream_set_cache() */
     struct net_memory memory;    /* .load NULL: none */
 };
 
@@ -72,6 +72,9 @@ struct upstream *net_upstream(struct net *net, const struct upstream_options *op
  * addresses, checked when the connection is made, except to hosts the operator named. allowed_hosts
  * ends with NULL. */
 void upstream_set_public_only(struct upstream *upstream, const char *const *allowed_hosts);
+
+/* Its bodies are kept elsewhere than the others'; before its first request. */
+void upstream_set_cache(struct upstream *upstream, const struct net_body_cache *cache);
 
 struct upstream_wait {
     int64_t deadline_ms;          /* steady time */

@@ -41,6 +41,11 @@ void upstream_configure(struct upstream *upstream, const struct upstream_options
     gate_open(upstream);
 }
 
+void upstream_set_cache(struct upstream *upstream, const struct net_body_cache *cache)
+{
+    upstream->cache = *cache;
+}
+
 void upstream_set_public_only(struct upstream *upstream, const char *const *allowed_hosts)
 {
     struct upstream_guard *newest = mem_new(struct upstream_guard);

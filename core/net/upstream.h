@@ -25,6 +25,7 @@ struct upstream {
     struct net *net;
     struct upstream *next;
     char *name;
+    struct net_body_cache cache; /* never changes once the upstream is used */
     struct lock lock; /* all below */
 
     struct upstream_options set; /* numbers only, defaults filled in; the pointers are not kept */

@@ -63,6 +63,17 @@ struct errands *catalog_errands(struct catalog *catalog)
     return catalog->errands;
 }
 
+void catalog_queue_status(struct catalog *catalog, struct errands_status *out)
+{
+    errands_status(catalog->errands, out);
+}
+
+/* Items with fewer votes than the configuration wants are not listed and not found. */
+void catalog_restrict(struct catalog *catalog, struct filter *filter)
+{
+    filter->votes_min = MAX(filter->votes_min, (int32_t)catalog->conf->catalogue_min_votes);
+}
+
 /* --- Names
  * ------------------------------------------------------------------------------------------------
  */

@@ -62,6 +62,10 @@ DEFINE_CLEANUP_VALUE(struct catalog_item, catalog_item_done);
 int catalog_item(struct catalog *catalog, const struct catalog_ask *ask, struct catalog_item *out,
                  struct error *err);
 
+/* The bounded queue of slow work, for /api/status. */
+struct errands_status;
+void catalog_queue_status(struct catalog *catalog, struct errands_status *out);
+
 /* A page of cards. */
 struct catalog_page {
     struct text results; /* JSON array */
@@ -79,6 +83,9 @@ int catalog_list(struct catalog *catalog, const struct filter *filter,
 int catalog_similar(struct catalog *catalog, uint32_t kind, uint32_t id,
                     const struct language_wish *wish, uint32_t page, uint32_t limit,
                     struct catalog_page *out, struct error *err);
+
+/* Narrows a filter to what the configuration lets be seen. */
+void catalog_restrict(struct catalog *catalog, struct filter *filter);
 
 /* What the other services of this folder need of it. */
 struct store *catalog_store(struct catalog *catalog);

@@ -220,11 +220,11 @@ static void write_answer(struct finder *finder, const struct finder_ask *ask,
     write_sources(gathering, out);
 }
 
-static int search(struct finder *finder, const struct finder_ask *ask, bool local,
-                  struct finder_answer *out, struct error *err)
+static int search(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
+                  struct error *err)
 {
     CLEANUP(gathering_free) struct gathering *gathering = mem_new(struct gathering);
-    int result = local ? 0 : ask_sources(finder, ask, gathering, err);
+    int result = ask->local ? 0 : ask_sources(finder, ask, gathering, err);
     if (!result)
         result =
             index_query(catalog_index(finder->catalog), ask->text, &ask->filter,
@@ -239,11 +239,15 @@ static int search(struct finder *finder, const struct finder_ask *ask, bool loca
 int finder_search(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
                   struct error *err)
 {
-    return search(finder, ask, ask->local, out, err);
+    struct finder_ask seen = *ask;
+    catalog_restrict(finder->catalog, &seen.filter);
+    return search(finder, &seen, out, err);
 }
 
 int finder_suggest(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
                    struct error *err)
 {
-    return search(finder, ask, true, out, err);
+    struct finder_ask seen = *ask;
+    seen.local = true;
+    return finder_search(finder, &seen, out, err);
 }

@@ -26,15 +26,18 @@ struct source {
 struct images {
     struct net *net;
     struct registry *registry;
+    struct net_body_cache cache;
     struct lock lock;
     struct source *sources; /* lock */
 };
 
-struct images *images_new(struct net *net, struct registry *registry)
+struct images *images_new(struct net *net, struct registry *registry,
+                          const struct net_body_cache *cache)
 {
     struct images *images = mem_new(struct images);
     images->net = net;
     images->registry = registry;
+    images->cache = *cache;
     lock_init(&images->lock);
     return images;
 }
@@ -90,6 +93,7 @@ static struct source *add_source(struct images *images, const char *name, const 
         .not_found_ttl_s = 3600,
     };
     source->upstream = net_upstream(images->net, &options);
+    upstream_set_cache(source->upstream, &images->cache);
     upstream_set_public_only(source->upstream, source->allowed);
     source->next = images->sources;
     images->sources = source;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * Pictures: finds the provider's URL, fetches it (never from private addresses, except the hosts
- * the operator configured) and lets nothing through that is no picture.  Bodies are kept by net's
- * cache. Any thread. */
+ * the operator configured) and lets nothing through that is no picture.  Any thread. */
 #pragma once
 
 #include "provider/registry.h"
 
 struct images;
-struct images *images_new(struct net *net, struct registry *registry);
+/* `cache` is where pictures are kept, apart from other bodies; .get NULL: nowhere. */
+struct images *images_new(struct net *net, struct registry *registry,
+                          const struct net_body_cache *cache);
 void images_free(struct images *images); /* before net_close() */
 DEFINE_CLEANUP(struct images *, images_free);
 

@@ -65,7 +65,9 @@ int catalog_list(struct catalog *catalog, const struct filter *filter,
                  struct catalog_page *out, struct error *err)
 {
     CLEANUP(index_page_done) struct index_page found = { 0 };
-    int result = index_query(catalog_index(catalog), NULL, filter, (uint64_t)(page - 1) * limit,
+    struct filter seen = *filter;
+    catalog_restrict(catalog, &seen);
+    int result = index_query(catalog_index(catalog), NULL, &seen, (uint64_t)(page - 1) * limit,
                              limit, &found, err);
     if (result)
         return result;

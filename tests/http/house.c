@@ -78,7 +78,7 @@ static void open_services(struct house *house)
     services->sync =
         sync_new(services->catalog, services->jobs, services->registry, services->store, conf);
     services->accounts = accounts_new(services->store);
-    services->images = images_new(house->net, services->registry);
+    services->images = images_new(house->net, services->registry, &(struct net_body_cache){ 0 });
 }
 
 static void make_token(struct house *house, const char *user, uint32_t scopes, char *out)

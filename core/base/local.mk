@@ -1,4 +1,5 @@
 libmiauflixd_a_SOURCES += \
+	%D%/address.c %D%/address.h \
 	%D%/cleanup.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/error.c %D%/error.h \

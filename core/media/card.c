@@ -6,6 +6,7 @@
 #include "media/card_format.h"
 #include "media/document.h"
 #include "media/filter.h"
+#include "media/quality.h"
 
 enum { UNWANTED = 1000000 };
 
@@ -81,14 +82,13 @@ static void add_shown(struct rendering *r, enum card_field field, const char *me
 
 static void add_qualities(struct rendering *r)
 {
-    static const char *const names[] = { "\"480p\"", "\"720p\"", "\"1080p\"", "\"2160p\"" };
     const char *separator = "";
     text_add_string(r->out, ",\"qualities\":[");
-    for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
+    for (int i = 0; i < QUALITY_N; i++) {
         if (!(r->card.facts.qualities >> i & 1))
             continue;
         text_add_string(r->out, separator);
-        text_add_string(r->out, names[i]);
+        text_add_json_string(r->out, quality_word(i));
         separator = ",";
     }
     text_add_string(r->out, r->card.facts.flags & CARD_AVAILABLE ? "],\"available\":true"

@@ -40,7 +40,7 @@ struct card_facts {
     int32_t runtime;
     uint16_t rating_x10; /* 0: unknown */
     uint8_t status;      /* enum card_status */
-    uint8_t qualities;   /* FILTER_ bits */
+    uint8_t qualities;   /* QUALITY_ bits */
     uint8_t flags;       /* CARD_ bits */
     char original_language[4];
 };

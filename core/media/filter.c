@@ -7,10 +7,9 @@
 #include "base/text.h"
 #include "media/card.h"
 #include "media/genre.h"
+#include "media/quality.h"
 
 enum { WORD_MAX = 40, YEAR_MIN = 1870, YEAR_MAX = 2200 };
-
-static const char *const quality_names[] = { "480p", "720p", "1080p", "2160p" };
 
 /* --- Values */
 
@@ -156,7 +155,7 @@ static int set_original_language(struct filter *filter, const char *key, const c
 static int add_quality(const char *key, const char *word, void *context, struct error *err)
 {
     uint32_t *qualities = context;
-    int quality = find_word(quality_names, ARRAY_LEN(quality_names), word);
+    int quality = quality_of_word(word);
     if (quality < 0)
         return error_set(err, PROVIDER_EINVAL, "%s: '%s' is none of 480p 720p 1080p 2160p", key,
                          word);
@@ -172,11 +171,11 @@ static int set_quality(struct filter *filter, const char *key, const char *value
 static int set_quality_min(struct filter *filter, const char *key, const char *value,
                            struct error *err)
 {
-    int quality = find_word(quality_names, ARRAY_LEN(quality_names), value);
+    int quality = quality_of_word(value);
     if (quality < 0)
         return error_set(err, PROVIDER_EINVAL, "%s: '%.40s' is none of 480p 720p 1080p 2160p", key,
                          value);
-    for (size_t i = (size_t)quality; i < ARRAY_LEN(quality_names); i++)
+    for (int i = quality; i < QUALITY_N; i++)
         filter->qualities_any |= 1u << i;
     return 0;
 }

@@ -20,13 +20,6 @@ enum filter_sort {
     FILTER_SORT_UPDATED,
 };
 
-enum { /* qualities, as bits */
-       FILTER_480P = 1,
-       FILTER_720P = 2,
-       FILTER_1080P = 4,
-       FILTER_2160P = 8,
-};
-
 enum { FILTER_FACET_GENRE = 1, FILTER_FACET_YEAR = 2, FILTER_FACET_QUALITY = 4 };
 
 struct filter {
@@ -37,7 +30,7 @@ struct filter {
     int32_t rating_min_x10;     /* 75 is 7.5; 0: unbounded */
     int32_t votes_min, runtime_min, runtime_max;
     char original_language[LANGUAGE_LEN];
-    uint32_t qualities_all; /* bits */
+    uint32_t qualities_all; /* bits of media/quality.h */
     uint32_t qualities_any; /* bits; what quality_min becomes */
     bool available;         /* "false" asks for nothing */
     uint32_t statuses;      /* bits of media/card.h's status; 0: any */

@@ -7,6 +7,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/ids.c %D%/ids.h \
 	%D%/language.c %D%/language.h %D%/language_wish.c \
 	%D%/merge.c %D%/merge.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
+	%D%/quality.c %D%/quality.h \
 	%D%/rank.c %D%/rank.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/schema_text.c
@@ -14,5 +15,5 @@ libmiauflixd_a_SOURCES += \
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
-	tests/unit/test_rank
+	tests/unit/test_quality tests/unit/test_rank
 endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * Keeps URLs that come from data away from the operator's own network: only public unicast
- * addresses, judged when the connection is made and again before the request is sent, so that
- * neither DNS nor a kept-alive connection is a way around.  Immutable once made; any thread. */
+ * addresses (base/address.h), judged when the connection is made and again before the request is
+ * sent, so that neither DNS nor a kept-alive connection is a way around.  Immutable once made; any
+ * thread. */
 #pragma once
 
 #include <stdbool.h>
-#include <sys/socket.h>
 
 #include "base/mem.h"
 
@@ -17,12 +17,3 @@ struct guard *guard_new(const char *const *allowed_hosts);
 void guard_free(struct guard *guard);
 
 bool guard_exempts(const struct guard *guard, const char *host);
-
-bool guard_is_public(const struct sockaddr *address);
-
-/* An address as text, with or without brackets; what is no address is not public. */
-bool guard_is_public_text(const char *address);
-
-/* True when `host` is a literal address or a name that never leads outside (localhost), and
- * not public: refused before anything is resolved. */
-bool guard_refuses_host(const char *host);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/address.h"
+
 /* libcurl declares its options as longs, macros as ints. */
 #define NUMBER(value) ((long)(value))
 
@@ -28,7 +30,7 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *context)
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct transfer *transfer = context;
-    if (purpose == CURLSOCKTYPE_IPCXN && !guard_is_public(&address->addr)) {
+    if (purpose == CURLSOCKTYPE_IPCXN && !address_is_public(&address->addr)) {
         transfer->refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -41,7 +43,7 @@ static int judge_connection(void *context, char *remote, char *local UNUSED, int
                             int local_port UNUSED)
 {
     struct transfer *transfer = context;
-    if (guard_is_public_text(remote))
+    if (address_is_public_text(remote))
         return CURL_PREREQFUNC_OK;
     transfer->refused = true;
     return CURL_PREREQFUNC_ABORT;
@@ -131,7 +133,7 @@ bool transfer_dress(struct transfer *transfer, const struct transfer_spec *spec)
         return false;
     if (spec->guard && !guard_exempts(spec->guard, spec->host)) {
         transfer->guard = spec->guard;
-        transfer->refused = guard_refuses_host(spec->host);
+        transfer->refused = address_refuses_host(spec->host);
     }
     if (transfer->engine->user_agent)
         curl_easy_setopt(easy, CURLOPT_USERAGENT, transfer->engine->user_agent);

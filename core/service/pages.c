@@ -6,6 +6,7 @@
 #include "media/card.h"
 #include "media/genre.h"
 #include "media/ids.h"
+#include "media/quality.h"
 #include "store/ids.h"
 #include "store/records.h"
 
@@ -35,11 +36,10 @@ bool pages_add_card(struct catalog *catalog, uint32_t id, const struct language_
 
 static void add_facet_value(unsigned facet, int32_t value, struct text *out)
 {
-    static const char *const qualities[] = { "480p", "720p", "1080p", "2160p" };
     if (facet == 1)
         text_add_format(out, "%d", (int)value);
     else
-        text_add_json_string(out, facet == 0 ? genre_slug((unsigned)value) : qualities[value & 3]);
+        text_add_json_string(out, facet == 0 ? genre_slug((unsigned)value) : quality_word(value));
 }
 
 void pages_write_facets(const struct index_page *found, struct text *out)

@@ -9,6 +9,7 @@
 #include "media/filter.h"
 #include "media/genre.h"
 #include "media/merge.h"
+#include "media/quality.h"
 
 static const char full_movie[] =
     "{\"ids\":{\"tmdb\":129,\"imdb\":\"tt0245429\"},\"title\":\"千と千尋の神隠し\","
@@ -42,7 +43,7 @@ static void pack(const char *document, bool whole, struct text *out)
                                 .kind = PROVIDER_MOVIE,
                                 .added_at_ms = 1,
                                 .updated_at_ms = 2,
-                                .qualities = FILTER_720P | FILTER_1080P,
+                                .qualities = QUALITY_720P | QUALITY_1080P,
                                 .flags = CARD_AVAILABLE };
     CLEANUP(text_done) struct text card = TEXT_INIT(1 << 20);
     card_pack(item, &facts, &card);
@@ -203,7 +204,7 @@ static void facts_come_back_as_they_were(void **state UNUSED)
     assert_int_equal(facts.rating_x10, 85);
     assert_true(facts.popularity == 81.25);
     assert_int_equal(facts.status, CARD_STATUS_RELEASED);
-    assert_int_equal(facts.qualities, FILTER_720P | FILTER_1080P);
+    assert_int_equal(facts.qualities, QUALITY_720P | QUALITY_1080P);
     assert_int_equal(facts.flags, CARD_AVAILABLE);
     assert_string_equal(facts.original_language, "ja");
     assert_true(facts.genres == (genre_of_spelling("animation") | genre_of_spelling("fantasy")));

@@ -7,6 +7,7 @@
 #include "media/card.h"
 #include "media/filter.h"
 #include "media/genre.h"
+#include "media/quality.h"
 
 static struct filter set(const char *key, const char *value)
 {
@@ -34,8 +35,8 @@ static void every_key_sets_its_field(void **state UNUSED)
     assert_int_equal(set("runtime_min", "90").runtime_min, 90);
     assert_int_equal(set("runtime_max", "120").runtime_max, 120);
     assert_string_equal(set("original_language", "PT-br").original_language, "pt");
-    assert_int_equal(set("quality", "720p,2160p").qualities_all, FILTER_720P | FILTER_2160P);
-    assert_int_equal(set("quality_min", "1080p").qualities_any, FILTER_1080P | FILTER_2160P);
+    assert_int_equal(set("quality", "720p,2160p").qualities_all, QUALITY_720P | QUALITY_2160P);
+    assert_int_equal(set("quality_min", "1080p").qualities_any, QUALITY_1080P | QUALITY_2160P);
     assert_true(set("available", "true").available);
     assert_false(set("available", "0").available);
     assert_int_equal(set("status", "released,ended").statuses,

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/clock.h"
 #include "net/circuit.h"
 #include "net/guard.h"
@@ -283,21 +284,21 @@ static void only_public_addresses_are_public(void **state UNUSED)
                                               "nonsense",
                                               "" };
     for (size_t i = 0; i < ARRAY_LEN(public); i++)
-        assert_true(guard_is_public_text(public[i]));
+        assert_true(address_is_public_text(public[i]));
     for (size_t i = 0; i < ARRAY_LEN(not_public); i++)
-        assert_false(guard_is_public_text(not_public[i]));
+        assert_false(address_is_public_text(not_public[i]));
 }
 
 static void local_names_and_private_literals_are_refused_unresolved(void **state UNUSED)
 {
-    assert_true(guard_refuses_host("localhost"));
-    assert_true(guard_refuses_host("LOCALHOST."));
-    assert_true(guard_refuses_host("x.localhost"));
-    assert_true(guard_refuses_host("[::1]"));
-    assert_true(guard_refuses_host("10.1.2.3"));
-    assert_false(guard_refuses_host("notlocalhost"));
-    assert_false(guard_refuses_host("image.tmdb.org"));
-    assert_false(guard_refuses_host("[2606:4700::1111]"));
+    assert_true(address_refuses_host("localhost"));
+    assert_true(address_refuses_host("LOCALHOST."));
+    assert_true(address_refuses_host("x.localhost"));
+    assert_true(address_refuses_host("[::1]"));
+    assert_true(address_refuses_host("10.1.2.3"));
+    assert_false(address_refuses_host("notlocalhost"));
+    assert_false(address_refuses_host("image.tmdb.org"));
+    assert_false(address_refuses_host("[2606:4700::1111]"));
 }
 
 static void urls_are_http_with_a_host_and_no_user(void **state UNUSED)

@@ -5,7 +5,13 @@ EXTRA_DIST += %D%/architecture.md %D%/operating.md \
 	%D%/decisions/0002-what-the-provider-abi-carries.md \
 	%D%/decisions/0003-one-table-for-the-configuration.md \
 	%D%/decisions/0004-who-may-include-whom.md \
-	%D%/decisions/0005-analysis-that-does-not-guess.md
+	%D%/decisions/0005-analysis-that-does-not-guess.md \
+	%D%/decisions/0006-an-item-is-derived-and-its-bytes-are-ready.md \
+	%D%/decisions/0007-one-change-row-per-item.md \
+	%D%/decisions/0008-how-the-operators-tool-finds-the-daemon.md \
+	%D%/decisions/0009-a-death-counts-only-when-a-plugin-crashed.md \
+	%D%/decisions/0010-log-files-of-16-mib.md \
+	%D%/decisions/0011-the-index-came-with-the-house.md
 dist_man_MANS += %D%/man/miauflixd.8 %D%/man/miauflix.conf.5
 EXTRA_DIST += %D%/providers/tmdb.md
 EXTRA_DIST += %D%/api.md

@@ -31,5 +31,7 @@ void lists_reply(const struct request *request, struct reply *reply,
     }
     if (members)
         text_add_string(&more, members);
+    /* The index may be a moment behind the store: an answer is kept as of what it saw. */
+    reply->since = page->revision;
     reply_page(reply, request, page->total, &page->results, text_string(&more));
 }

@@ -9,7 +9,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/lists.c %D%/lists.h \
 	%D%/me.c \
 	%D%/metrics.c \
-	%D%/movies.c \
+	%D%/items.c \
 	%D%/openapi.c %D%/openapi.h \
 	%D%/openapi_schemas.c %D%/openapi_schemas.h \
 	%D%/problem.c %D%/problem.h \

@@ -25,6 +25,23 @@
                                  ",\"qualities\":" LIST_OF(TEXT) ",\"available\":" BOOLEAN         \
                                                                  ",\"languages\":" OBJECT
 
+/* clang-format off */
+#define ITEM_MEMBERS \
+    CARD_MEMBERS ",\"tagline\":" TEXT ",\"status\":" TEXT ",\"original_language\":" TEXT \
+    ",\"spoken_languages\":" LIST_OF(TEXT) ",\"countries\":" LIST_OF(TEXT) \
+    ",\"companies\":" LIST_OF(OBJECT) ",\"collection\":" OBJECT ",\"certification\":" OBJECT \
+    ",\"budget\":" INTEGER ",\"revenue\":" INTEGER ",\"homepage\":" TEXT \
+    ",\"cast\":" LIST_OF(OBJECT) ",\"crew\":" LIST_OF(OBJECT) ",\"images\":" OBJECT \
+    ",\"videos\":" LIST_OF(OBJECT) ",\"keywords\":" LIST_OF(TEXT) \
+    ",\"translations\":" OBJECT ",\"provenance\":" OBJECT
+
+#define SHOW_MEMBERS \
+    ",\"first_air_date\":" TEXT ",\"last_air_date\":" TEXT ",\"next_episode\":" OBJECT \
+    ",\"last_episode\":" OBJECT ",\"networks\":" LIST_OF(OBJECT) \
+    ",\"created_by\":" LIST_OF(OBJECT) ",\"number_of_seasons\":" INTEGER \
+    ",\"number_of_episodes\":" INTEGER ",\"type\":" TEXT ",\"seasons\":" LIST_OF(OBJECT)
+/* clang-format on */
+
 #define PAGE_OF(item, more)                                                                        \
     "{\"type\":\"object\",\"required\":[\"page\",\"limit\",\"total\",\"total_pages\",\"results\"]" \
     ","                                                                                            \
@@ -49,29 +66,10 @@ const struct openapi_schema openapi_schemas[] = {
     { "Card", "{\"type\":\"object\",\"required\":[\"kind\",\"id\",\"ids\",\"title\"],"
               "\"properties\":{" CARD_MEMBERS "}}" },
     { "CardPage", PAGE_OF(REF("Card"), ",\"facets\":" OBJECT) },
-    { "Movie",
-      "{\"type\":\"object\",\"required\":[\"kind\",\"id\",\"ids\",\"title\"],"
-      "\"properties\":{" CARD_MEMBERS ",\"tagline\":" TEXT ",\"status\":" TEXT
-      ",\"original_language\":" TEXT
-      ",\"spoken_languages\":" LIST_OF(TEXT) ",\"countries\":" LIST_OF(
-          TEXT) ",\"companies\":" LIST_OF(OBJECT) ",\"collection\":" OBJECT
-                                                  ",\"certification\":" OBJECT
-                                                  ",\"budget\":" INTEGER ",\"revenue\":" INTEGER
-                                                  ",\"homepage\":" TEXT
-                                                  ",\"cast\":" LIST_OF(OBJECT) ",\"crew\":" LIST_OF(
-                                                      OBJECT) ",\"images\":" OBJECT
-                                                              ",\"videos\":" LIST_OF(
-                                                                  OBJECT) ",\"keywords\""
-                                                                          ":" LIST_OF(
-                                                                              TEXT) ",\"tra"
-                                                                                    "nslati"
-                                                                                    "ons\""
-                                                                                    ":" OBJECT
-                                                                                    ",\"pro"
-                                                                                    "venanc"
-                                                                                    "e\""
-                                                                                    ":" OBJECT
-                                                                                    "}}" },
+    { "Movie", "{\"type\":\"object\",\"required\":[\"kind\",\"id\",\"ids\",\"title\"],"
+               "\"properties\":{" ITEM_MEMBERS "}}" },
+    { "TvShow", "{\"type\":\"object\",\"required\":[\"kind\",\"id\",\"ids\",\"title\"],"
+                "\"properties\":{" ITEM_MEMBERS SHOW_MEMBERS "}}" },
     { "Result",
       "{\"allOf\":[" REF("Card") ",{\"type\":\"object\",\"properties\":{\"score\":" NUMBER
                                  ",\"match\":{\"type\":\"object\",\"properties\":{\"field\":" TEXT

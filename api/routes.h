@@ -7,8 +7,8 @@
 #include "app.h"
 #include "router.h"
 
-route_handler movies_list, movies_item, movies_sync, movies_similar;
-route_handler search_all, search_movies, search_suggest;
+route_handler items_list, items_item, items_sync, items_similar;
+route_handler search_all, search_movies, search_tvshows, search_suggest;
 route_handler jobs_all, jobs_one, jobs_delete;
 route_handler providers_all, providers_one, providers_reset, providers_change;
 route_handler status_health, status_all;

@@ -62,6 +62,11 @@ void search_movies(struct app *app, struct request *request, struct reply *reply
     search(app, request, reply, PROVIDER_MOVIE, finder_search);
 }
 
+void search_tvshows(struct app *app, struct request *request, struct reply *reply)
+{
+    search(app, request, reply, PROVIDER_TVSHOW, finder_search);
+}
+
 void search_suggest(struct app *app, struct request *request, struct reply *reply)
 {
     search(app, request, reply, 0, finder_suggest);

@@ -12,9 +12,15 @@
 
 enum { MAX_SYNC_PROVIDERS = 32, KEPT_AT_MOST_S = 3600, LIST_FRESH_S = 30 };
 
-void movies_list(struct app *app, struct request *request, struct reply *reply)
+/* Movies and TV shows differ in their path alone. */
+static uint32_t kind_of(const struct request *request)
 {
-    struct filter filter = { .kind = PROVIDER_MOVIE };
+    return text_equal(request->segments[1], "tvshows") ? PROVIDER_TVSHOW : PROVIDER_MOVIE;
+}
+
+void items_list(struct app *app, struct request *request, struct reply *reply)
+{
+    struct filter filter = { .kind = kind_of(request) };
     struct language_wish wish;
     struct problem problem = { 0 };
     struct error err = { 0 };
@@ -40,8 +46,8 @@ static void redirect(const struct request *request, uint32_t id, const char *res
 {
     const char *query = request->exchange->query;
     reply->status = 308;
-    reply_header(reply, "Location: /api/movies/%u%s%s%s", id, rest, query ? "?" : "",
-                 query ? query : "");
+    reply_header(reply, "Location: /api/%s/%u%s%s%s", request->segments[1], id, rest,
+                 query ? "?" : "", query ? query : "");
     text_add_format(&reply->body, "{\"id\":%u}", id);
 }
 
@@ -56,14 +62,14 @@ static void show_item(struct reply *reply, struct catalog_item *item)
     reply_json(reply, 200, &item->json);
 }
 
-void movies_item(struct app *app, struct request *request, struct reply *reply)
+void items_item(struct app *app, struct request *request, struct reply *reply)
 {
     struct language_wish wish;
     struct error err = { 0 };
     CLEANUP(catalog_item_done) struct catalog_item item = { 0 };
     app_wish(app, request, &wish);
     struct catalog_ask ask = {
-        .kind = PROVIDER_MOVIE,
+        .kind = kind_of(request),
         .id_text = request->arguments[0],
         .wish = &wish,
         .provenance = request_param(request, "include") != NULL,
@@ -77,7 +83,7 @@ void movies_item(struct app *app, struct request *request, struct reply *reply)
         show_item(reply, &item);
 }
 
-void movies_similar(struct app *app, struct request *request, struct reply *reply)
+void items_similar(struct app *app, struct request *request, struct reply *reply)
 {
     struct language_wish wish;
     struct catalog_name name = { 0 };
@@ -85,16 +91,16 @@ void movies_similar(struct app *app, struct request *request, struct reply *repl
     CLEANUP(catalog_page_done) struct catalog_page page = { 0 };
     struct catalog *catalog = app->services.catalog;
     app_wish(app, request, &wish);
-    int result = catalog_find(catalog, PROVIDER_MOVIE, request->arguments[0], &name, &err);
+    int result = catalog_find(catalog, kind_of(request), request->arguments[0], &name, &err);
     if (!result && !name.id)
-        result = error_set(&err, PROVIDER_ENOTFOUND, "no movie '%s' is in the store",
+        result = error_set(&err, PROVIDER_ENOTFOUND, "nothing called '%s' is in the store",
                            request->arguments[0]);
     if (!result && name.moved_from) {
         redirect(request, name.id, "/similar", reply);
         return;
     }
     if (!result)
-        result = catalog_similar(catalog, PROVIDER_MOVIE, name.id, &wish, reply_page_of(request),
+        result = catalog_similar(catalog, kind_of(request), name.id, &wish, reply_page_of(request),
                                  reply_limit_of(request), &page, &err);
     if (result) {
         reply_error(reply, &err);
@@ -147,7 +153,7 @@ static bool read_sync_wish(const json_t *body, struct sync_wish *wish, struct pr
     return ok;
 }
 
-void movies_sync(struct app *app, struct request *request, struct reply *reply)
+void items_sync(struct app *app, struct request *request, struct reply *reply)
 {
     struct sync_wish wish = { 0 };
     struct problem problem = { 0 };
@@ -160,7 +166,7 @@ void movies_sync(struct app *app, struct request *request, struct reply *reply)
         reply_problem(reply, &problem);
         return;
     }
-    if (sync_start(app->services.sync, "movies", wish.full,
+    if (sync_start(app->services.sync, request->segments[1], wish.full,
                    wish.n_providers ? wish.providers : NULL, &job, &joined, &err) != 0 ||
         jobs_show(app->services.jobs, job, &reply->body, &err) != 0) {
         reply_error(reply, &err);

@@ -5,7 +5,7 @@
 #include "index/fold.h"
 #include "index/generation.h"
 
-enum { MAX_TITLES = 400, GRAM_LEN = 3 };
+enum { GRAM_LEN = 3 };
 
 /* A growing array of numbers. */
 struct numbers {

@@ -30,6 +30,7 @@ static void add_word(struct fold *out, const char *word)
 {
     if (out->n < FOLD_MAX_WORDS)
         snprintf(out->words[out->n++], FOLD_WORD_LEN, "%s", word);
+    out->typed[0] = '\0';
 }
 
 static void end_word(struct word *word, struct fold *out)
@@ -37,7 +38,10 @@ static void end_word(struct word *word, struct fold *out)
     if (!word->len)
         return;
     word->bytes[word->len] = '\0';
-    add_word(out, number_of_roman(word->bytes));
+    const char *number = number_of_roman(word->bytes);
+    add_word(out, number);
+    if (number != word->bytes)
+        memcpy(out->typed, word->bytes, word->len + 1);
     word->len = 0;
 }
 
@@ -51,10 +55,30 @@ static void add_character(struct word *word, utf8proc_int32_t character)
     word->len += len;
 }
 
+/* Letters of their own that people without the key for them write otherwise. */
+static void add_letter(struct word *word, utf8proc_int32_t letter)
+{
+    static const struct {
+        utf8proc_int32_t letter;
+        char typed[3];
+    } letters[] = { { 0xE6, "ae" },  { 0xF0, "d" },   { 0xF8, "o" },  { 0xFE, "th" },
+                    { 0x111, "d" },  { 0x127, "h" },  { 0x131, "i" }, { 0x142, "l" },
+                    { 0x14B, "ng" }, { 0x153, "oe" }, { 0x167, "t" }, { 0x259, "e" } };
+    for (size_t i = 0; letter >= letters[0].letter && i < ARRAY_LEN(letters); i++) {
+        if (letters[i].letter != letter)
+            continue;
+        for (const char *typed = letters[i].typed; *typed; typed++)
+            add_character(word, *typed);
+        return;
+    }
+    add_character(word, letter);
+}
+
 /* Scripts whose words no space separates. */
 static bool is_unspaced(utf8proc_int32_t c)
 {
     return (c >= 0x0E00 && c <= 0x0E7F) || /* Thai */
+           (c >= 0x3005 && c <= 0x3007) || /* marks that repeat a character, and zero */
            (c >= 0x3040 && c <= 0x30FF) || /* kana */
            (c >= 0x3400 && c <= 0x9FFF) || /* CJK */
            (c >= 0xF900 && c <= 0xFAFF) || /* CJK compatibility */
@@ -105,7 +129,7 @@ static void take_unspaced(struct folding *folding, utf8proc_int32_t c)
 
 static void take(struct folding *folding, utf8proc_int32_t c)
 {
-    if (is_unspaced(c)) {
+    if (is_unspaced(c) && is_word_character(c)) {
         take_unspaced(folding, c);
         return;
     }
@@ -113,7 +137,7 @@ static void take(struct folding *folding, utf8proc_int32_t c)
     if (is_silent(c))
         return;
     if (is_word_character(c)) {
-        add_character(&folding->word, c);
+        add_letter(&folding->word, c);
         return;
     }
     end_word(&folding->word, folding->out);
@@ -158,6 +182,7 @@ static void take_unicode(struct folding *folding, const char *text, size_t len)
 void fold_text(const char *text, size_t len, struct fold *out)
 {
     out->n = 0;
+    out->typed[0] = '\0';
     struct folding folding = { .out = out };
     if (is_ascii(text, len))
         take_ascii(&folding, text, len);

@@ -2,8 +2,9 @@
  *
  * Folding: how titles and queries become comparable words.  Case, diacritics, width and ligatures
  * go (NFKD and case folding), punctuation separates, "&" is "and", roman numerals of sequels are
- * digits, and scripts without spaces (CJK, kana, Thai) become overlapping pairs of characters.
- * Pure; any thread. */
+ * digits, letters that Unicode does not take apart are written as people type them (ø is o, æ is
+ * ae), and scripts without spaces (CJK, kana, Thai) become overlapping pairs of characters. Pure;
+ * any thread. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,6 +16,8 @@ enum { FOLD_WORD_LEN = 64, FOLD_MAX_WORDS = 64 };
 struct fold {
     char words[FOLD_MAX_WORDS][FOLD_WORD_LEN];
     size_t n;
+    char typed[FOLD_WORD_LEN]; /* the last word when it was a roman number: "vi" may become "vicky"
+                                */
 };
 
 /* Words beyond FOLD_MAX_WORDS are dropped, longer ones are cut at a character. */

@@ -14,12 +14,10 @@
 #include "store/ids.h"
 #include "store/items.h"
 
-enum {
-    DELTA_EVERY_MS = 100, /* fresh changes become visible at most that often */
-    FOLD_EVERY_MS = 5000, /* and are folded into a new base at most that often */
-    FOLD_AT = 5000,       /* changed items beside the base */
-    FOLD_IDLE_MS = 60000, /* a small delta is folded in when it has been quiet this long */
-    MAX_CARD = 4 << 20,
+enum { MAX_CARD = 4 << 20, REST = 4 /* times as long as a build took: the least between two */ };
+
+static const struct index_pace default_pace = {
+    .delta_every_ms = 100, .fold_every_ms = 5000, .fold_idle_ms = 60000, .fold_at = 5000
 };
 
 struct index {
@@ -34,7 +32,8 @@ struct index {
     /* The follower's own. */
     uint32_t *changed; /* ids since the base was built, without repeats */
     size_t n_changed, capacity;
-    int64_t folded_at_ms, changed_at_ms;
+    struct index_pace pace;
+    int64_t fold_after_ms, changed_at_ms, delta_took_ms; /* steady */
 };
 
 static struct view *take_view(struct index *index)
@@ -70,9 +69,9 @@ static int build_base(struct index *index, struct error *err)
         return error_prefix(err, "the index cannot read the cards");
     struct generation *base = generation_build(builder);
     index->n_changed = 0;
-    index->folded_at_ms = clock_steady_ms();
-    log_debug("index", "%u items indexed in %lld ms", base->n,
-              (long long)(index->folded_at_ms - started_ms));
+    int64_t now_ms = clock_steady_ms(), took_ms = now_ms - started_ms;
+    index->fold_after_ms = now_ms + MAX(index->pace.fold_every_ms, took_ms * REST);
+    log_debug("index", "%u items indexed in %lld ms", base->n, (long long)took_ms);
     set_view(index, view_new(base, NULL, NULL, 0, revision));
     return 0;
 }
@@ -127,9 +126,10 @@ static int follow_changes(struct index *index, uint64_t since, struct error *err
     if (result)
         return result;
     drop_repeats(index);
-    index->changed_at_ms = clock_steady_ms();
+    int64_t started_ms = index->changed_at_ms = clock_steady_ms();
     CLEANUP(view_unref) struct view *now = take_view(index);
     struct generation *delta = build_delta(index);
+    index->delta_took_ms = clock_steady_ms() - started_ms;
     set_view(index, view_new(generation_ref(now->base), delta, index->changed, index->n_changed,
                              revision));
     return 0;
@@ -138,9 +138,10 @@ static int follow_changes(struct index *index, uint64_t since, struct error *err
 static bool is_fold_due(const struct index *index)
 {
     int64_t now_ms = clock_steady_ms();
-    if (!index->n_changed || now_ms - index->folded_at_ms < FOLD_EVERY_MS)
+    if (!index->n_changed || now_ms < index->fold_after_ms)
         return false;
-    return index->n_changed >= FOLD_AT || now_ms - index->changed_at_ms >= FOLD_IDLE_MS;
+    return index->n_changed >= index->pace.fold_at ||
+           now_ms - index->changed_at_ms >= index->pace.fold_idle_ms;
 }
 
 /* Waits for the feed, or for a fold to come due; false when stopping. */
@@ -149,14 +150,16 @@ static bool wait_for_change(struct index *index, uint64_t *out_since)
     LOCK_SCOPE(&index->lock);
     while (!index->stopping && index->wanted <= index->view->revision && !is_fold_due(index))
         lock_wait_until(&index->change, &index->lock,
-                        clock_steady_ms() + (index->n_changed ? FOLD_EVERY_MS : FOLD_IDLE_MS));
+                        clock_steady_ms() + (index->n_changed ? index->pace.fold_every_ms
+                                                              : index->pace.fold_idle_ms));
     *out_since = index->view->revision;
     return !index->stopping;
 }
 
 static bool pause_between_deltas(struct index *index)
 {
-    int64_t until_ms = clock_steady_ms() + DELTA_EVERY_MS;
+    int64_t least_ms = MAX(index->pace.delta_every_ms, index->delta_took_ms * REST);
+    int64_t until_ms = clock_steady_ms() + least_ms;
     LOCK_SCOPE(&index->lock);
     while (!index->stopping && clock_steady_ms() < until_ms)
         lock_wait_until(&index->change, &index->lock, until_ms);
@@ -190,8 +193,15 @@ static void hear_commit(uint64_t revision, void *context)
 
 int index_open(struct store *store, struct index **out, struct error *err)
 {
+    return index_open_paced(store, &default_pace, out, err);
+}
+
+int index_open_paced(struct store *store, const struct index_pace *pace, struct index **out,
+                     struct error *err)
+{
     struct index *index = mem_new(struct index);
     index->store = store;
+    index->pace = *pace;
     lock_init(&index->lock);
     lock_condition_init(&index->change);
     int result = build_base(index, err);
@@ -202,6 +212,7 @@ int index_open(struct store *store, struct index **out, struct error *err)
         return result;
     }
     store_listen(store, hear_commit, index);
+    hear_commit(store_revision(store), index);
     index->follower = lock_thread_start("index", follow, index);
     *out = index;
     return 0;
@@ -280,25 +291,42 @@ static void recall_texts(struct index *index, struct index_page *page)
     }
 }
 
-/* "tt0133093" or "tmdb:603" as a query names its item, when the filter lets it through. */
-static bool find_by_id(struct index *index, struct view *view, const char *text,
-                       const struct filter *filter, struct index_page *out)
+/* The items that "tt0133093" or "tmdb:603" names; none when it is no id, or nobody has it. */
+static size_t name_items(struct index *index, const char *text, uint32_t ids[2],
+                         char canonical[IDS_TEXT_LEN])
 {
     static const uint32_t kinds[] = { PROVIDER_MOVIE, PROVIDER_TVSHOW };
-    char canonical[IDS_TEXT_LEN];
+    size_t n = 0;
     if (!ids_parse(text, canonical))
+        return 0;
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (external_ids_find(index->store, kinds[i], canonical, &ids[n], NULL) == 0)
+            n++;
+    return n;
+}
+
+/* A query that is an id: what the filter lets through of the items it names.  False when it names
+ * none, because titles look like ids too ("mission:impossible"). */
+static bool find_by_id(struct index *index, struct view *view, const char *text,
+                       const struct filter *filter, uint64_t skip, uint32_t limit,
+                       struct index_page *out)
+{
+    char canonical[IDS_TEXT_LEN];
+    uint32_t ids[2];
+    size_t n = name_items(index, text, ids, canonical);
+    if (!n)
         return false;
-    out->hits = mem_alloc_array(ARRAY_LEN(kinds), sizeof *out->hits);
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        uint32_t id;
-        if (external_ids_find(index->store, kinds[i], canonical, &id, NULL) == 0 &&
-            view_judge(view, id, NULL, filter) == INDEX_MATCHES)
-            out->hits[out->n_hits++] =
-                (struct index_hit){ .id = id, .score = 1000, .how = INDEX_ID };
+    out->hits = mem_alloc_array(n, sizeof *out->hits);
+    for (size_t i = 0; i < n; i++) {
+        if (view_judge(view, ids[i], NULL, false, filter) != INDEX_MATCHES || out->total++ < skip ||
+            out->n_hits == limit)
+            continue;
+        struct index_hit *hit = &out->hits[out->n_hits++];
+        *hit = (struct index_hit){
+            .id = ids[i], .score = 1000, .field = INDEX_FIELD_ID, .how = INDEX_ID
+        };
+        snprintf(hit->text, sizeof hit->text, "%s", canonical);
     }
-    for (size_t i = 0; i < out->n_hits; i++)
-        snprintf(out->hits[i].text, sizeof out->hits[i].text, "%s", canonical);
-    out->total = out->n_hits;
     return true;
 }
 
@@ -307,24 +335,32 @@ int index_query(struct index *index, const char *text, const struct filter *filt
 {
     CLEANUP(view_unref) struct view *view = take_view(index);
     *out = (struct index_page){ .revision = view->revision };
-    if (!text) {
+    if (!text)
         view_list(view, filter, skip, limit, out);
-        return 0;
+    else if (!find_by_id(index, view, text, filter, skip, limit, out)) {
+        view_search(view, text, filter, skip, limit, out);
+        recall_texts(index, out);
     }
-    if (find_by_id(index, view, text, filter, out)) {
-        out->n_hits = skip < out->n_hits ? MIN(out->n_hits, (size_t)limit) : 0;
-        return 0;
-    }
-    view_search(view, text, filter, skip, limit, out);
-    recall_texts(index, out);
     return 0;
 }
 
-enum index_verdict index_judge(struct index *index, uint32_t id, const char *text,
+static bool names_item(struct index *index, const char *text, uint32_t id, bool *out_is_id)
+{
+    char canonical[IDS_TEXT_LEN];
+    uint32_t ids[2];
+    size_t n = name_items(index, text, ids, canonical);
+    *out_is_id = n > 0;
+    return (n > 0 && ids[0] == id) || (n > 1 && ids[1] == id);
+}
+
+enum index_verdict index_judge(struct index *index, uint32_t id, const char *text, bool mistakes,
                                const struct filter *filter)
 {
     CLEANUP(view_unref) struct view *view = take_view(index);
-    return view_judge(view, id, text, filter);
+    bool is_id = false;
+    bool named = text && names_item(index, text, id, &is_id);
+    enum index_verdict verdict = view_judge(view, id, is_id ? NULL : text, mistakes, filter);
+    return is_id && !named && verdict == INDEX_MATCHES ? INDEX_FILTER_ONLY : verdict;
 }
 
 const char *index_field_name(unsigned field)

@@ -13,6 +13,17 @@ struct index;
 /* Loads all cards and follows the feed from then on. */
 int index_open(struct store *store, struct index **out, struct error *err);
 void index_close(struct index *index);
+
+/* How soon the index follows.  A build rests several times as long as it took, whatever this says,
+ * so that following never takes more than a part of one core. */
+struct index_pace {
+    int64_t delta_every_ms; /* fresh changes become visible at most that often */
+    int64_t fold_every_ms;  /* and are folded into a new base at most that often, */
+    size_t fold_at;         /* when so many items changed beside the base, */
+    int64_t fold_idle_ms;   /* or when a few have been quiet this long */
+};
+int index_open_paced(struct store *store, const struct index_pace *pace, struct index **out,
+                     struct error *err);
 DEFINE_CLEANUP(struct index *, index_close);
 
 /* Waits until what was committed up to `revision` is visible, or the deadline (steady ms). */
@@ -43,6 +54,7 @@ struct index_page {
     struct index_facet *facets[3]; /* genre, year, quality; free(); NULL when not asked for */
     size_t n_facets[3];
     uint64_t revision;
+    bool mistakes; /* no title says it literally, so mistakes of typing are forgiven */
 };
 void index_page_done(struct index_page *page);
 DEFINE_CLEANUP_VALUE(struct index_page, index_page_done);
@@ -50,12 +62,14 @@ DEFINE_CLEANUP_VALUE(struct index_page, index_page_done);
 /* text NULL: a list.  Ties are broken by id. */
 int index_query(struct index *index, const char *text, const struct filter *filter, uint64_t skip,
                 uint32_t limit, struct index_page *out, struct error *err);
-/* How an item of the catalogue stands to a query: for what providers found. */
+/* How an item of the catalogue stands to a query, `mistakes` as its page says: for what providers
+ * found. */
 enum index_verdict { INDEX_NEITHER, INDEX_FILTER_ONLY, INDEX_MATCHES };
-enum index_verdict index_judge(struct index *index, uint32_t id, const char *text,
+enum index_verdict index_judge(struct index *index, uint32_t id, const char *text, bool mistakes,
                                const struct filter *filter);
 
-const char *index_field_name(unsigned field); /* "title", "original_title", "alternative_title" */
+enum index_field { INDEX_TITLE, INDEX_ALTERNATIVE_TITLE, INDEX_FIELD_ID };
+const char *index_field_name(unsigned field); /* "title", "alternative_title", "id" */
 
 /* Appends ,"explain":{"match":1.0,...} with the addends of a hit's score. */
 void index_explain(const struct index_hit *hit, struct text *out);

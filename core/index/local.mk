@@ -8,3 +8,8 @@ libmiauflixd_a_SOURCES += \
 	%D%/sequence.c %D%/sequence.h \
 	%D%/view.c %D%/view.h \
 	%D%/words.c %D%/words.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_fold tests/unit/test_index
+tests_unit_test_index_SOURCES = tests/unit/test_index.c tests/unit/index_world.c tests/unit/index_world.h
+endif

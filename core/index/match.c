@@ -107,14 +107,13 @@ static bool match_item(const struct generation *generation, const struct words *
     return out->score >= 0;
 }
 
-bool match_judge(const struct generation *generation, const struct fold *query, uint32_t ordinal)
+bool match_judge(const struct generation *generation, const struct fold *query, bool mistakes,
+                 uint32_t ordinal)
 {
     CLEANUP(mem_free) struct words *words = mem_new(struct words);
     struct match_hit hit;
-    return (words_make(generation, query, false, words) &&
-            match_item(generation, words, ordinal, &hit)) ||
-           (words_make(generation, query, true, words) &&
-            match_item(generation, words, ordinal, &hit));
+    return words_make(generation, query, mistakes, words) &&
+           match_item(generation, words, ordinal, &hit);
 }
 
 static bool is_better(const struct match_hit *a, const struct match_hit *b)
@@ -186,12 +185,12 @@ static uint64_t *candidates_of(const struct generation *generation, const struct
     return bits;
 }
 
+/* Leaves in `bits`, which are the candidates, those that match. */
 static void match_words(const struct generation *generation, const struct words *words,
-                        struct select *selected, size_t most, struct matches *out)
+                        uint64_t *bits, size_t n_words, size_t most, struct matches *out)
 {
-    CLEANUP(mem_free) uint64_t *bits = candidates_of(generation, rarest(words));
-    for (size_t i = 0; i < selected->n_words; i++)
-        for (uint64_t left = bits[i] & selected->bits[i]; left; left &= left - 1) {
+    for (size_t i = 0; i < n_words; i++)
+        for (uint64_t left = bits[i]; left; left &= left - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(left);
             struct match_hit hit;
             if (match_item(generation, words, (uint32_t)i * 64 + bit, &hit)) {
@@ -201,24 +200,23 @@ static void match_words(const struct generation *generation, const struct words 
                 bits[i] &= ~(1ull << bit);
             }
         }
-    if (out->total)
-        select_intersect(selected, bits);
 }
 
-void match_search(const struct generation *generation, const struct fold *query,
-                  struct select *selected, size_t most, struct matches *out)
+void match_search(const struct generation *generation, const struct fold *query, bool mistakes,
+                  const struct select *selected, size_t most, struct matches *out,
+                  uint64_t **out_matching)
 {
     most = MIN(most, (size_t)selected->count);
     *out = (struct matches){ .hits = mem_alloc_array(most, sizeof *out->hits) };
     CLEANUP(mem_free) struct words *words = mem_new(struct words);
-    if (words_make(generation, query, false, words))
-        match_words(generation, words, selected, most, out);
-    if (!out->total && words_make(generation, query, true, words))
-        match_words(generation, words, selected, most, out);
-    if (!out->total) {
-        memset(selected->bits, 0, selected->n_words * sizeof *selected->bits);
-        selected->count = 0;
+    if (!words_make(generation, query, mistakes, words)) {
+        *out_matching = mem_alloc_array(selected->n_words, sizeof **out_matching);
+        return;
     }
+    uint64_t *bits = *out_matching = candidates_of(generation, rarest(words));
+    for (size_t i = 0; i < selected->n_words; i++)
+        bits[i] &= selected->bits[i];
+    match_words(generation, words, bits, selected->n_words, most, out);
     qsort(out->hits, out->n, sizeof *out->hits, compare_hits);
 }
 

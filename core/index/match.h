@@ -23,9 +23,12 @@ struct matches {
 void matches_done(struct matches *matches);
 DEFINE_CLEANUP_VALUE(struct matches, matches_done);
 
-/* The best `most` of the selected items; *selected is narrowed to all that match. */
-void match_search(const struct generation *generation, const struct fold *query,
-                  struct select *selected, size_t most, struct matches *out);
+/* The best `most` of the selected items; *out_matching are the bits of all that match (free()).
+ * `mistakes` of typing are forgiven when asked for. */
+void match_search(const struct generation *generation, const struct fold *query, bool mistakes,
+                  const struct select *selected, size_t most, struct matches *out,
+                  uint64_t **out_matching);
 
 /* Whether one item matches. */
-bool match_judge(const struct generation *generation, const struct fold *query, uint32_t ordinal);
+bool match_judge(const struct generation *generation, const struct fold *query, bool mistakes,
+                 uint32_t ordinal);

@@ -126,7 +126,16 @@ static struct index_hit make_hit(const struct generation *generation, const stru
     return hit;
 }
 
-/* The best of both, by score, then by id. */
+/* By score, then as lists stand: by popularity and id. */
+static bool stands_before(const struct generation *a, const struct match_hit *x,
+                          const struct generation *b, const struct match_hit *y)
+{
+    if (x->score != y->score)
+        return x->score > y->score;
+    const struct card_facts *p = &a->facts[x->ordinal], *q = &b->facts[y->ordinal];
+    return p->popularity != q->popularity ? p->popularity > q->popularity : p->id < q->id;
+}
+
 static void merge_hits(const struct view *view, const struct matches *base,
                        const struct matches *delta, uint64_t skip, uint32_t limit,
                        struct index_page *out)
@@ -134,13 +143,39 @@ static void merge_hits(const struct view *view, const struct matches *base,
     out->hits = mem_alloc_array(limit, sizeof *out->hits);
     size_t b = 0, d = 0;
     for (uint64_t at = 0; at < skip + limit && (b < base->n || d < delta->n); at++) {
-        bool from_delta =
-            b == base->n || (d < delta->n && delta->hits[d].score > base->hits[b].score);
+        bool from_delta = b == base->n ||
+                          (d < delta->n &&
+                           stands_before(view->delta, &delta->hits[d], view->base, &base->hits[b]));
         const struct match_hit *next = from_delta ? &delta->hits[d++] : &base->hits[b++];
         if (at >= skip)
             out->hits[out->n_hits++] = make_hit(from_delta ? view->delta : view->base, next);
     }
     out->total = base->total + delta->total;
+}
+
+/* What a query finds in both generations. */
+struct found {
+    struct matches base, delta;
+    uint64_t *base_bits, *delta_bits;
+};
+
+static void found_done(struct found *found)
+{
+    matches_done(&found->base);
+    matches_done(&found->delta);
+    free(found->base_bits);
+    free(found->delta_bits);
+    *found = (struct found){ 0 };
+}
+DEFINE_CLEANUP_VALUE(struct found, found_done);
+
+static void search_both(const struct view *view, const struct fold *query, bool mistakes,
+                        const struct selected *selected, size_t most, struct found *out)
+{
+    match_search(view->base, query, mistakes, &selected->base, most, &out->base, &out->base_bits);
+    if (view->delta)
+        match_search(view->delta, query, mistakes, &selected->delta, most, &out->delta,
+                     &out->delta_bits);
 }
 
 void view_search(const struct view *view, const char *text, const struct filter *filter,
@@ -152,13 +187,19 @@ void view_search(const struct view *view, const char *text, const struct filter 
     select_both(view, filter, &selected);
     bool by_score = filter->sort == FILTER_SORT_DEFAULT;
     size_t most = by_score ? (size_t)(skip + limit) : 0;
-    CLEANUP(matches_done) struct matches base = { 0 };
-    CLEANUP(matches_done) struct matches delta = { 0 };
-    match_search(view->base, query, &selected.base, most, &base);
+    CLEANUP(found_done) struct found found = { 0 };
+    search_both(view, query, false, &selected, most, &found);
+    if (found.base.total + found.delta.total == 0) {
+        /* Nobody says that, in either generation: it was mistyped. */
+        out->mistakes = true;
+        found_done(&found);
+        search_both(view, query, true, &selected, most, &found);
+    }
+    select_intersect(&selected.base, found.base_bits);
     if (view->delta)
-        match_search(view->delta, query, &selected.delta, most, &delta);
+        select_intersect(&selected.delta, found.delta_bits);
     if (by_score)
-        merge_hits(view, &base, &delta, skip, limit, out);
+        merge_hits(view, &found.base, &found.delta, skip, limit, out);
     else
         page_selected(view, &selected, filter, skip, limit, out);
     count_facets(view, &selected, filter->facets, out);
@@ -175,7 +216,7 @@ static const struct generation *find_item(const struct view *view, uint32_t id, 
     return *out == GENERATION_NONE || dead ? NULL : view->base;
 }
 
-enum index_verdict view_judge(const struct view *view, uint32_t id, const char *text,
+enum index_verdict view_judge(const struct view *view, uint32_t id, const char *text, bool mistakes,
                               const struct filter *filter)
 {
     uint32_t ordinal;
@@ -186,7 +227,7 @@ enum index_verdict view_judge(const struct view *view, uint32_t id, const char *
         return INDEX_MATCHES;
     CLEANUP(mem_free) struct fold *query = mem_new(struct fold);
     fold_text(text, strlen(text), query);
-    return match_judge(generation, query, ordinal) ? INDEX_MATCHES : INDEX_FILTER_ONLY;
+    return match_judge(generation, query, mistakes, ordinal) ? INDEX_MATCHES : INDEX_FILTER_ONLY;
 }
 
 uint64_t view_count(const struct view *view, uint32_t kind)

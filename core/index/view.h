@@ -25,6 +25,6 @@ void view_list(const struct view *view, const struct filter *filter, uint64_t sk
                struct index_page *out);
 void view_search(const struct view *view, const char *text, const struct filter *filter,
                  uint64_t skip, uint32_t limit, struct index_page *out);
-enum index_verdict view_judge(const struct view *view, uint32_t id, const char *text,
+enum index_verdict view_judge(const struct view *view, uint32_t id, const char *text, bool mistakes,
                               const struct filter *filter);
 uint64_t view_count(const struct view *view, uint32_t kind);

@@ -30,18 +30,39 @@ static void add_range(const struct generation *generation, struct words_one *wor
     word->n_postings += generation->terms.starts[high] - generation->terms.starts[low];
 }
 
+/* The characters of a word, because a mistake is one wrong character, not one wrong byte. */
+struct letters {
+    uint32_t rows[FOLD_WORD_LEN];
+    size_t n, longest; /* longest: bytes of its longest character */
+};
+
+static void spell(const char *word, struct letters *out)
+{
+    out->n = out->longest = 0;
+    size_t len = 0;
+    for (const unsigned char *at = (const unsigned char *)word; *at; at++) {
+        len = (*at & 0xC0) == 0x80 ? len + 1 : 1;
+        out->longest = MAX(out->longest, len);
+        if (len == 1)
+            out->rows[out->n++] = *at;
+        else
+            out->rows[out->n - 1] = out->rows[out->n - 1] << 8 | *at;
+    }
+}
+
 /* Damerau's distance (optimal string alignment) up to `most`; most + 1 when it is more. */
-static unsigned distance_of(const char *a, size_t n_a, const char *b, size_t n_b, unsigned most)
+static unsigned distance_of(const struct letters *x, const struct letters *y, unsigned most)
 {
     unsigned rows[3][FOLD_WORD_LEN + 1];
-    if ((n_a > n_b ? n_a - n_b : n_b - n_a) > most)
+    const uint32_t *a = x->rows, *b = y->rows;
+    if ((x->n > y->n ? x->n - y->n : y->n - x->n) > most)
         return most + 1;
-    for (size_t j = 0; j <= n_b; j++)
+    for (size_t j = 0; j <= y->n; j++)
         rows[0][j] = (unsigned)j;
-    for (size_t i = 1; i <= n_a; i++) {
+    for (size_t i = 1; i <= x->n; i++) {
         unsigned *now = rows[i % 3], *before = rows[(i + 2) % 3], *earlier = rows[(i + 1) % 3];
         unsigned least = now[0] = (unsigned)i;
-        for (size_t j = 1; j <= n_b; j++) {
+        for (size_t j = 1; j <= y->n; j++) {
             unsigned cost = before[j - 1] + (a[i - 1] != b[j - 1]);
             cost = MIN(cost, MIN(before[j], now[j - 1]) + 1);
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
@@ -52,7 +73,7 @@ static unsigned distance_of(const char *a, size_t n_a, const char *b, size_t n_b
         if (least > most)
             return most + 1;
     }
-    return rows[n_a % 3][n_b];
+    return rows[x->n % 3][y->n];
 }
 
 struct neighbour {
@@ -64,7 +85,7 @@ struct neighbour {
 struct neighbourhood {
     const struct generation *generation;
     const char *word;
-    size_t len;
+    struct letters letters;
     unsigned most;
     struct neighbour rows[MAX_NEIGHBOURS]; /* nearest first, then most common */
     size_t n;
@@ -79,9 +100,12 @@ static void consider(struct neighbourhood *hood, uint32_t term)
 {
     const struct generation_terms *terms = &hood->generation->terms;
     size_t len = terms->texts[term + 1] - terms->texts[term] - 1;
-    const char *text = generation_term(hood->generation, term);
+    if (len + hood->most < hood->letters.n)
+        return;
+    struct letters letters;
+    spell(generation_term(hood->generation, term), &letters);
     struct neighbour row = { .term = term,
-                             .distance = distance_of(hood->word, hood->len, text, len, hood->most),
+                             .distance = distance_of(&hood->letters, &letters, hood->most),
                              .n_postings = terms->starts[term + 1] - terms->starts[term] };
     if (row.distance > hood->most || row.distance == 0)
         return;
@@ -97,14 +121,15 @@ static void consider(struct neighbourhood *hood, uint32_t term)
     hood->n = MIN(hood->n + 1, (size_t)MAX_NEIGHBOURS);
 }
 
-/* A mistake in a word of n letters leaves most of its triples as they are. */
+/* A mistake in a long word leaves most of its triples as they are; exchanging two neighbours spoils
+ * the most: those of both, and one on either side. */
 static void consider_by_grams(struct neighbourhood *hood)
 {
     const struct generation_terms *terms = &hood->generation->terms;
-    CLEANUP(mem_free) uint8_t *shared = mem_alloc(terms->n);
-    size_t n_grams = hood->len >= 3 ? hood->len - 2 : 0;
-    size_t spoiled = (size_t)hood->most * 3;
-    uint8_t needed = (uint8_t)(n_grams > spoiled ? n_grams - spoiled : 1);
+    CLEANUP(mem_free) uint16_t *shared = mem_alloc_array(terms->n, sizeof *shared);
+    size_t len = strlen(hood->word), n_grams = len >= 3 ? len - 2 : 0;
+    size_t spoiled = hood->most * (2 * hood->letters.longest + 2);
+    uint16_t needed = (uint16_t)(n_grams > spoiled ? n_grams - spoiled : 1);
     for (size_t i = 0; i < n_grams; i++) {
         uint32_t gram = generation_gram(hood->word + i);
         for (uint32_t k = terms->gram_starts[gram]; k < terms->gram_starts[gram + 1]; k++)
@@ -115,7 +140,9 @@ static void consider_by_grams(struct neighbourhood *hood)
 
 static void consider_by_first_letter(struct neighbourhood *hood)
 {
-    char first[2] = { hood->word[0], '\0' };
+    char first[5] = { hood->word[0], '\0' };
+    for (size_t i = 1; i < 4 && (hood->word[i] & 0xC0) == 0x80; i++)
+        first[i] = hood->word[i];
     uint32_t low, high;
     generation_prefix(hood->generation, first, &low, &high);
     for (uint32_t term = low; term < high; term++)
@@ -125,50 +152,69 @@ static void consider_by_first_letter(struct neighbourhood *hood)
 static void add_neighbours(const struct generation *generation, const char *word,
                            struct words_one *out)
 {
-    size_t len = strlen(word);
-    if (len < MIN_FUZZY_LEN || fold_year(word))
+    struct neighbourhood hood = { .generation = generation, .word = word };
+    spell(word, &hood.letters);
+    if (hood.letters.n < MIN_FUZZY_LEN || fold_year(word))
         return;
-    struct neighbourhood hood = {
-        .generation = generation, .word = word, .len = len, .most = len >= FAR_FUZZY_LEN ? 2 : 1
-    };
+    hood.most = hood.letters.n >= FAR_FUZZY_LEN ? 2 : 1;
     consider_by_grams(&hood);
-    if (len <= SHORT_FUZZY_LEN)
+    if (hood.letters.n <= SHORT_FUZZY_LEN)
         consider_by_first_letter(&hood);
     for (size_t i = 0; i < hood.n; i++)
         add_range(generation, out, hood.rows[i].term, hood.rows[i].term + 1, INDEX_FUZZY,
                   (uint8_t)hood.rows[i].distance);
 }
 
-static void mean(const struct generation *generation, const char *word, bool open, bool mistakes,
-                 struct words_one *out)
+/* Terms that begin with what is still being typed. */
+static void add_prefix(const struct generation *generation, const char *prefix,
+                       struct words_one *out)
 {
+    uint32_t low, high;
+    generation_prefix(generation, prefix, &low, &high);
+    add_range(generation, out, low, high, INDEX_PREFIX, 0);
+}
+
+/* What the word at `at` of the query means. */
+static void mean(const struct generation *generation, const struct fold *query, size_t at,
+                 bool mistakes, struct words_one *out)
+{
+    const char *word = query->words[at];
     uint32_t term = generation_find_term(generation, word);
     if (term != GENERATION_NONE)
         add_range(generation, out, term, term + 1, INDEX_EXACT, 0);
-    if (open) {
-        uint32_t low, high;
-        generation_prefix(generation, word, &low, &high);
-        add_range(generation, out, low, high, INDEX_PREFIX, 0);
+    if (at + 1 == query->n) {
+        add_prefix(generation, word, out);
+        if (*query->typed)
+            add_prefix(generation, query->typed, out);
     }
-    if (mistakes || !out->n_ranges)
+    if (mistakes)
         add_neighbours(generation, word, out);
+}
+
+/* Beside words, years are hints; where there are only years, the first is the title. */
+static bool settle_years(struct words *words)
+{
+    bool needs = false;
+    for (size_t i = 0; i < words->n; i++)
+        needs = needs || !words->rows[i].optional;
+    if (!needs)
+        words->rows[0].optional = false;
+    return words->n && (needs || words->rows[0].n_ranges);
 }
 
 bool words_make(const struct generation *generation, const struct fold *query, bool mistakes,
                 struct words *out)
 {
-    *out = (struct words){ .last_is_open = true };
+    *out = (struct words){ 0 };
     for (size_t i = 0; i < query->n && out->n < WORDS_MAX; i++) {
-        struct words_one *word = &out->rows[out->n];
+        struct words_one *word = &out->rows[out->n++];
         int year = query->n > 1 ? fold_year(query->words[i]) : 0;
-        mean(generation, query->words[i], i + 1 == query->n, mistakes, word);
-        if (year) {
+        mean(generation, query, i, mistakes, word);
+        word->optional = year != 0;
+        if (year)
             out->year = year;
-            word->optional = true;
-        }
-        if (!word->n_ranges && !word->optional)
+        else if (!word->n_ranges)
             return false;
-        out->n++;
     }
-    return out->n > 0;
+    return settle_years(out);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The words of a query, and which terms of a generation each of them means: the term itself, terms
- * it begins, or terms that a typing mistake away.  Pure; any thread. */
+ * it begins, or terms a typing mistake away.  Pure; any thread. */
 #pragma once
 
 #include "index/fold.h"
@@ -26,12 +26,11 @@ struct words_one {
 struct words {
     struct words_one rows[WORDS_MAX];
     size_t n;
-    int year;          /* hinted at; 0: none */
-    bool last_is_open; /* the last word may still be typed */
+    int year; /* hinted at; 0: none */
 };
 
-/* With `mistakes`, every word of four letters or more also means its neighbours, else only those
- * that mean nothing by themselves.  False when a word that is needed means nothing. */
+/* The last word may still be being typed.  With `mistakes`, every word of four letters or more also
+ * means its neighbours.  False when a word that is needed means nothing here. */
 bool words_make(const struct generation *generation, const struct fold *query, bool mistakes,
                 struct words *out);
 

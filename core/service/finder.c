@@ -89,8 +89,8 @@ static void gather_extras(struct finder *finder, const struct finder_ask *ask,
         for (size_t k = 0; k < gathering->sources[i].n_found; k++) {
             uint32_t id = gathering->sources[i].found[k];
             if (gathering->n_extras < MAX_EXTRAS && !has_extra(gathering, id) &&
-                index_judge(catalog_index(finder->catalog), id, ask->text, &ask->filter) ==
-                    INDEX_FILTER_ONLY)
+                index_judge(catalog_index(finder->catalog), id, ask->text,
+                            gathering->found.mistakes, &ask->filter) == INDEX_FILTER_ONLY)
                 gathering->extras[gathering->n_extras++] = id;
         }
 }

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+#include "../test.h"
+
+#include "index_world.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "index/fold.h"
+#include "media/genre.h"
+
+static const char *const vocabulary[] = {
+    "The",        "Matrix", "Reloaded", "Night",    "Living",   "Dead",   "M",
+    "It",         "Up",     "Amélie",   "Godzilla", "東京物語", "東京",   "Метрополис",
+    "Metropolis", "II",     "III",      "&",        "Tom",      "Jerry",  "1984",
+    "2001",       "1927",   "Odyssey",  "Mat",      "Matric",   "Nights",
+};
+
+void world_init(struct world *world, uint64_t seed)
+{
+    *world = (struct world){ .n = 1, .chance = seed * 2654435761u + 1 };
+    world->items = mem_alloc_array(WORLD_MAX_ITEMS, sizeof *world->items);
+}
+
+void world_done(struct world *world)
+{
+    for (uint32_t id = 1; id < world->n; id++)
+        text_done(&world->items[id].card);
+    free(world->items);
+}
+
+uint32_t world_chance(struct world *world, uint32_t below)
+{
+    world->chance ^= world->chance << 13;
+    world->chance ^= world->chance >> 7;
+    world->chance ^= world->chance << 17;
+    return (uint32_t)(world->chance >> 20) % below;
+}
+
+static void invent_title(struct world *world, char out[WORLD_TITLE_LEN])
+{
+    out[0] = '\0';
+    for (uint32_t i = 0, n = 1 + world_chance(world, 4); i < n; i++) {
+        size_t at = strlen(out);
+        snprintf(out + at, WORLD_TITLE_LEN - at, "%s%s", i ? " " : "",
+                 vocabulary[world_chance(world, ARRAY_LEN(vocabulary))]);
+    }
+}
+
+static json_t *describe(struct world *world, struct world_item *item)
+{
+    json_t *out = json_object();
+    json_t *others = json_array();
+    item->n_titles = 1 + world_chance(world, WORLD_MAX_TITLES);
+    for (size_t i = 0; i < item->n_titles; i++)
+        invent_title(world, item->titles[i]);
+    json_object_set_new(out, "title", json_string(item->titles[0]));
+    for (size_t i = 1; i < item->n_titles; i++)
+        json_array_append_new(others, json_pack("{s:s}", "title", item->titles[i]));
+    json_object_set_new(out, "alternative_titles", others);
+    json_t *genres = json_array();
+    for (uint32_t i = 0, n = world_chance(world, 4); i < n; i++)
+        json_array_append_new(genres, json_string(genre_slug(world_chance(world, 6))));
+    json_object_set_new(out, "genres", genres);
+    if (world_chance(world, 8)) {
+        char date[16];
+        snprintf(date, sizeof date, "%u-%02u-%02u", 1920 + world_chance(world, 12) * 8,
+                 1 + world_chance(world, 12), 1 + world_chance(world, 28));
+        json_object_set_new(out, "release_date", json_string(date));
+    }
+    if (world_chance(world, 6)) {
+        json_object_set_new(out, "rating", json_real(world_chance(world, 20) / 2.0));
+        json_object_set_new(out, "votes", json_integer(world_chance(world, 50)));
+    }
+    if (world_chance(world, 4))
+        json_object_set_new(out, "runtime", json_integer(1 + world_chance(world, 200)));
+    json_object_set_new(out, "popularity", json_real(world_chance(world, 40)));
+    json_object_set_new(out, "original_language",
+                        json_string(world_chance(world, 2) ? "en" : "ja"));
+    json_object_set_new(out, "status",
+                        json_string(world_chance(world, 3) ? "released" : "planned"));
+    return out;
+}
+
+void world_invent(struct world *world, uint32_t id)
+{
+    assert_true(id > 0 && id < WORLD_MAX_ITEMS);
+    world->n = MAX(world->n, id + 1);
+    struct world_item *item = &world->items[id];
+    text_done(&item->card);
+    item->card = (struct text)TEXT_INIT(1 << 20);
+    item->there = true;
+    item->facts = (struct card_facts){
+        .id = id,
+        .kind = world_chance(world, 4) ? PROVIDER_MOVIE : PROVIDER_TVSHOW,
+        .added_at_ms = 1000 + world_chance(world, 50),
+        .updated_at_ms = 2000 + world_chance(world, 50),
+        .qualities = (uint8_t)world_chance(world, 16),
+        .flags = (uint8_t)(world_chance(world, 3) ? 0 : CARD_AVAILABLE),
+    };
+    if (!world_chance(world, 20))
+        item->facts.flags |= CARD_GONE;
+    json_auto_t *described = describe(world, item);
+    card_pack(described, &item->facts, &item->card);
+    struct card_facts read;
+    assert_true(card_facts_read(item->card.bytes, item->card.len, &read));
+    item->facts = read;
+}
+
+void world_remove(struct world *world, uint32_t id)
+{
+    world->items[id].there = false;
+}
+
+void world_filter(struct world *world, struct filter *out)
+{
+    *out = (struct filter){ .facets = world_chance(world, 8) };
+    if (world_chance(world, 2))
+        out->kind = PROVIDER_MOVIE;
+    if (!world_chance(world, 4))
+        out->genres_all = 1ull << world_chance(world, 6) | 1ull << world_chance(world, 6);
+    if (!world_chance(world, 4))
+        out->genres_any = 1ull << world_chance(world, 6) | 1ull << world_chance(world, 6);
+    if (!world_chance(world, 4))
+        out->year_min = 1920 + (int32_t)world_chance(world, 100);
+    if (!world_chance(world, 4))
+        out->year_max = 1920 + (int32_t)world_chance(world, 100);
+    if (!world_chance(world, 5))
+        out->rating_min_x10 = (int32_t)world_chance(world, 100);
+    if (!world_chance(world, 5))
+        out->votes_min = (int32_t)world_chance(world, 40);
+    if (!world_chance(world, 5))
+        out->runtime_min = (int32_t)world_chance(world, 150);
+    if (!world_chance(world, 5))
+        out->runtime_max = (int32_t)world_chance(world, 150);
+    if (!world_chance(world, 5))
+        snprintf(out->original_language, sizeof out->original_language, "ja");
+    if (!world_chance(world, 6))
+        out->qualities_all = world_chance(world, 16);
+    if (!world_chance(world, 6))
+        out->qualities_any = world_chance(world, 16);
+    out->available = !world_chance(world, 6);
+    if (!world_chance(world, 6))
+        out->statuses = 1u << CARD_STATUS_RELEASED;
+    out->sort = (enum filter_sort)world_chance(world, FILTER_SORT_UPDATED + 1);
+    out->order_given = world_chance(world, 2);
+    out->ascending = world_chance(world, 2);
+}
+
+void world_query(struct world *world, char *out, size_t size)
+{
+    out[0] = '\0';
+    for (uint32_t i = 0, n = 1 + world_chance(world, 3); i < n; i++) {
+        size_t at = strlen(out);
+        snprintf(out + at, size - at, "%s%s", i ? " " : "",
+                 vocabulary[world_chance(world, ARRAY_LEN(vocabulary))]);
+    }
+}
+
+/* Unknown is never at least, and never at most. */
+static bool within(int32_t value, int32_t min, int32_t max)
+{
+    return (!min || value >= min) && (!max || (value && value <= max));
+}
+
+static bool passes(const struct card_facts *facts, const struct filter *filter)
+{
+    if (facts->flags & CARD_GONE || (filter->kind && filter->kind != facts->kind))
+        return false;
+    for (unsigned genre = 0; genre < 64; genre++)
+        if (filter->genres_all >> genre & 1 && !(facts->genres >> genre & 1))
+            return false;
+    bool any = !filter->genres_any;
+    for (unsigned genre = 0; genre < 64; genre++)
+        any = any || (filter->genres_any >> genre & facts->genres >> genre & 1);
+    if (!any || !within(facts->year, filter->year_min, filter->year_max) ||
+        !within(facts->runtime, filter->runtime_min, filter->runtime_max))
+        return false;
+    if (!within(facts->rating_x10, filter->rating_min_x10, 0) ||
+        !within(facts->votes, filter->votes_min, 0))
+        return false;
+    if (*filter->original_language &&
+        strcmp(filter->original_language, facts->original_language) != 0)
+        return false;
+    if ((filter->qualities_all & ~facts->qualities) ||
+        (filter->qualities_any && !(filter->qualities_any & facts->qualities)))
+        return false;
+    if (filter->available && !(facts->flags & CARD_AVAILABLE))
+        return false;
+    return !filter->statuses || filter->statuses & 1u << facts->status;
+}
+
+static bool title_has(const struct fold *title, const char *word, bool open)
+{
+    for (size_t i = 0; i < title->n; i++)
+        if (strncmp(title->words[i], word, strlen(word) + (open ? 0 : 1)) == 0)
+            return true;
+    return false;
+}
+
+static bool title_matches(const struct fold *title, const struct fold *query)
+{
+    bool only_years = true, any = false;
+    for (size_t i = 0; i < query->n; i++)
+        only_years = only_years && query->n > 1 && fold_year(query->words[i]);
+    for (size_t i = 0; i < query->n; i++) {
+        bool last = i + 1 == query->n;
+        bool hint = query->n > 1 && fold_year(query->words[i]) && !(only_years && i == 0);
+        bool has = title_has(title, query->words[i], last) ||
+                   (last && *query->typed && title_has(title, query->typed, true));
+        if (!has && !hint)
+            return false;
+        any = any || has;
+    }
+    return any;
+}
+
+bool world_matches(const struct world_item *item, const char *text)
+{
+    CLEANUP(mem_free) struct fold *query = mem_new(struct fold);
+    CLEANUP(mem_free) struct fold *title = mem_new(struct fold);
+    fold_text(text, strlen(text), query);
+    for (size_t i = 0; i < item->n_titles; i++) {
+        fold_text(item->titles[i], strlen(item->titles[i]), title);
+        if (title_matches(title, query))
+            return true;
+    }
+    return false;
+}
+
+static int compare_main_titles(const struct world_item *a, const struct world_item *b)
+{
+    CLEANUP(mem_free) struct fold *x = mem_new(struct fold);
+    CLEANUP(mem_free) struct fold *y = mem_new(struct fold);
+    fold_text(a->titles[0], strlen(a->titles[0]), x);
+    fold_text(b->titles[0], strlen(b->titles[0]), y);
+    for (size_t i = 0; i < x->n && i < y->n; i++) {
+        int order = strcmp(x->words[i], y->words[i]);
+        if (order)
+            return order;
+    }
+    return (x->n > y->n) - (x->n < y->n);
+}
+
+struct ordering {
+    const struct world *world;
+    const struct filter *filter;
+};
+
+#define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int compare_answers(const void *a, const void *b, void *context)
+{
+    const struct ordering *ordering = context;
+    const struct filter *filter = ordering->filter;
+    const struct world_item *x = &ordering->world->items[*(const uint32_t *)a];
+    const struct world_item *y = &ordering->world->items[*(const uint32_t *)b];
+    bool ascending = filter->order_given ? filter->ascending : filter->sort == FILTER_SORT_TITLE;
+    int order = 0, ids = ORDER(x->facts.id, y->facts.id);
+    switch (filter->sort) {
+    case FILTER_SORT_DEFAULT:
+    case FILTER_SORT_POPULARITY:
+        order = ORDER(x->facts.popularity, y->facts.popularity);
+        ids = -ids;
+        break;
+    case FILTER_SORT_RATING:
+        order = ORDER(x->facts.rating_x10, y->facts.rating_x10);
+        break;
+    case FILTER_SORT_TITLE:
+        order = compare_main_titles(x, y);
+        break;
+    case FILTER_SORT_RELEASE_DATE:
+        order = ORDER(x->facts.release_day, y->facts.release_day);
+        break;
+    case FILTER_SORT_ADDED:
+        order = ORDER(x->facts.added_at_ms, y->facts.added_at_ms);
+        break;
+    case FILTER_SORT_UPDATED:
+        order = ORDER(x->facts.updated_at_ms, y->facts.updated_at_ms);
+        break;
+    }
+    order = order ? order : ids;
+    return ascending ? order : -order;
+}
+
+uint32_t *world_answer(const struct world *world, const char *text, const struct filter *filter,
+                       size_t *out_n)
+{
+    uint32_t *ids = mem_alloc_array(world->n, sizeof *ids);
+    size_t n = 0;
+    for (uint32_t id = 1; id < world->n; id++) {
+        const struct world_item *item = &world->items[id];
+        if (item->there && passes(&item->facts, filter) && (!text || world_matches(item, text)))
+            ids[n++] = id;
+    }
+    struct ordering ordering = { .world = world, .filter = filter };
+    qsort_r(ids, n, sizeof *ids, compare_answers, &ordering);
+    *out_n = n;
+    return ids;
+}
+
+static uint32_t count_of(const struct index_page *page, unsigned facet, int32_t value)
+{
+    for (size_t i = 0; i < page->n_facets[facet]; i++)
+        if (page->facets[facet][i].value == value)
+            return page->facets[facet][i].count;
+    return 0;
+}
+
+static bool has_value(const struct card_facts *facts, unsigned facet, int32_t value)
+{
+    if (facet == 0)
+        return facts->genres >> value & 1;
+    return facet == 1 ? facts->year == value : facts->qualities >> value & 1;
+}
+
+void world_assert_facets(const struct world *world, const uint32_t *ids, size_t n,
+                         const struct filter *filter, const struct index_page *page)
+{
+    static const int32_t ends[3][2] = { { 0, 64 }, { 1900, 2050 }, { 0, 4 } };
+    for (unsigned facet = 0; facet < 3; facet++) {
+        if (!(filter->facets >> facet & 1)) {
+            assert_null(page->facets[facet]);
+            continue;
+        }
+        for (int32_t value = ends[facet][0]; value < ends[facet][1]; value++) {
+            uint32_t expected = 0;
+            for (size_t i = 0; i < n; i++)
+                expected += has_value(&world->items[ids[i]].facts, facet, value);
+            assert_int_equal(count_of(page, facet, value), expected);
+        }
+    }
+}

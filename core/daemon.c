@@ -317,8 +317,8 @@ static void stop_serving(struct daemon *daemon)
 {
     if (!daemon->server)
         return;
-    if (daemon->events)
-        events_stop(daemon->events);
+    events_stop(daemon->events);
+    catalog_stop(daemon->catalog);
     if (!server_drain(daemon->server, clock_steady_ms() + DRAIN_MS))
         log_warning("daemon", "%u requests were still under way, cutting them",
                     server_in_flight(daemon->server));

@@ -40,6 +40,11 @@ struct catalog *catalog_new(struct store *store, struct registry *registry, stru
     return catalog;
 }
 
+void catalog_stop(struct catalog *catalog)
+{
+    errands_stop(catalog->errands);
+}
+
 void catalog_free(struct catalog *catalog)
 {
     if (!catalog)

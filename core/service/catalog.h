@@ -20,6 +20,9 @@ struct catalog *catalog_new(struct store *store, struct registry *registry, stru
 void catalog_free(struct catalog *catalog);
 DEFINE_CLEANUP(struct catalog *, catalog_free);
 
+/* The daemon stops: whoever waits for a fetch or a provider's search is told so. */
+void catalog_stop(struct catalog *catalog);
+
 /* What an id text of a path or body names: "42", "tmdb:603", "imdb:tt0133093", "tt0133093". */
 struct catalog_name {
     uint32_t id;         /* 0: not in the store */

@@ -114,16 +114,20 @@ static void cancel_queue(struct errands *errands) REQUIRES(errands->lock)
     }
 }
 
-void errands_free(struct errands *errands)
+void errands_stop(struct errands *errands)
 {
-    if (!errands)
-        return;
-    lock_take(&errands->lock);
+    LOCK_SCOPE(&errands->lock);
     errands->stopping = true;
     __atomic_store_n(&errands->canceled, 1, __ATOMIC_RELAXED);
     cancel_queue(errands);
     lock_broadcast(&errands->work);
-    lock_release(&errands->lock);
+}
+
+void errands_free(struct errands *errands)
+{
+    if (!errands)
+        return;
+    errands_stop(errands);
     for (unsigned i = 0; i < errands->n_threads; i++)
         pthread_join(errands->threads[i], NULL);
     lock_take(&errands->lock);

@@ -14,7 +14,10 @@
 struct errands;
 struct errands *errands_new(unsigned workers, unsigned queue_len);
 
-/* Cancels what waits and what runs, and waits for it. */
+/* Takes nothing more and cancels what waits and what runs; everyone gets PROVIDER_ECANCEL soon. */
+void errands_stop(struct errands *errands);
+
+/* The same, and waits for the end. */
 void errands_free(struct errands *errands);
 DEFINE_CLEANUP(struct errands *, errands_free);
 

@@ -186,7 +186,7 @@ const char *document_kind_name(uint32_t kind)
 
 uint32_t document_kind_of_name(const char *name)
 {
-    for (uint32_t i = 1; i < ARRAY_LEN(kind_names); i++)
+    for (uint32_t i = 1; name && i < ARRAY_LEN(kind_names); i++)
         if (strcmp(kind_names[i], name) == 0)
             return i;
     return 0;

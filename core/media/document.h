@@ -16,7 +16,7 @@ enum { DOCUMENT_MAX_LEN = 4 << 20 };
 /* "movie", "tvshow", "season", "list", "release", "torrent", "title"; NULL when there is no such
  * kind. */
 const char *document_kind_name(uint32_t kind);
-uint32_t document_kind_of_name(const char *name); /* 0: none */
+uint32_t document_kind_of_name(const char *name); /* 0: none, as for NULL */
 
 /* Parses, checks and normalises.  flags are those of struct provider_document.  *out is a new
  * reference that holds known fields only, every one valid.  PROVIDER_EREFUSED with path and reason

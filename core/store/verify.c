@@ -43,6 +43,24 @@ static bool item_of(struct verifying *v, uint32_t id, const char *who, struct it
     return !failed;
 }
 
+static int look_for_placeholder(const struct record_header *header, const char *json UNUSED,
+                                size_t len UNUSED, void *context)
+{
+    bool *found = context;
+    *found = *found || (header->flags & RECORD_PARTIAL);
+    return 0;
+}
+
+/* Of a thing that is only known to have changed, there is a partial record and no item until it is
+ * fetched. */
+static bool is_placeholder(struct verifying *v, uint32_t id)
+{
+    struct item_header item;
+    bool found = false;
+    return items_get(v->store, id, &item, &v->row, NULL) == PROVIDER_ENOTFOUND &&
+           !records_walk(v->store, id, look_for_placeholder, &found, NULL) && found;
+}
+
 static int count_record(const struct record_header *header UNUSED, const char *json UNUSED,
                         size_t len UNUSED, void *context)
 {
@@ -112,7 +130,8 @@ static int check_record(const struct record_header *header, const char *json UNU
     struct item_header item;
     char who[64];
     snprintf(who, sizeof who, "a record of '%s'", header->provider);
-    item_of(v, header->item_id, who, &item);
+    if (!(header->flags & RECORD_PARTIAL) || !is_placeholder(v, header->item_id))
+        item_of(v, header->item_id, who, &item);
     if (header->fetch_priority &&
         !is_waiting(v, header->fetch_priority, header->item_id, header->provider))
         find(v, "the record of '%s' of item %u says that a fetch waits, but none does",
@@ -147,7 +166,7 @@ static int check_id(uint32_t kind, const char *text, uint32_t item_id, void *con
     struct item_header item;
     char who[240];
     snprintf(who, sizeof who, "the external id '%s'", text);
-    if (item_of(v, item_id, who, &item) && item.kind != kind)
+    if (!is_placeholder(v, item_id) && item_of(v, item_id, who, &item) && item.kind != kind)
         find(v, "%s of kind %u belongs to item %u of kind %u", who, kind, item_id, item.kind);
     return 0;
 }

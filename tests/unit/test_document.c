@@ -296,6 +296,7 @@ static void kinds_have_names(void **state UNUSED)
     assert_null(document_kind_name(0));
     assert_null(document_kind_name(8));
     assert_int_equal(document_kind_of_name("film"), 0);
+    assert_int_equal(document_kind_of_name(NULL), 0); /* whole documents do not say it */
     json_auto_t *title = json_pack("{s:s}", "kind", "tvshow");
     assert_int_equal(document_item_kind(PROVIDER_TITLE, title), PROVIDER_TVSHOW);
     assert_int_equal(document_item_kind(PROVIDER_MOVIE, title), PROVIDER_MOVIE);

@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "control.h"
 #include "ctl/ctl.h"
 #include "ctl/stopped.h"
 #include "store/maintenance.h"
@@ -18,12 +17,14 @@ static char *absolute(const char *folder)
 static int backup_stopped(struct ctl *ctl, const char *folder)
 {
     CLEANUP(store_close) struct store *store = NULL;
-    int status = stopped_open(ctl, &store);
+    int status = stopped_open(ctl, false, &store);
     if (status)
         return status;
     struct error err;
     int result = maintenance_backup(store, folder, &err);
-    return result ? ctl_complain(ctl_status_of(result), "%s", err.text) : CTL_OK;
+    if (result)
+        return ctl_complain(ctl_status_of(result), "%s", err.text);
+    return ctl_report(ctl, json_pack("{s:s}", "folder", folder), "backed up to '%s'", folder);
 }
 
 int ctl_backup(struct ctl *ctl)
@@ -33,8 +34,7 @@ int ctl_backup(struct ctl *ctl)
     if (status || !given)
         return status ? status : ctl_complain(CTL_USAGE, "back up into which folder?");
     CLEANUP(mem_free) char *folder = absolute(given);
-    char url[CONTROL_URL_LEN], token[CONTROL_TOKEN_LEN];
-    if (!ctl->url && control_read(ctl->conf->data_folder, url, token, NULL))
+    if (!ctl_daemon_runs(ctl))
         return backup_stopped(ctl, folder);
     json_auto_t *body = json_pack("{s:s}", "folder", folder);
     json_auto_t *job = NULL;

@@ -7,22 +7,6 @@
 
 enum { MAX_ANSWER = 64 << 20, TIMEOUT_S = 60 };
 
-int ctl_complain(int status, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    fputs("miauflixctl: ", stderr);
-    vfprintf(stderr, fmt, args);
-    fputc('\n', stderr);
-    va_end(args);
-    return status;
-}
-
-int ctl_status_of(int error_code)
-{
-    return error_code == 0 ? CTL_OK : error_code == PROVIDER_ENOTFOUND ? CTL_NOT_FOUND : CTL_FAILED;
-}
-
 static size_t add_body(char *bytes, size_t size, size_t n, void *context)
 {
     return text_add(context, bytes, size * n) ? size * n : 0;
@@ -33,20 +17,65 @@ struct target {
     char url[CONTROL_URL_LEN], token[CONTROL_TOKEN_LEN];
 };
 
-static int find_daemon(const struct ctl *ctl, struct target *out)
+int ctl_need_conf(struct ctl *ctl)
+{
+    const struct conf_override data = { .key = "data_folder",
+                                        .value = ctl->data,
+                                        .origin = "--data" };
+    struct error err;
+    if (!ctl->conf && conf_load_with(ctl->config, &data, ctl->data ? 1 : 0, &ctl->conf, &err))
+        return ctl_complain(CTL_FAILED, "%s", err.text);
+    return CTL_OK;
+}
+
+static int find_daemon(struct ctl *ctl, struct target *out)
 {
     struct error err;
     *out = (struct target){ 0 };
+    int result = ctl->url ? CTL_OK : ctl_need_conf(ctl);
+    if (result)
+        return result;
     if (!ctl->url && control_read(ctl->conf->data_folder, out->url, out->token, &err))
         return ctl_complain(
             CTL_UNREACHABLE,
-            "no daemon runs on '%s' (%s); start miauflixd, or name one with --url and --token",
-            ctl->conf->data_folder, err.text);
+            "no daemon runs on '%s'; start miauflixd, or name another with --data or --url",
+            ctl->conf->data_folder);
+    if (ctl->url && (!text_starts_with(ctl->url, "http") || strlen(ctl->url) >= sizeof out->url))
+        return ctl_complain(CTL_USAGE, "--url wants http://ADDRESS:PORT, not '%s'", ctl->url);
+    if (ctl->token && (strlen(ctl->token) >= sizeof out->token || strpbrk(ctl->token, "\r\n")))
+        return ctl_complain(CTL_USAGE, "the token is none of miauflixd's");
     if (ctl->url)
         snprintf(out->url, sizeof out->url, "%s", ctl->url);
     if (ctl->token)
         snprintf(out->token, sizeof out->token, "%s", ctl->token);
+    size_t len = strlen(out->url);
+    out->url[len && out->url[len - 1] == '/' ? len - 1 : len] = '\0';
     return CTL_OK;
+}
+
+bool ctl_daemon_runs(struct ctl *ctl)
+{
+    char url[CONTROL_URL_LEN], token[CONTROL_TOKEN_LEN];
+    if (ctl->url)
+        return true;
+    if (ctl_need_conf(ctl) || control_read(ctl->conf->data_folder, url, token, NULL))
+        return false;
+    /* A daemon that was killed left its file behind. */
+    CURL *curl = curl_easy_init();
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    CURLcode result = curl_easy_perform(curl);
+    curl_easy_cleanup(curl);
+    return result != CURLE_COULDNT_CONNECT;
+}
+
+char *ctl_path(const char *base, const char *segment)
+{
+    CLEANUP(text_done) struct text path = TEXT_INIT(64 << 10);
+    text_add_string(&path, base);
+    text_add_url_encoded(&path, segment);
+    return text_take(&path);
 }
 
 static CURLcode perform(CURL *curl, const char *method, const json_t *body, struct text *sent,
@@ -66,14 +95,30 @@ static CURLcode perform(CURL *curl, const char *method, const json_t *body, stru
     return result;
 }
 
+/* "; limit: expected 1 to 100" for each parameter that is wrong. */
+static void add_fields(struct text *text, const json_t *said)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach (js_array(said, "errors"), i, row) {
+        const char *field = js_string(row, "field"), *detail = js_string(row, "detail");
+        if (field && detail)
+            text_add_format(text, "; %s: %s", field, detail);
+    }
+}
+
 static int explain(const char *path, long status, const json_t *said)
 {
+    CLEANUP(text_done) struct text text = TEXT_INIT(4000);
     const char *detail = js_string(said, "detail");
     if (!detail)
         detail = js_string(said, "title");
-    int result = status == 404 ? CTL_NOT_FOUND : CTL_FAILED;
-    return ctl_complain(result, "%s: %ld%s%s", path, status, detail ? ": " : "",
-                        detail ? detail : "");
+    text_add_string(&text, detail ? detail : "no reason given");
+    add_fields(&text, said);
+    if (status == 401 || status == 403)
+        text_add_string(&text, "; --token or MIAUFLIX_TOKEN names another token");
+    return ctl_complain(status == 404 ? CTL_NOT_FOUND : CTL_FAILED, "%s (%ld, %.*s)",
+                        text_string(&text), status, (int)strcspn(path, "?"), path);
 }
 
 int ctl_ask(struct ctl *ctl, const char *method, const char *path, const json_t *body, json_t **out)
@@ -96,10 +141,12 @@ int ctl_ask(struct ctl *ctl, const char *method, const char *path, const json_t 
     curl_slist_free_all(headers);
     curl_easy_cleanup(curl);
     if (failed)
-        return ctl_complain(CTL_UNREACHABLE, "%s does not answer: %s", target.url,
+        return ctl_complain(CTL_UNREACHABLE, "no daemon answers at %s: %s", target.url,
                             curl_easy_strerror(failed));
     json_auto_t *said =
         answer.len ? json_loadb(answer.bytes, answer.len, JSON_DECODE_ANY, NULL) : NULL;
+    if (answer.len && !said && status < 300)
+        return ctl_complain(CTL_FAILED, "what answers at %s is no miauflixd", target.url);
     if (status < 200 || status > 299)
         return explain(path, status, said);
     *out = json_incref(said);

@@ -1,74 +1,94 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "ctl/ctl.h"
 
-enum { MAX_COLUMNS = 12, MAX_TABLE = 4 << 20 };
+void ctl_clean(char *text)
+{
+    for (char *at = text; at && *at; at++)
+        *at = (unsigned char)*at < ' ' || *at == 0x7F ? ' ' : *at;
+}
+
+int ctl_complain(int status, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    CLEANUP(mem_free) char *text = NULL;
+    if (vasprintf(&text, fmt, args) < 0)
+        text = NULL;
+    va_end(args);
+    fflush(stdout);
+    ctl_clean(text);
+    fprintf(stderr, "miauflixctl: %s\n", text ? text : fmt);
+    return status;
+}
+
+int ctl_status_of(int error_code)
+{
+    return error_code == 0 ? CTL_OK : error_code == PROVIDER_ENOTFOUND ? CTL_NOT_FOUND : CTL_FAILED;
+}
 
 int ctl_print_json(const json_t *value)
 {
-    CLEANUP(mem_free) char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    /* 15 digits give 7.3 back as it was said; all 17 would show the binary fraction. */
+    CLEANUP(mem_free)
+    char *text = value
+                     ? json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15))
+                     : NULL;
     puts(text ? text : "null");
     return CTL_OK;
 }
 
-void ctl_table_row(struct ctl_table *table, const char *fmt, ...)
+int ctl_report(struct ctl *ctl, json_t *said, const char *fmt, ...)
 {
-    if (!table->text.limit)
-        table->text.limit = MAX_TABLE;
+    json_auto_t *value = said;
+    if (ctl->json)
+        return ctl_print_json(value);
     va_list args;
     va_start(args, fmt);
-    CLEANUP(mem_free) char *row = NULL;
-    if (vasprintf(&row, fmt, args) >= 0) {
-        text_add_string(&table->text, row);
-        text_add_char(&table->text, '\n');
-    }
+    CLEANUP(mem_free) char *text = NULL;
+    if (vasprintf(&text, fmt, args) < 0)
+        text = NULL;
     va_end(args);
+    ctl_clean(text);
+    puts(text ? text : fmt);
+    return CTL_OK;
 }
 
-/* Characters, not bytes: titles come in every script. */
-static int width_of(const char *text, size_t len)
+unsigned ctl_width(void)
 {
-    int width = 0;
-    for (size_t i = 0; i < len; i++)
-        width += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return width;
+    struct winsize size = { 0 };
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+        return 0;
+    return size.ws_col;
 }
 
-/* Calls `each` for every cell. */
-static void each_cell(const char *text,
-                      void (*each)(const char *cell, size_t len, unsigned column, bool last,
-                                   int *widths),
-                      int *widths)
+void ctl_print_table(const struct table *table)
 {
-    unsigned column = 0;
-    for (const char *at = text; *at;) {
-        size_t len = strcspn(at, "\t\n");
-        bool last = at[len] != '\t';
-        each(at, len, MIN(column, MAX_COLUMNS - 1u), last, widths);
-        column = last ? 0 : column + 1;
-        at += len + (at[len] != '\0');
-    }
+    table_print(table, ctl_width(), stdout);
 }
 
-static void measure(const char *cell, size_t len, unsigned column, bool last UNUSED, int *widths)
+const char *ctl_take_option(struct ctl *ctl, const char *name)
 {
-    widths[column] = MAX(widths[column], width_of(cell, len));
+    return arguments_take(&ctl->arguments, name);
 }
 
-static void print_cell(const char *cell, size_t len, unsigned column, bool last, int *widths)
+bool ctl_take_flag(struct ctl *ctl, const char *name)
 {
-    fwrite(cell, 1, len, stdout);
-    if (last)
-        putchar('\n');
-    else
-        printf("%*s", widths[column] - width_of(cell, len) + 2, "");
+    return arguments_take(&ctl->arguments, name) != NULL;
 }
 
-void ctl_table_print(struct ctl_table *table)
+const char *ctl_take_word(struct ctl *ctl)
 {
-    int widths[MAX_COLUMNS] = { 0 };
-    each_cell(text_string(&table->text), measure, widths);
-    each_cell(text_string(&table->text), print_cell, widths);
-    text_done(&table->text);
+    return arguments_take_word(&ctl->arguments);
+}
+
+int ctl_no_more(struct ctl *ctl)
+{
+    struct error err;
+    if (arguments_end(&ctl->arguments, &err))
+        return ctl_complain(CTL_USAGE, "%s; try: miauflixctl %s --help", err.text,
+                            ctl->arguments.words[0]);
+    return CTL_OK;
 }

@@ -39,6 +39,8 @@ static void describe_folder(const char *folder, json_t *rows)
 static int plugin_list(struct ctl *ctl)
 {
     int status = ctl_no_more(ctl);
+    if (!status)
+        status = ctl_need_conf(ctl);
     if (status)
         return status;
     json_auto_t *rows = json_array();
@@ -48,18 +50,57 @@ static int plugin_list(struct ctl *ctl)
         describe_folder(folder, rows);
     if (ctl->json)
         return ctl_print_json(rows);
-    struct ctl_table table = { 0 };
+    CLEANUP(table_done) struct table table = { .heading = "NAME|VERSION|WHAT|FILE" };
     size_t i;
     json_t *row;
-    json_array_foreach (rows, i, row)
-        ctl_table_row(&table, "%s\t%s\t%s\t%s", js_string(row, "name"),
-                      json_string_value(json_object_get(row, "version")),
-                      json_string_value(json_object_get(row, "summary")), js_string(row, "file"));
-    ctl_table_print(&table);
+    json_array_foreach (rows, i, row) {
+        static const char *const members[] = { "name", "version", "summary", "file" };
+        for (size_t k = 0; k < ARRAY_LEN(members); k++)
+            table_cell(&table, "%s", json_string_value(json_object_get(row, members[k])));
+        table_end_row(&table);
+    }
+    if (i)
+        ctl_print_table(&table);
+    else
+        printf("no plugin is in '%s'\n", ctl->conf->plugin_path);
     return CTL_OK;
 }
 
 enum { MAX_VALUES = 32 };
+
+/* Each line of TAP as {"ok":true,"what":"..."}. */
+static json_t *read_tap(char *tap)
+{
+    json_t *list = json_array();
+    for (char *line; (line = strsep(&tap, "\n"));) {
+        bool ok = text_starts_with(line, "ok ");
+        const char *what = strstr(line, " - ");
+        if (ok || text_starts_with(line, "not ok "))
+            json_array_append_new(list,
+                                  json_pack("{s:b,s:s}", "ok", ok, "what", what ? what + 3 : line));
+    }
+    return list;
+}
+
+static int run_check(struct ctl *ctl, const struct check_options *options)
+{
+    CLEANUP(mem_free) char *tap = NULL;
+    size_t len = 0;
+    struct error err;
+    FILE *out = ctl->json ? open_memstream(&tap, &len) : stdout;
+    if (!out)
+        return ctl_complain(CTL_FAILED, "no memory: %m");
+    int findings = check_plugin(options, out, &err);
+    if (ctl->json)
+        fclose(out);
+    if (findings < 0)
+        return ctl_complain(ctl_status_of(findings), "%s", err.text);
+    json_auto_t *said =
+        ctl->json ? json_pack("{s:i,s:o}", "findings", findings, "checks", read_tap(tap)) : NULL;
+    if (ctl->json)
+        ctl_print_json(said);
+    return findings ? CTL_FINDINGS : CTL_OK;
+}
 
 static int plugin_check(struct ctl *ctl)
 {
@@ -78,11 +119,7 @@ static int plugin_check(struct ctl *ctl)
     int status = ctl_no_more(ctl);
     if (status || !options.library)
         return status ? status : ctl_complain(CTL_USAGE, "check which file?");
-    struct error err;
-    int findings = check_plugin(&options, stdout, &err);
-    if (findings < 0)
-        return ctl_complain(ctl_status_of(findings), "%s", err.text);
-    return findings ? CTL_FINDINGS : CTL_OK;
+    return run_check(ctl, &options);
 }
 
 static int plugin_new(struct ctl *ctl)
@@ -95,8 +132,9 @@ static int plugin_new(struct ctl *ctl)
     int result = skeleton_write(".", name, &err);
     if (result)
         return ctl_complain(ctl_status_of(result), "%s", err.text);
-    printf("%s/ is there; make -C %s builds it, README.md says what comes next\n", name, name);
-    return CTL_OK;
+    return ctl_report(ctl, json_pack("{s:s}", "folder", name),
+                      "%s/ is there; make -C %s builds it, README.md says what comes next", name,
+                      name);
 }
 
 int ctl_plugin(struct ctl *ctl)

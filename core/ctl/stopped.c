@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/human.h"
 #include "ctl/stopped.h"
 #include "service/prove.h"
 #include "store/maintenance.h"
@@ -14,9 +15,15 @@ static char *store_path(const struct ctl *ctl)
     return mem_format("%s/store", ctl->conf->data_folder);
 }
 
-int stopped_open(struct ctl *ctl, struct store **out)
+int stopped_open(struct ctl *ctl, bool make, struct store **out)
 {
+    int status = ctl_need_conf(ctl);
+    if (status)
+        return status;
     CLEANUP(mem_free) char *path = store_path(ctl);
+    if (!make && access(path, F_OK) != 0)
+        return ctl_complain(CTL_NOT_FOUND, "there is no store in '%s'; --data names another folder",
+                            ctl->conf->data_folder);
     struct store_options options = {
         .path = path,
         .sync_each_commit = true,
@@ -29,33 +36,21 @@ int stopped_open(struct ctl *ctl, struct store **out)
     return result ? ctl_complain(ctl_status_of(result), "%s", err.text) : CTL_OK;
 }
 
-/* {"done":true} or what `fmt` says. */
-static int report(struct ctl *ctl, json_t *said, const char *fmt, ...) PRINTF(3, 4);
-static int report(struct ctl *ctl, json_t *said, const char *fmt, ...)
-{
-    json_auto_t *value = said;
-    if (ctl->json)
-        return ctl_print_json(value);
-    va_list args;
-    va_start(args, fmt);
-    vprintf(fmt, args);
-    va_end(args);
-    putchar('\n');
-    return CTL_OK;
-}
-
 int ctl_restore(struct ctl *ctl)
 {
     const char *folder = ctl_take_word(ctl);
     int status = ctl_no_more(ctl);
     if (status || !folder)
         return status ? status : ctl_complain(CTL_USAGE, "restore from which folder?");
+    status = ctl_need_conf(ctl);
+    if (status)
+        return status;
     CLEANUP(mem_free) char *path = store_path(ctl);
     struct error err;
     int result = maintenance_restore(folder, path, &err);
     if (result)
         return ctl_complain(ctl_status_of(result), "%s", err.text);
-    return report(ctl, json_pack("{s:s}", "restored", path), "restored to '%s'", path);
+    return ctl_report(ctl, json_pack("{s:s}", "restored", path), "restored to '%s'", path);
 }
 
 struct findings {
@@ -74,6 +69,8 @@ static void note_finding(const char *finding, void *context)
 int ctl_verify(struct ctl *ctl)
 {
     int status = ctl_no_more(ctl);
+    if (!status)
+        status = ctl_need_conf(ctl);
     if (status)
         return status;
     struct derive_policy policy;
@@ -91,8 +88,8 @@ int ctl_verify(struct ctl *ctl)
         json_decref(findings.list);
         return ctl_complain(ctl_status_of(result), "%s", err.text);
     }
-    report(ctl, json_pack("{s:I,s:o}", "findings", (json_int_t)n, "list", findings.list),
-           n ? "%llu findings" : "the store is sound", (unsigned long long)n);
+    ctl_report(ctl, json_pack("{s:I,s:o}", "findings", (json_int_t)n, "list", findings.list),
+               n ? "%llu findings" : "the store is sound", (unsigned long long)n);
     return n ? CTL_FINDINGS : CTL_OK;
 }
 
@@ -101,7 +98,7 @@ int ctl_compact(struct ctl *ctl)
     CLEANUP(store_close) struct store *store = NULL;
     int status = ctl_no_more(ctl);
     if (!status)
-        status = stopped_open(ctl, &store);
+        status = stopped_open(ctl, false, &store);
     if (status)
         return status;
     uint64_t freed = 0;
@@ -109,8 +106,9 @@ int ctl_compact(struct ctl *ctl)
     int result = maintenance_compact(store, &freed, &err);
     if (result)
         return ctl_complain(ctl_status_of(result), "%s", err.text);
-    return report(ctl, json_pack("{s:I}", "freed_bytes", (json_int_t)freed),
-                  "%llu bytes given back", (unsigned long long)freed);
+    char size[HUMAN_LEN];
+    return ctl_report(ctl, json_pack("{s:I}", "freed_bytes", (json_int_t)freed), "%s given back",
+                      human_bytes((int64_t)freed, size));
 }
 
 /* "-" is standard input or output. */
@@ -126,17 +124,24 @@ static FILE *open_text(const char *name, const char *mode)
 
 typedef int carry(struct store *store, FILE *file, uint64_t *out_lines, struct error *err);
 
-static int carry_text(struct ctl *ctl, carry *run, const char *mode, const char *done)
+/* What standard output is taken for, is not said there too. */
+static int carried(struct ctl *ctl, const char *name, bool to_stdout, uint64_t lines,
+                   const char *done)
 {
-    const char *name = ctl_take_word(ctl);
-    int status = ctl_no_more(ctl);
-    if (status || !name)
-        return status ? status : ctl_complain(CTL_USAGE, "which file?");
-    CLEANUP(store_close) struct store *store = NULL;
-    status = stopped_open(ctl, &store);
-    if (status)
-        return status;
-    CLEANUP(file_close) FILE *file = open_text(name, mode);
+    char count[HUMAN_LEN];
+    human_count((int64_t)lines, count);
+    if (to_stdout)
+        fprintf(stderr, "%s lines %s\n", count, done);
+    else
+        ctl_report(ctl, json_pack("{s:s,s:I}", "file", name, "lines", (json_int_t)lines),
+                   "%s lines %s", count, done);
+    return CTL_OK;
+}
+
+static int carry_text(struct ctl *ctl, carry *run, bool reads, struct store *store,
+                      const char *name)
+{
+    CLEANUP(file_close) FILE *file = open_text(name, reads ? "re" : "we");
     if (!file)
         return CTL_FAILED;
     uint64_t lines = 0;
@@ -144,18 +149,36 @@ static int carry_text(struct ctl *ctl, carry *run, const char *mode, const char 
     int result = run(store, file, &lines, &err);
     if (!result && fflush(file))
         result = error_errno(&err, errno, "cannot write '%s'", name);
+    bool to_stdout = file == stdout;
+    if (file == stdin || to_stdout)
+        steal(file);
     if (result)
         return ctl_complain(ctl_status_of(result), "%s", err.text);
-    fprintf(stderr, "%llu lines %s\n", (unsigned long long)lines, done);
-    return CTL_OK;
+    return carried(ctl, name, to_stdout, lines, reads ? "read" : "written");
+}
+
+static int carry_store(struct ctl *ctl, carry *run, bool reads)
+{
+    const char *name = ctl_take_word(ctl);
+    int status = ctl_no_more(ctl);
+    if (status || !name)
+        return status ? status
+                      : ctl_complain(CTL_USAGE, "which file? - is standard %s",
+                                     reads ? "input" : "output");
+    /* A file that is not there makes no store. */
+    if (reads && !text_equal(name, "-") && access(name, R_OK) != 0)
+        return ctl_complain(CTL_FAILED, "cannot open '%s': %m", name);
+    CLEANUP(store_close) struct store *store = NULL;
+    status = stopped_open(ctl, reads, &store);
+    return status ? status : carry_text(ctl, run, reads, store, name);
 }
 
 int ctl_export(struct ctl *ctl)
 {
-    return carry_text(ctl, maintenance_export, "we", "written");
+    return carry_store(ctl, maintenance_export, false);
 }
 
 int ctl_import(struct ctl *ctl)
 {
-    return carry_text(ctl, maintenance_import, "re", "read");
+    return carry_store(ctl, maintenance_import, true);
 }

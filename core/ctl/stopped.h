@@ -6,5 +6,5 @@
 #include "ctl/ctl.h"
 #include "store/store.h"
 
-/* CTL_OK, or it has said why not. */
-int stopped_open(struct ctl *ctl, struct store **out);
+/* `make`: one that is not there is made.  CTL_OK, or it has said why not. */
+int stopped_open(struct ctl *ctl, bool make, struct store **out);

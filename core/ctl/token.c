@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "control.h"
 #include "ctl/ctl.h"
+#include "ctl/human.h"
 #include "ctl/stopped.h"
 #include "service/accounts.h"
 
@@ -14,12 +14,6 @@ struct wish {
     uint32_t scopes;
     int64_t expires_at_ms;
 };
-
-static bool daemon_runs(const struct ctl *ctl)
-{
-    char url[CONTROL_URL_LEN], token[CONTROL_TOKEN_LEN];
-    return ctl->url || control_read(ctl->conf->data_folder, url, token, NULL) == 0;
-}
 
 static int read_wish(struct ctl *ctl, struct wish *out)
 {
@@ -53,7 +47,7 @@ static int print_token(struct ctl *ctl, const char *token)
 static int new_in_store(struct ctl *ctl, const struct wish *wish)
 {
     CLEANUP(store_close) struct store *store = NULL;
-    int status = stopped_open(ctl, &store);
+    int status = stopped_open(ctl, true, &store);
     if (status)
         return status;
     CLEANUP(accounts_free) struct accounts *accounts = accounts_new(store);
@@ -109,35 +103,57 @@ static int token_new(struct ctl *ctl)
         status = ctl_no_more(ctl);
     if (status)
         return status;
-    return daemon_runs(ctl) ? new_through_daemon(ctl, &wish) : new_in_store(ctl, &wish);
+    return ctl_daemon_runs(ctl) ? new_through_daemon(ctl, &wish) : new_in_store(ctl, &wish);
 }
 
+/* As the API shows one. */
 static int add_row(const struct token_row *row, void *context)
 {
-    char scopes[64], created[CLOCK_TEXT_LEN];
-    accounts_scopes_write(row->scopes, scopes, sizeof scopes);
-    json_array_append_new(context,
-                          json_pack("{s:i,s:s,s:s,s:s,s:s}", "id", (int)row->id, "user", row->user,
-                                    "label", row->label, "scopes", scopes, "created_at",
-                                    clock_format(row->created_at_ms, created)));
+    char when[CLOCK_TEXT_LEN];
+    json_t *shown = json_pack("{s:I,s:s}", "id", (json_int_t)row->id, "user", row->user);
+    js_set_string(shown, "label", row->label);
+    js_set(shown, "scopes", scopes_array(row->scopes));
+    js_set_string(shown, "created_at", clock_format(row->created_at_ms, when));
+    if (row->expires_at_ms)
+        js_set_string(shown, "expires_at", clock_format(row->expires_at_ms, when));
+    json_array_append_new(context, shown);
     return 0;
+}
+
+static char *join_scopes(const json_t *row)
+{
+    CLEANUP(text_done) struct text text = TEXT_INIT(100);
+    size_t i;
+    json_t *scope;
+    json_array_foreach (js_array(row, "scopes"), i, scope)
+        text_add_format(&text, "%s%s", i ? "," : "", json_string_value(scope));
+    return text_take(&text);
 }
 
 static int print_rows(struct ctl *ctl, json_t *rows)
 {
     if (ctl->json)
         return ctl_print_json(rows);
-    struct ctl_table table = { 0 };
-    ctl_table_row(&table, "ID\tUSER\tSCOPES\tCREATED\tLABEL");
+    CLEANUP(table_done) struct table table = { .heading = ">ID|USER|SCOPES|CREATED|EXPIRES|LABEL" };
+    int64_t now_ms = clock_wall_ms();
     size_t i;
     json_t *row;
-    json_array_foreach (rows, i, row)
-        ctl_table_row(&table, "%lld\t%s\t%s\t%s\t%s", (long long)js_int(row, "id", 0),
-                      json_string_value(json_object_get(row, "user")),
-                      json_string_value(json_object_get(row, "scopes")),
-                      json_string_value(json_object_get(row, "created_at")),
-                      json_string_value(json_object_get(row, "label")));
-    ctl_table_print(&table);
+    json_array_foreach (rows, i, row) {
+        const char *label = js_string(row, "label"), *ends = js_string(row, "expires_at");
+        char age[HUMAN_LEN];
+        CLEANUP(mem_free) char *scopes = join_scopes(row);
+        table_cell(&table, "%lld", (long long)js_int(row, "id", 0));
+        table_cell(&table, "%s", json_string_value(json_object_get(row, "user")));
+        table_cell(&table, "%s", scopes);
+        table_cell(&table, "%s", human_age(js_string(row, "created_at"), now_ms, age));
+        table_cell(&table, "%s", ends ? human_age(ends, now_ms, age) : "never");
+        table_cell(&table, "%s", label ? label : "");
+        table_end_row(&table);
+    }
+    if (i)
+        ctl_print_table(&table);
+    else
+        puts("no tokens");
     return CTL_OK;
 }
 
@@ -150,15 +166,8 @@ static int list_through_daemon(struct ctl *ctl, const char *user)
         return status;
     size_t i;
     json_t *row;
-    json_array_foreach (js_array(said, "results"), i, row) {
-        CLEANUP(text_done) struct text scopes = TEXT_INIT(100);
-        size_t k;
-        json_t *scope;
-        json_array_foreach (js_array(row, "scopes"), k, scope)
-            text_add_format(&scopes, "%s%s", k ? "," : "", json_string_value(scope));
-        json_object_set_new(row, "scopes", json_string(text_string(&scopes)));
+    json_array_foreach (js_array(said, "results"), i, row)
         js_set_string(row, "user", user);
-    }
     return print_rows(ctl, js_array(said, "results"));
 }
 
@@ -168,11 +177,11 @@ static int token_list(struct ctl *ctl)
     int status = ctl_no_more(ctl);
     if (status)
         return status;
-    if (daemon_runs(ctl))
+    if (ctl_daemon_runs(ctl))
         return user ? list_through_daemon(ctl, user)
                     : ctl_complain(CTL_USAGE, "whose tokens? --user NAME");
     CLEANUP(store_close) struct store *store = NULL;
-    status = stopped_open(ctl, &store);
+    status = stopped_open(ctl, false, &store);
     if (status)
         return status;
     CLEANUP(accounts_free) struct accounts *accounts = accounts_new(store);
@@ -185,13 +194,21 @@ static int token_list(struct ctl *ctl)
 static int revoke_in_store(struct ctl *ctl, const char *user, int64_t id)
 {
     CLEANUP(store_close) struct store *store = NULL;
-    int status = stopped_open(ctl, &store);
+    int status = stopped_open(ctl, false, &store);
     if (status)
         return status;
     CLEANUP(accounts_free) struct accounts *accounts = accounts_new(store);
     struct error err;
     int result = accounts_revoke(accounts, user, (uint32_t)id, &err);
     return result ? ctl_complain(ctl_status_of(result), "%s", err.text) : CTL_OK;
+}
+
+static int revoke_through_daemon(struct ctl *ctl, const char *user, int64_t id)
+{
+    CLEANUP(mem_free) char *base = tokens_path(user);
+    CLEANUP(mem_free) char *path = mem_format("%s/%lld", base, (long long)id);
+    json_auto_t *said = NULL;
+    return ctl_ask(ctl, "DELETE", path, NULL, &said);
 }
 
 static int token_revoke(struct ctl *ctl)
@@ -203,12 +220,11 @@ static int token_revoke(struct ctl *ctl)
         return status;
     if (!user || !text_to_int(id_text, 1, UINT32_MAX, &id))
         return ctl_complain(CTL_USAGE, "token revoke wants --user NAME and the token's number");
-    if (!daemon_runs(ctl))
-        return revoke_in_store(ctl, user, id);
-    CLEANUP(mem_free) char *base = tokens_path(user);
-    CLEANUP(mem_free) char *path = mem_format("%s/%lld", base, (long long)id);
-    json_auto_t *said = NULL;
-    return ctl_ask(ctl, "DELETE", path, NULL, &said);
+    status = ctl_daemon_runs(ctl) ? revoke_through_daemon(ctl, user, id)
+                                  : revoke_in_store(ctl, user, id);
+    return status ? status
+                  : ctl_report(ctl, json_pack("{s:I}", "revoked", (json_int_t)id),
+                               "token %lld of %s is revoked", (long long)id, user);
 }
 
 int ctl_token(struct ctl *ctl)

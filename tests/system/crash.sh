@@ -51,6 +51,7 @@ whole_cards() {
         # An answer that was cut by the kill said nothing.
         get "/api/movies?limit=100&page=$page" >"$work/page" 2>/dev/null || return 0
         cat "$work/page"
+        echo
         page=$((page + 1))
     done | sed 's/{"kind":"movie","id":/\n/g' | sed -n 's/^\([0-9]*\),.*"runtime":.*/\1/p'
 }
@@ -106,8 +107,18 @@ changes_rise() {
     awk '$1 <= last { print "# " $1 " came after " last; bad = 1 } { last = $1 } END { exit bad }' "$changes"
 }
 
+# Nothing that follows would mean anything.
+check_lives() {
+    is_gone "$daemon" || return 0
+    reap "$daemon"
+    check "round $round: the daemon lives $1, and did not end with $stopped" false
+    finish
+    exit 1
+}
+
 start_sandbox --scale $films
 write_conf
+# shellcheck disable=SC2119
 start_daemon
 check "the sync begins" begin_sync
 round=0
@@ -123,15 +134,17 @@ while test $round -lt $rounds; do
         whole_cards 2 >>"$whole"
         follow_changes 2
     done
-    ! is_gone "$daemon" || { check "round $round: the daemon lives until it is killed" false; finish; exit 1; }
+    check_lives "until it is killed"
     kill_daemon
     reap "$writer"
     others=
+    # shellcheck disable=SC2119
     start_daemon
     check "round $round, killed after $moment ms: every token that was answered lets in ($(wc -l <"$made"))" tokens_answer "$made" 200
     check "round $round: every token that was revoked does not ($(wc -l <"$revoked"))" tokens_answer "$revoked" 401
     check "round $round: movies that were whole are whole ($(sort -u "$whole" | wc -l))" whole_ones_stayed
     check "round $round: no change number is behind what was told" revision_did_not_fall
+    check_lives "after its restart"
 done
 
 check "the sync goes on by itself and comes to its end" wait_for_jobs 300

@@ -56,6 +56,7 @@ system_init() {
     done
     test -f "$builddir/plugins/tmdb/tmdb.la" || skip_all "plugins/tmdb is not built"
     work=$(mktemp -d "${TMPDIR:-/tmp}/miauflix-$1-XXXXXX") || exit 1
+    : >"$work/daemon.log"
     trap clean_up EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
@@ -93,8 +94,13 @@ wait_until() {
     done
 }
 
+# A process that ended and was not waited for is gone as well.
 is_gone() {
-    ! kill -0 "$1" 2>/dev/null
+    read -r process_stat 2>/dev/null <"/proc/$1/stat" || return 0
+    case $process_stat in
+    *') Z '*) return 0 ;;
+    esac
+    return 1
 }
 
 check() {
@@ -132,9 +138,11 @@ has_started() {
 }
 
 start_sandbox() {
+    : >"$work/sandbox.log"
     "$builddir/miauflix-sandbox" --port 0 --key $key "$@" >"$work/sandbox.log" 2>&1 </dev/null &
     sandbox=$!
-    wait_until 60 has_started "$sandbox" "$work/sandbox.log" && test -n "$address" || bail "the sandbox does not start"
+    wait_until 60 has_started "$sandbox" "$work/sandbox.log" || bail "the sandbox does not start"
+    test -n "$address" || bail "the sandbox ended"
     upstream=$address
 }
 
@@ -167,10 +175,13 @@ END
 }
 
 # What the daemon prints first is where it listens; then the control file holds a token with every scope.
+# shellcheck disable=SC2120
 start_daemon() {
+    : >"$work/daemon.out" # the line of the one before must not be taken for the new one's
     "$builddir/miauflixd" --config "$conf" "$@" >"$work/daemon.out" 2>>"$work/daemon.log" </dev/null &
     daemon=$!
-    wait_until 60 has_started "$daemon" "$work/daemon.out" && test -n "$address" || bail "the daemon does not start"
+    wait_until 60 has_started "$daemon" "$work/daemon.out" || bail "the daemon does not start"
+    test -n "$address" || bail "the daemon ended"
     url=$address
     token=$(sed -n 2p "$data/control")
 }

@@ -3,3 +3,5 @@
 EXTRA_DIST += %D%/lib.sh
 dist_check_SCRIPTS += %D%/crash.sh
 SOAKS += %D%/crash.sh
+
+noinst_PROGRAMS += %D%/load

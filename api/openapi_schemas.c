@@ -33,7 +33,8 @@
     ",\"budget\":" INTEGER ",\"revenue\":" INTEGER ",\"homepage\":" TEXT \
     ",\"cast\":" LIST_OF(OBJECT) ",\"crew\":" LIST_OF(OBJECT) ",\"images\":" OBJECT \
     ",\"videos\":" LIST_OF(OBJECT) ",\"keywords\":" LIST_OF(TEXT) \
-    ",\"translations\":" OBJECT ",\"provenance\":" OBJECT
+    ",\"status_raw\":" TEXT ",\"in_production\":" BOOLEAN ",\"ratings\":" OBJECT \
+    ",\"releases\":" LIST_OF(OBJECT) ",\"translations\":" OBJECT ",\"provenance\":" OBJECT
 
 #define SHOW_MEMBERS \
     ",\"first_air_date\":" TEXT ",\"last_air_date\":" TEXT ",\"next_episode\":" OBJECT \
@@ -48,11 +49,25 @@
     "\"properties\":{\"page\":" INTEGER ",\"limit\":" INTEGER ",\"total\":" INTEGER                \
     ",\"total_pages\":" INTEGER ",\"results\":" LIST_OF(item) more "}}"
 
+#define LAST                                                                                       \
+    ",\"last_success_at\":" TIME_OR_NULL ",\"last_failure_at\":" TIME_OR_NULL                      \
+    ",\"last_error\":" TEXT_OR_NULL
+
+#define BUDGET                                                                                     \
+    "{\"type\":\"object\",\"properties\":{\"used_hour\":" INTEGER ",\"used_day\":" INTEGER         \
+    ",\"limit_hour\":" INTEGER_OR_NULL ",\"limit_day\":" INTEGER_OR_NULL                           \
+    ",\"rate_per_s\":{\"type\":[\"number\",\"null\"]}}}"
+
+#define COUNTS                                                                                     \
+    ",\"cache_hits\":" INTEGER ",\"revalidated\":" INTEGER ",\"stale_served\":" INTEGER            \
+    ",\"coalesced\":" INTEGER ",\"retries\":" INTEGER ",\"throttled\":" INTEGER                    \
+    ",\"bytes_in\":" INTEGER ",\"in_flight\":" INTEGER ",\"waiting\":" INTEGER
+
 #define UPSTREAM                                                                                   \
     "{\"type\":\"object\",\"properties\":{\"mirror\":" TEXT_OR_NULL                                \
     ",\"circuit\":{\"type\":\"string\",\"enum\":[\"closed\",\"open\",\"half_open\"]}"              \
-    ",\"circuit_until\":" TIME_OR_NULL ",\"backoff_until\":" TIME_OR_NULL ",\"budget\":" OBJECT    \
-    ",\"requests\":" INTEGER ",\"failures\":" INTEGER ",\"last_error\":" TEXT_OR_NULL "}}"
+    ",\"circuit_until\":" TIME_OR_NULL ",\"backoff_until\":" TIME_OR_NULL                          \
+    ",\"budget\":" BUDGET COUNTS ",\"requests\":" INTEGER ",\"failures\":" INTEGER LAST "}}"
 
 const struct openapi_schema openapi_schemas[] = {
     { "Any", OBJECT },
@@ -105,8 +120,8 @@ const struct openapi_schema openapi_schemas[] = {
                   "\"enum\":[\"active\",\"degraded\",\"disabled\",\"quarantined\"]},"
                   "\"reason\":" TEXT_OR_NULL ",\"file\":" TEXT_OR_NULL ",\"can\":" LIST_OF(
                       TEXT) ",\"calls\":" INTEGER ",\"failures\":" INTEGER ",\"documents\":" INTEGER
-                            ",\"refused\":" INTEGER ",\"last_error\":" TEXT_OR_NULL
-                            ",\"upstream\":" UPSTREAM "}}" },
+                            ",\"refused\":" INTEGER ",\"timeouts\":" INTEGER ",\"deaths\":" INTEGER
+                            ",\"running\":" INTEGER LAST ",\"upstream\":" UPSTREAM "}}" },
     { "Providers",
       "{\"type\":\"object\",\"properties\":{\"results\":" LIST_OF(REF("Provider")) "}}" },
     { "ProviderChange",

@@ -5,3 +5,9 @@ dist_check_SCRIPTS += %D%/crash.sh
 SOAKS += %D%/crash.sh
 
 noinst_PROGRAMS += %D%/load
+
+# The documentation, played.
+noinst_PROGRAMS += %D%/play_docs %D%/judge_openapi
+%C%_play_docs_SOURCES = %D%/play_docs.c %D%/ask.c %D%/ask.h
+%C%_judge_openapi_SOURCES = %D%/judge_openapi.c %D%/ask.c %D%/ask.h
+dist_check_SCRIPTS += %D%/docs.sh

@@ -108,6 +108,8 @@ int catalog_find(struct catalog *catalog, uint32_t kind, const char *id_text,
     int result = external_ids_find(catalog->store, kind, name.external, &name.id, err);
     if (result && result != PROVIDER_ENOTFOUND)
         return result;
+    if (!result)
+        redirects_find(catalog->store, name.id, &name.id, NULL);
     *out = name;
     return 0;
 }

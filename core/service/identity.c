@@ -34,9 +34,13 @@ static int find_one(const char *text, void *context)
     struct lookup *lookup = context;
     uint32_t id;
     int result = external_ids_txn_find(lookup->txn, lookup->item_kind, text, &id, lookup->err);
-    if (result == 0)
-        add_sorted(lookup->found, id);
-    return result == PROVIDER_ENOTFOUND ? 0 : result;
+    if (result)
+        return result == PROVIDER_ENOTFOUND ? 0 : result;
+    result = redirects_txn_find(lookup->txn, id, &id, lookup->err);
+    if (result && result != PROVIDER_ENOTFOUND)
+        return result;
+    add_sorted(lookup->found, id);
+    return 0;
 }
 
 int identity_find(struct store_txn *txn, uint32_t item_kind, const json_t *ids,
@@ -65,6 +69,53 @@ int identity_claim(struct store_txn *txn, uint32_t item_kind, const json_t *ids,
     struct lookup lookup = { .txn = txn, .item_kind = item_kind, .item_id = item_id, .err = err };
     return ids_each(ids, claim_one, &lookup);
 }
+
+/* --- Ids nobody says any more
+ * -------------------------------------------------------------------------- */
+
+struct said {
+    const char *text;
+    bool found;
+};
+
+static int compare_id(const char *text, void *context)
+{
+    struct said *said = context;
+    said->found = said->found || text_equal(text, said->text);
+    return said->found;
+}
+
+static int look_into_record(const struct record_header *header UNUSED, const char *json, size_t len,
+                            void *context)
+{
+    json_auto_t *document = json_loadb(json, len, 0, NULL);
+    return ids_each(js_object(document, "ids"), compare_id, context);
+}
+
+static int release_one(const char *text, void *context)
+{
+    struct lookup *lookup = context;
+    struct said said = { .text = text };
+    uint32_t owner;
+    int result =
+        records_txn_walk(lookup->txn, lookup->item_id, look_into_record, &said, lookup->err);
+    if (said.found || result < 0)
+        return said.found ? 0 : result;
+    result = external_ids_txn_find(lookup->txn, lookup->item_kind, text, &owner, lookup->err);
+    if (result || owner != lookup->item_id)
+        return result == PROVIDER_ENOTFOUND ? 0 : result;
+    return external_ids_txn_delete(lookup->txn, lookup->item_kind, text, lookup->err);
+}
+
+int identity_release(struct store_txn *txn, uint32_t item_kind, const json_t *ids, uint32_t item_id,
+                     struct error *err)
+{
+    struct lookup lookup = { .txn = txn, .item_kind = item_kind, .item_id = item_id, .err = err };
+    return ids_each(ids, release_one, &lookup);
+}
+
+/* --- Two items become one
+ * ------------------------------------------------------------------------------ */
 
 struct moving {
     struct store_txn *txn;
@@ -95,8 +146,15 @@ static int pick_up(const struct record_header *header, const char *json, size_t 
     return 0;
 }
 
-/* The survivor's own record of the provider stays when it is whole, or as partial as the other, and
- * newer; else its waiting fetch goes with it. */
+/* A whole record beats a partial one and one that is gone; among equals the newer wins. */
+static bool is_better(const struct record_header *own, const struct record_header *other)
+{
+    uint32_t flags = own->flags & (RECORD_PARTIAL | RECORD_GONE);
+    uint32_t others = other->flags & (RECORD_PARTIAL | RECORD_GONE);
+    return flags != others ? flags < others : own->fetched_at_ms >= other->fetched_at_ms;
+}
+
+/* When the survivor's own record of the provider gives way, its waiting fetch goes with it. */
 static int settle_own_record(struct moving *moving, const struct record_header *header,
                              bool *out_keep)
 {
@@ -104,8 +162,7 @@ static int settle_own_record(struct moving *moving, const struct record_header *
     CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
     int result =
         records_txn_get(moving->txn, moving->survivor, header->provider, &own, &json, moving->err);
-    *out_keep = result == 0 && (own.flags & RECORD_PARTIAL) <= (header->flags & RECORD_PARTIAL) &&
-                own.fetched_at_ms >= header->fetched_at_ms;
+    *out_keep = result == 0 && is_better(&own, header);
     if (result || *out_keep || !own.fetch_priority)
         return result == PROVIDER_ENOTFOUND ? 0 : result;
     return fetches_txn_delete(moving->txn, own.fetch_priority, moving->survivor, header->provider,

@@ -20,9 +20,14 @@ struct identity {
 int identity_find(struct store_txn *txn, uint32_t item_kind, const json_t *ids,
                   struct identity *out, struct error *err);
 
-/* Points every id of the document at the item. */
+/* Points every id of the document at the item, also those that pointed at another. */
 int identity_claim(struct store_txn *txn, uint32_t item_kind, const json_t *ids, uint32_t item_id,
                    struct error *err);
+
+/* Takes from the item those of the ids that none of its records says any more: an upstream that
+ * corrects a wrong id must not tie the item to the one that id belongs to. */
+int identity_release(struct store_txn *txn, uint32_t item_kind, const json_t *ids, uint32_t item_id,
+                     struct error *err);
 
 /* Moves all records of `loser` to `survivor` (a record the survivor already has wins when it was
  * fetched later), removes the loser's item and leaves a redirect and a change. */

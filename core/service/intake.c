@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "media/document.h"
 #include "service/identity.h"
+#include "service/settle.h"
 #include "store/changes.h"
 #include "store/fetches.h"
 #include "store/ids.h"
@@ -22,7 +23,8 @@ struct entry {
     struct intake_batch *batch;
     struct intake_document *in;
     uint32_t item_kind, item_id;
-    bool is_new;
+    bool is_new, ties;           /* ties: several items became one */
+    bool settled;                /* the item has been derived since */
     struct record_header header; /* this provider's record of the item */
     struct text before;          /* its document so far; empty: there is none */
     int64_t now_ms;
@@ -34,93 +36,21 @@ static void entry_done(struct entry *entry)
 }
 DEFINE_CLEANUP_VALUE(struct entry, entry_done);
 
-/* --- The item derived anew
- * ------------------------------------------------------------------------------ */
-
-struct collecting {
-    struct derive_records *records;
-    struct error *err;
-};
-
-static int collect_record(const struct record_header *header, const char *json, size_t len,
-                          void *context)
-{
-    struct collecting *collecting = context;
-    return derive_records_parse(collecting->records, header, json, len, collecting->err);
-}
-
-static enum change_what judge_change(const struct item_header *before,
-                                     const struct item_header *now)
-{
-    if (!before->revision)
-        return CHANGE_ADDED;
-    if ((now->flags & ITEM_GONE) && !(before->flags & ITEM_GONE))
-        return CHANGE_GONE;
-    return CHANGE_UPDATED;
-}
-
-static int put_changed(struct store_txn *txn, struct item_header *header,
-                       const struct item_header *before, const struct text *body,
-                       const struct text *card, struct error *err)
-{
-    struct change change = { .item_id = header->id,
-                             .kind = header->kind,
-                             .what = judge_change(before, header),
-                             .at_ms = header->updated_at_ms };
-    int result = changes_txn_add(txn, &change, before->revision, &header->revision, err);
-    return result ? result : items_txn_put(txn, header, body, card, err);
-}
-
-/* Writes the item its records imply; an item that did not change gets no change number. */
-static int write_item(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
-                      const struct derive_records *records, uint32_t id, bool is_new,
-                      int64_t now_ms, struct error *err)
-{
-    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
-    CLEANUP(text_done) struct text card = TEXT_INIT(DERIVE_MAX_LEN);
-    struct item_header before = { 0 };
-    int result = is_new ? 0 : items_txn_get(txn, id, &before, &body, err);
-    if (result && result != PROVIDER_ENOTFOUND)
-        return result;
-    text_clear(&body);
-    struct item_header header = { .id = id,
-                                  .kind = kind,
-                                  .added_at_ms = before.revision ? before.added_at_ms : now_ms,
-                                  .updated_at_ms =
-                                      before.revision ? before.updated_at_ms : now_ms };
-    if (!derive_item(policy, records, &header, &body, &card))
-        return 0;
-    if (before.revision && header.content_hash == before.content_hash) {
-        header.revision = before.revision;
-        return items_txn_put(txn, &header, &body, &card, err);
-    }
-    if (before.revision) {
-        header.updated_at_ms = now_ms;
-        text_clear(&body);
-        text_clear(&card);
-        derive_item(policy, records, &header, &body, &card);
-    }
-    return put_changed(txn, &header, &before, &body, &card, err);
-}
-
 static int rederive(struct entry *entry, struct error *err)
 {
-    CLEANUP(derive_records_done) struct derive_records records = { 0 };
-    struct collecting collecting = { .records = &records, .err = err };
-    int result = records_txn_walk(entry->txn, entry->item_id, collect_record, &collecting, err);
-    if (result)
-        return result;
-    return write_item(entry->txn, entry->batch->policy, entry->item_kind, &records, entry->item_id,
-                      entry->is_new, entry->now_ms, err);
+    entry->settled = true;
+    return settle_item(entry->txn, entry->batch->policy, entry->item_kind, entry->item_id,
+                       entry->now_ms, err);
 }
 
 /* A new item has this one record, which is at hand. */
 static int derive_new(struct entry *entry, json_t *document, struct error *err)
 {
+    entry->settled = true;
     CLEANUP(derive_records_done) struct derive_records records = { 0 };
     derive_records_add(&records, &entry->header, json_incref(document));
-    return write_item(entry->txn, entry->batch->policy, entry->item_kind, &records, entry->item_id,
-                      true, entry->now_ms, err);
+    return settle_records(entry->txn, entry->batch->policy, entry->item_kind, &records,
+                          entry->item_id, true, entry->now_ms, err);
 }
 
 /* --- Waiting fetches
@@ -151,13 +81,30 @@ static int want_fetch(struct entry *entry, enum fetch_class class, struct error 
 /* --- Records
  * -------------------------------------------------------------------------------------------- */
 
-static int put_record(struct entry *entry, json_t *document, struct text *json, struct error *err)
+/* The header changed, what the provider said did not. */
+static int put_header(struct entry *entry, struct error *err)
 {
-    text_clear(json);
-    if (!js_write(document, json))
+    return records_txn_put(entry->txn, &entry->header, entry->before.bytes, entry->before.len, err);
+}
+
+/* Writes the record; its ids point at the item from now on, and those it no longer says do not. */
+static int put_record(struct entry *entry, const json_t *document, struct error *err)
+{
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
+    if (!js_write(document, &json))
         return error_set(err, PROVIDER_ELIMIT, "a document of more than %d bytes",
                          DOCUMENT_MAX_LEN);
-    return records_txn_put(entry->txn, &entry->header, json->bytes, json->len, err);
+    const json_t *ids = js_object(document, "ids");
+    int result = records_txn_put(entry->txn, &entry->header, json.bytes, json.len, err);
+    if (!result)
+        result = identity_claim(entry->txn, entry->item_kind, ids, entry->item_id, err);
+    if (result || !entry->before.len)
+        return result;
+    json_auto_t *before = json_loadb(entry->before.bytes, entry->before.len, 0, NULL);
+    const json_t *former = js_object(before, "ids");
+    if (!former || json_equal(former, ids))
+        return 0;
+    return identity_release(entry->txn, entry->item_kind, former, entry->item_id, err);
 }
 
 /* A whole document replaces what was known. */
@@ -167,35 +114,48 @@ static int take_whole(struct entry *entry, struct error *err)
     entry->header.gone_since_ms = 0;
     entry->header.fetched_at_ms = entry->now_ms;
     int result = forget_fetch(entry->txn, &entry->header, err);
-    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
     if (!result)
-        result = put_record(entry, entry->in->document, &json, err);
+        result = put_record(entry, entry->in->document, err);
     if (result)
         return result;
     return entry->is_new ? derive_new(entry, entry->in->document, err) : rederive(entry, err);
 }
 
-/* A partial one fills in what is missing, and never touches a whole one. */
-static int take_partial(struct entry *entry, struct error *err)
+/* What a partial document leaves of the record so far: everything it does not say. */
+static json_t *add_to_record(const struct entry *entry)
 {
-    if (entry->before.len && !(entry->header.flags & RECORD_PARTIAL))
-        return 0;
-    json_auto_t *document = entry->before.len
-                                ? json_loadb(entry->before.bytes, entry->before.len, 0, NULL)
-                                : json_incref(entry->in->document);
+    json_t *document = entry->before.len
+                           ? json_loadb(entry->before.bytes, entry->before.len, 0, NULL)
+                           : json_incref(entry->in->document);
     if (entry->before.len)
         json_object_update(document, entry->in->document);
-    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
-    if (!js_write(document, &json))
-        return error_set(err, PROVIDER_ELIMIT, "a document of more than %d bytes",
-                         DOCUMENT_MAX_LEN);
-    if (json.len == entry->before.len && memcmp(json.bytes, entry->before.bytes, json.len) == 0)
+    return document;
+}
+
+static bool is_as_before(const struct entry *entry, const json_t *document)
+{
+    json_auto_t *before = json_loadb(entry->before.bytes, entry->before.len, 0, NULL);
+    return before && json_equal(before, document);
+}
+
+/* A partial one fills in what is missing, and never touches a whole one; but who is listed although
+ * it seemed gone is worth a look. */
+static int take_partial(struct entry *entry, struct error *err)
+{
+    struct record_header *header = &entry->header;
+    bool whole = entry->before.len && !(header->flags & RECORD_PARTIAL);
+    if (whole && !header->gone_since_ms)
         return 0;
-    entry->header.flags = RECORD_PARTIAL;
-    entry->header.fetched_at_ms = entry->now_ms;
+    json_auto_t *document = whole ? NULL : add_to_record(entry);
+    bool same = whole || is_as_before(entry, document);
+    if (same && !header->gone_since_ms)
+        return 0;
     int result = entry->batch->known_only ? 0 : want_fetch(entry, FETCH_TITLE, err);
-    if (!result)
-        result = records_txn_put(entry->txn, &entry->header, json.bytes, json.len, err);
+    if (result || same)
+        return result ? result : put_header(entry, err);
+    header->flags |= RECORD_PARTIAL;
+    header->fetched_at_ms = entry->now_ms;
+    result = put_record(entry, document, err);
     if (result)
         return result;
     return entry->is_new ? derive_new(entry, document, err) : rederive(entry, err);
@@ -218,27 +178,27 @@ static int take_changed(struct entry *entry, struct error *err)
     if (result)
         return result;
     if (entry->before.len)
-        return records_txn_put(entry->txn, &entry->header, entry->before.bytes, entry->before.len,
-                               err);
+        return put_header(entry, err);
     entry->header.flags = RECORD_PARTIAL;
     json_auto_t *document = make_placeholder(entry);
-    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
-    return put_record(entry, document, &json, err);
+    return put_record(entry, document, err);
 }
 
 static int take_gone(struct entry *entry, struct error *err)
 {
     struct record_header *header = &entry->header;
-    if (!entry->before.len || (header->flags & RECORD_GONE))
+    if (!entry->before.len)
         return 0;
     int result = forget_fetch(entry->txn, header, err);
+    bool was_gone = header->flags & RECORD_GONE;
     if (!header->gone_since_ms)
         header->gone_since_ms = entry->now_ms;
     else if (entry->now_ms - header->gone_since_ms >= GONE_AFTER_MS)
         header->flags |= RECORD_GONE;
     if (!result)
-        result = records_txn_put(entry->txn, header, entry->before.bytes, entry->before.len, err);
-    return result || !(header->flags & RECORD_GONE) ? result : rederive(entry, err);
+        result = put_header(entry, err);
+    bool is_gone = header->flags & RECORD_GONE;
+    return result || was_gone == is_gone ? result : rederive(entry, err);
 }
 
 /* --- Identity
@@ -267,12 +227,11 @@ static int find_item(struct entry *entry, struct error *err)
     if (result)
         return result;
     entry->is_new = identity.n == 0;
+    entry->ties = identity.n > 1;
     entry->item_id = identity.items[0];
-    if (entry->is_new && !is_wanted_when_unknown(entry))
+    if (!entry->is_new || !is_wanted_when_unknown(entry))
         return 0;
-    if (entry->is_new)
-        result = items_txn_new_id(entry->txn, &entry->item_id, err);
-    return result ? result : identity_claim(entry->txn, entry->item_kind, ids, entry->item_id, err);
+    return items_txn_new_id(entry->txn, &entry->item_id, err);
 }
 
 static int find_record(struct entry *entry, struct error *err)
@@ -304,12 +263,15 @@ static int take_one(struct store_txn *txn, struct intake_batch *batch, struct in
     if (result)
         return result;
     if (in->flags & PROVIDER_GONE)
-        return take_gone(&entry, err);
-    if (in->flags & PROVIDER_CHANGED)
-        return take_changed(&entry, err);
-    if (in->kind == PROVIDER_TITLE || (in->flags & PROVIDER_PARTIAL))
-        return take_partial(&entry, err);
-    return take_whole(&entry, err);
+        result = take_gone(&entry, err);
+    else if (in->flags & PROVIDER_CHANGED)
+        result = take_changed(&entry, err);
+    else if (in->kind == PROVIDER_TITLE || (in->flags & PROVIDER_PARTIAL))
+        result = take_partial(&entry, err);
+    else
+        result = take_whole(&entry, err);
+    /* Records that moved in from another item count, whatever this document said. */
+    return result || entry.settled || !entry.ties ? result : rederive(&entry, err);
 }
 
 static int take_all(struct store_txn *txn, void *context, struct error *err)
@@ -360,8 +322,7 @@ static int touch_record(struct store_txn *txn, void *context, struct error *err)
     if (touch->gone)
         return take_gone(&entry, err);
     result = forget_fetch(txn, &entry.header, err);
-    return result ? result
-                  : records_txn_put(txn, &entry.header, entry.before.bytes, entry.before.len, err);
+    return result ? result : put_header(&entry, err);
 }
 
 int intake_mark_gone(struct store *store, const struct derive_policy *policy, const char *provider,

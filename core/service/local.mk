@@ -14,7 +14,14 @@ libmiauflixd_a_SOURCES += \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/drain.c %D%/drain.h \
+	%D%/settle.c %D%/settle.h \
 	%D%/prove.c %D%/prove.h \
 	%D%/similar.c \
 	%D%/sources.c %D%/sources.h \
 	%D%/sync.c %D%/sync.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_intake
+SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
+tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
+endif

@@ -9,6 +9,7 @@
 #include "provider/call.h"
 #include "provider/registry.h"
 #include "service/intake.h"
+#include "store/ids.h"
 
 struct taking {
     const struct obtain *obtain;
@@ -20,6 +21,9 @@ static int take_document(void *context, uint32_t kind, uint32_t flags, json_t *d
                          struct error *err)
 {
     struct taking *taking = context;
+    if (flags & (PROVIDER_PARTIAL | PROVIDER_CHANGED | PROVIDER_GONE))
+        return error_set(err, PROVIDER_EREFUSED,
+                         "a part of the item where the whole was asked for");
     struct intake_document one = { .kind = kind, .flags = flags, .document = document };
     struct intake_batch batch = {
         .store = taking->obtain->store,
@@ -176,9 +180,31 @@ static int settle_failure(const struct obtain *obtain, const struct origin *orig
     if (result == PROVIDER_ENOTFOUND)
         intake_mark_gone(obtain->store, obtain->policy, origin->provider, item_id, &ignored);
     else if (result == PROVIDER_EREFUSED || result == PROVIDER_EPARSE ||
-             result == PROVIDER_ENOTSUP || result == PROVIDER_EINVAL)
+             result == PROVIDER_ENOTSUP || result == PROVIDER_EINVAL || result == PROVIDER_ELIMIT)
         intake_park(obtain->store, origin->provider, item_id, &ignored);
     return error_prefix(err, "%s %s", origin->provider, origin->id_text);
+}
+
+/* An upstream that answers about something else would be asked for ever. */
+static int check_same(const struct obtain *obtain, uint32_t wanted, uint32_t got, struct error *err)
+{
+    uint32_t survivor;
+    if (got == wanted ||
+        (redirects_find(obtain->store, wanted, &survivor, NULL) == 0 && survivor == got))
+        return 0;
+    return error_set(err, PROVIDER_EPARSE, "asked for item %u, the answer is about item %u", wanted,
+                     got);
+}
+
+/* From one of the providers that have a record of it; a failure that will not pass is settled. */
+static int obtain_again(const struct obtain *obtain, const struct origin *origin, uint32_t kind,
+                        uint32_t item_id, struct error *err)
+{
+    uint32_t got;
+    int result = obtain_from(obtain, origin->provider, kind, origin->id_text, &got, err);
+    if (!result)
+        result = check_same(obtain, item_id, got, err);
+    return result ? settle_failure(obtain, origin, item_id, result, err) : 0;
 }
 
 int obtain_known(const struct obtain *obtain, uint32_t item_id, const char *only, struct error *err)
@@ -194,12 +220,8 @@ int obtain_known(const struct obtain *obtain, uint32_t item_id, const char *only
     int failed = 0;
     for (size_t i = 0; i < origins.n; i++) {
         struct error why = { 0 };
-        uint32_t got;
-        result = obtain_from(obtain, origins.rows[i].provider, kind, origins.rows[i].id_text, &got,
-                             &why);
+        result = obtain_again(obtain, &origins.rows[i], kind, item_id, &why);
         any = any || result == 0;
-        if (result)
-            result = settle_failure(obtain, &origins.rows[i], item_id, result, &why);
         if (result && !failed && err)
             *err = why;
         failed = failed ? failed : result;

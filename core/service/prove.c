@@ -27,6 +27,12 @@ static void compare(const struct item_header *stored, const struct item_header *
     report(finding, report_context);
 }
 
+static void report_untitled(uint32_t item_id, maintenance_report *report, void *report_context)
+{
+    CLEANUP(mem_free) char *finding = mem_format("item %u: its records name no title", item_id);
+    report(finding, report_context);
+}
+
 int prove_item(struct store *store, uint32_t item_id, maintenance_report *report,
                void *report_context, void *policy, struct error *err)
 {
@@ -47,6 +53,8 @@ int prove_item(struct store *store, uint32_t item_id, maintenance_report *report
     CLEANUP(text_done) struct text implied_card = TEXT_INIT(DERIVE_MAX_LEN);
     if (!result && derive_item(policy, &gathering.records, &implied, &implied_body, &implied_card))
         compare(&stored, &implied, &card, &implied_card, report, report_context);
+    else if (!result)
+        report_untitled(item_id, report, report_context);
     derive_records_done(&gathering.records);
     return result;
 }

@@ -149,14 +149,23 @@ int external_ids_walk(struct store *store, external_ids_each *each, void *contex
 
 /* --- Redirects ------------------------------------------------------------------------------- */
 
-int redirects_find(struct store *store, uint32_t id, uint32_t *out, struct error *err)
+/* Reads one row, from a transaction or without. */
+static int read_redirect(struct store *store, struct store_txn *txn, uint32_t id, struct text *row,
+                         struct error *err)
+{
+    uint8_t key[4];
+    bytes_put_be(key, id, sizeof key);
+    return txn ? store_txn_get(txn, STORE_REDIRECTS, key, sizeof key, row, err)
+               : store_get(store, STORE_REDIRECTS, key, sizeof key, row, err);
+}
+
+static int follow_redirects(struct store *store, struct store_txn *txn, uint32_t id, uint32_t *out,
+                            struct error *err)
 {
     CLEANUP(text_done) struct text row = TEXT_INIT(64);
     uint32_t at = id;
     for (int steps = 0; steps < MAX_CHAIN; steps++) {
-        uint8_t key[4];
-        bytes_put_be(key, at, sizeof key);
-        int failed = store_get(store, STORE_REDIRECTS, key, sizeof key, &row, err);
+        int failed = read_redirect(store, txn, at, &row, err);
         if (failed == PROVIDER_ENOTFOUND && steps) {
             *out = at;
             return 0;
@@ -166,6 +175,16 @@ int redirects_find(struct store *store, uint32_t id, uint32_t *out, struct error
             return failed;
     }
     return error_set(err, PROVIDER_EIO, "the redirects of item %u go round in a circle", id);
+}
+
+int redirects_find(struct store *store, uint32_t id, uint32_t *out, struct error *err)
+{
+    return follow_redirects(store, NULL, id, out, err);
+}
+
+int redirects_txn_find(struct store_txn *txn, uint32_t id, uint32_t *out, struct error *err)
+{
+    return follow_redirects(NULL, txn, id, out, err);
 }
 
 int redirects_txn_put(struct store_txn *txn, uint32_t id, uint32_t survivor, struct error *err)

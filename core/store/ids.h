@@ -18,4 +18,5 @@ int external_ids_txn_delete(struct store_txn *txn, uint32_t kind, const char *te
 
 /* Where a merged id went, following chains; PROVIDER_ENOTFOUND when it never was merged. */
 int redirects_find(struct store *store, uint32_t id, uint32_t *out, struct error *err);
+int redirects_txn_find(struct store_txn *txn, uint32_t id, uint32_t *out, struct error *err);
 int redirects_txn_put(struct store_txn *txn, uint32_t id, uint32_t survivor, struct error *err);

@@ -32,9 +32,11 @@ check_LTLIBRARIES += \
 	%D%/fault_twice_option.la \
 	%D%/fault_unresolved.la \
 	%D%/fault_wrong_abi.la \
-	%D%/fault_wrong_name.la
+	%D%/fault_wrong_name.la \
+	%D%/script_a.la \
+	%D%/script_b.la
 endif
-noinst_HEADERS += %D%/fault.h
+noinst_HEADERS += %D%/fault.h %D%/script.h
 CFLAGS_FAULT = $(CFLAGS_PLUGIN)
 # Nowhere: the rpath only makes libtool build the shared object.
 LDFLAGS_FAULT = -module -avoid-version -shared -rpath /nowhere $(SANITIZE_CFLAGS)
@@ -102,3 +104,7 @@ LDFLAGS_FAULT = -module -avoid-version -shared -rpath /nowhere $(SANITIZE_CFLAGS
 %C%_fault_wrong_name_la_LDFLAGS = $(LDFLAGS_FAULT)
 %C%_fault_host_key_la_CFLAGS = $(CFLAGS_FAULT)
 %C%_fault_host_key_la_LDFLAGS = $(LDFLAGS_FAULT)
+%C%_script_a_la_CFLAGS = $(CFLAGS_FAULT)
+%C%_script_a_la_LDFLAGS = $(LDFLAGS_FAULT)
+%C%_script_b_la_CFLAGS = $(CFLAGS_FAULT)
+%C%_script_b_la_LDFLAGS = $(LDFLAGS_FAULT)

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/settle.h"
+
+#include "store/changes.h"
+
+struct collecting {
+    struct derive_records *records;
+    struct error *err;
+};
+
+static int collect_record(const struct record_header *header, const char *json, size_t len,
+                          void *context)
+{
+    struct collecting *collecting = context;
+    return derive_records_parse(collecting->records, header, json, len, collecting->err);
+}
+
+static enum change_what judge_change(const struct item_header *before,
+                                     const struct item_header *now)
+{
+    if (!before->revision)
+        return CHANGE_ADDED;
+    if ((now->flags & ITEM_GONE) && !(before->flags & ITEM_GONE))
+        return CHANGE_GONE;
+    return CHANGE_UPDATED;
+}
+
+static int put_changed(struct store_txn *txn, struct item_header *header,
+                       const struct item_header *before, const struct text *body,
+                       const struct text *card, struct error *err)
+{
+    struct change change = { .item_id = header->id,
+                             .kind = header->kind,
+                             .what = judge_change(before, header),
+                             .at_ms = header->updated_at_ms };
+    int result = changes_txn_add(txn, &change, before->revision, &header->revision, err);
+    return result ? result : items_txn_put(txn, header, body, card, err);
+}
+
+int settle_records(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
+                   const struct derive_records *records, uint32_t id, bool is_new, int64_t now_ms,
+                   struct error *err)
+{
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    CLEANUP(text_done) struct text card = TEXT_INIT(DERIVE_MAX_LEN);
+    struct item_header before = { 0 };
+    int result = is_new ? 0 : items_txn_get(txn, id, &before, &body, err);
+    if (result && result != PROVIDER_ENOTFOUND)
+        return result;
+    text_clear(&body);
+    struct item_header header = { .id = id,
+                                  .kind = kind,
+                                  .added_at_ms = before.revision ? before.added_at_ms : now_ms,
+                                  .updated_at_ms =
+                                      before.revision ? before.updated_at_ms : now_ms };
+    if (!derive_item(policy, records, &header, &body, &card))
+        return 0;
+    if (before.revision && header.content_hash == before.content_hash) {
+        header.revision = before.revision;
+        return items_txn_put(txn, &header, &body, &card, err);
+    }
+    if (before.revision) {
+        header.updated_at_ms = now_ms;
+        text_clear(&body);
+        text_clear(&card);
+        derive_item(policy, records, &header, &body, &card);
+    }
+    return put_changed(txn, &header, &before, &body, &card, err);
+}
+
+int settle_item(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
+                uint32_t id, int64_t now_ms, struct error *err)
+{
+    CLEANUP(derive_records_done) struct derive_records records = { 0 };
+    struct collecting collecting = { .records = &records, .err = err };
+    int result = records_txn_walk(txn, id, collect_record, &collecting, err);
+    return result ? result : settle_records(txn, policy, kind, &records, id, false, now_ms, err);
+}

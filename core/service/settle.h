@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Settling an item: writes what its records imply, with its card and a change number, within a
+ * transaction.  What did not change gets no number; records that name no title yet make no item. */
+#pragma once
+
+#include "service/derive.h"
+
+int settle_item(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
+                uint32_t id, int64_t now_ms, struct error *err);
+
+/* With the records at hand; is_new: there is no such item yet. */
+int settle_records(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
+                   const struct derive_records *records, uint32_t id, bool is_new, int64_t now_ms,
+                   struct error *err);

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#include "script.h"
+
+SCRIPT_INFO("script_b");

@@ -18,10 +18,11 @@ endif
 	%D%/export_line.c %D%/export_line.h \
 	%D%/feeds.c \
 	%D%/fetch.c \
+	%D%/item.c %D%/item.h \
 	%D%/lines.c %D%/lines.h \
 	%D%/locate.c \
 	%D%/movie.c %D%/movie.h \
-	%D%/movie_parts.c %D%/movie_parts.h \
+	%D%/parts.c %D%/parts.h \
 	%D%/regions.c %D%/regions.h \
 	%D%/request.c %D%/request.h \
 	%D%/rows.c %D%/rows.h \

@@ -10,9 +10,3 @@
 /* /movie/{id} with its appended parts, asked for in `language`; absent parts are no error.  False
  * when it is no movie: no id or no title. */
 bool movie_write(struct out *out, const json_t *detail, const char *language);
-
-/* A row of a list or a search, which says less. */
-bool movie_write_row(struct out *out, const json_t *row, const char *language);
-
-/* {"ids":{"tmdb":id},"popularity":...} of a row; false without an id. */
-bool movie_write_changed(struct out *out, const json_t *row, int64_t *out_id);

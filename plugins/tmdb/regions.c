@@ -50,6 +50,14 @@ static const char *best_certification(const json_t *releases)
     return best;
 }
 
+/* A show has one per country, a movie one per release. */
+static const char *certification_of(const json_t *row)
+{
+    const char *rating = field_string(row, "rating");
+
+    return rating ? rating : best_certification(field_array(row, "release_dates"));
+}
+
 void regions_write_certification(struct out *out, const json_t *countries)
 {
     const struct out_mark before = out_mark(out);
@@ -63,7 +71,7 @@ void regions_write_certification(struct out *out, const json_t *countries)
         if (i >= MAX_ROWS)
             break;
         const char *country = field_string(row, "iso_3166_1");
-        const char *certification = best_certification(field_array(row, "release_dates"));
+        const char *certification = certification_of(row);
 
         if (tag_is_country(country) && certification && strlen(certification) <= 32 &&
             !came_before(countries, i, country))
@@ -93,12 +101,13 @@ static bool tag_came_before(const json_t *list, size_t index, const char *tag)
 static void write_translation(struct out *out, const char *tag, const json_t *row)
 {
     const json_t *data = field_object(row, "data");
+    const char *title = field_string(data, "title");
     const struct out_mark before = out_mark(out);
     size_t empty;
 
     out_open(out, tag, '{');
     empty = out->len;
-    out_string(out, "title", field_string(data, "title"), ELEMENT_MAX_TITLE);
+    out_string(out, "title", title ? title : field_string(data, "name"), ELEMENT_MAX_TITLE);
     out_string(out, "overview", field_string(data, "overview"), ELEMENT_MAX_OVERVIEW);
     out_string(out, "tagline", field_string(data, "tagline"), ELEMENT_MAX_TAGLINE);
     element_url(out, "homepage", field_string(data, "homepage"));

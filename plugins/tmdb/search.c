@@ -5,7 +5,7 @@
 
 #include "common/field.h"
 #include "common/host.h"
-#include "tmdb/movie.h"
+#include "tmdb/item.h"
 #include "tmdb/request.h"
 #include "tmdb/rows.h"
 #include "tmdb/tag.h"
@@ -41,7 +41,8 @@ static int emit_rows(struct hunt *hunt, const json_t *rows)
             hunt->skip--;
             continue;
         }
-        if (!rows_wants(hunt->self, row) || !movie_write_row(&hunt->document, row, hunt->language))
+        if (!rows_wants(hunt->self, row) ||
+            !item_write_row(&hunt->document, row, &item_movie, hunt->language))
             continue;
         code = host_emit(hunt->call, PROVIDER_MOVIE, PROVIDER_PARTIAL, &hunt->document);
         if (code && code != PROVIDER_EREFUSED)

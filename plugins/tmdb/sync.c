@@ -6,7 +6,7 @@
 
 #include "common/day.h"
 #include "common/host.h"
-#include "tmdb/movie.h"
+#include "tmdb/item.h"
 
 /* Older than this, the whole catalogue is cheaper and surer than the changes since. */
 enum { MAX_CURSOR_AGE_DAYS = 90 };
@@ -28,7 +28,7 @@ int sync_announce(struct sync *sync, const json_t *rows)
         int64_t id;
         int code;
 
-        if (!rows_wants(sync->self, row) || !movie_write_changed(&sync->document, row, &id) ||
+        if (!rows_wants(sync->self, row) || !item_write_changed(&sync->document, row, &id) ||
             !rows_is_new(&sync->seen, id))
             continue;
         code = host_emit(sync->call, PROVIDER_MOVIE, PROVIDER_CHANGED, &sync->document);

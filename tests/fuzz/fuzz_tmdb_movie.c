@@ -6,6 +6,7 @@
 
 #include "common/field.h"
 #include "media/document.h"
+#include "tmdb/item.h"
 #include "tmdb/movie.h"
 
 #include <miauflix/provider.h>
@@ -27,9 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
     if (movie_write(&document, movie, "de-DE"))
         accepted(0, &document);
-    if (movie_write_row(&document, movie, "en-US"))
+    if (item_write_row(&document, movie, &item_movie, "en-US"))
         accepted(PROVIDER_PARTIAL, &document);
-    if (movie_write_changed(&document, movie, &id))
+    if (item_write_changed(&document, movie, &id))
         accepted(PROVIDER_CHANGED, &document);
     return 0;
 }

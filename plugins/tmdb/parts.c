@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tmdb/movie_parts.h"
+#include "tmdb/parts.h"
 
 #include <string.h>
 
@@ -8,11 +8,7 @@
 #include "tmdb/regions.h"
 #include "tmdb/tag.h"
 
-/* The schema's limits on lists. */
 enum {
-    MAX_CAST = 1000,
-    MAX_CREW = 2000,
-    MAX_COMPANIES = 100,
     MAX_IMAGES = 200,
     MAX_VIDEOS = 200,
     MAX_KEYWORDS = 500,
@@ -20,13 +16,11 @@ enum {
     MAX_COUNTRIES = 64,
     MAX_LANGUAGES = 64,
     MAX_RECOMMENDATIONS = 100,
-    MAX_WORD = 256,
-    MAX_CHARACTER = 1024,
     MAX_TYPE = 128,
     MAX_SITE = 64,
 };
 
-static void write_cast(struct out *out, const json_t *person)
+void parts_write_cast(struct out *out, const json_t *person)
 {
     const char *name = field_string(person, "name");
     int64_t order;
@@ -35,7 +29,7 @@ static void write_cast(struct out *out, const json_t *person)
         return;
     out_open(out, NULL, '{');
     out_string(out, "name", name, ELEMENT_MAX_NAME);
-    out_string(out, "character", field_string(person, "character"), MAX_CHARACTER);
+    out_string(out, "character", field_string(person, "character"), PARTS_MAX_CHARACTER);
     if (field_int(person, "order", 0, 100000, &order))
         out_int(out, "order", order);
     element_path(out, "profile", person, "profile_path");
@@ -43,7 +37,7 @@ static void write_cast(struct out *out, const json_t *person)
     out_close(out, '}');
 }
 
-static void write_crew(struct out *out, const json_t *person)
+void parts_write_crew(struct out *out, const json_t *person)
 {
     const char *name = field_string(person, "name");
 
@@ -51,14 +45,14 @@ static void write_crew(struct out *out, const json_t *person)
         return;
     out_open(out, NULL, '{');
     out_string(out, "name", name, ELEMENT_MAX_NAME);
-    out_string(out, "job", field_string(person, "job"), MAX_WORD);
-    out_string(out, "department", field_string(person, "department"), MAX_WORD);
+    out_string(out, "job", field_string(person, "job"), PARTS_MAX_WORD);
+    out_string(out, "department", field_string(person, "department"), PARTS_MAX_WORD);
     element_path(out, "profile", person, "profile_path");
     element_ids(out, person);
     out_close(out, '}');
 }
 
-static void write_company(struct out *out, const json_t *company)
+void parts_write_company(struct out *out, const json_t *company)
 {
     const char *name = field_string(company, "name");
     const char *country = field_string(company, "origin_country");
@@ -71,20 +65,6 @@ static void write_company(struct out *out, const json_t *company)
         out_string(out, "country", country, 2);
     element_path(out, "logo", company, "logo_path");
     element_ids(out, company);
-    out_close(out, '}');
-}
-
-static void write_collection(struct out *out, const json_t *collection)
-{
-    const char *name = field_string(collection, "name");
-
-    if (!name)
-        return;
-    out_open(out, "collection", '{');
-    out_string(out, "name", name, ELEMENT_MAX_NAME);
-    element_path(out, "poster", collection, "poster_path");
-    element_path(out, "backdrop", collection, "backdrop_path");
-    element_ids(out, collection);
     out_close(out, '}');
 }
 
@@ -152,11 +132,11 @@ static void write_video(struct out *out, const json_t *video)
     const char *site = field_string(video, "site");
     const char *key = field_string(video, "key");
 
-    if (!site || !key || strlen(site) > MAX_SITE || strlen(key) > MAX_WORD)
+    if (!site || !key || strlen(site) > MAX_SITE || strlen(key) > PARTS_MAX_WORD)
         return;
     out_open(out, NULL, '{');
     out_string(out, "site", site, MAX_SITE);
-    out_string(out, "key", key, MAX_WORD);
+    out_string(out, "key", key, PARTS_MAX_WORD);
     out_string(out, "name", field_string(video, "name"), ELEMENT_MAX_NAME);
     out_string(out, "type", field_string(video, "type"), MAX_SITE);
     element_language(out, "language", video, "iso_639_1");
@@ -167,16 +147,16 @@ static void write_video(struct out *out, const json_t *video)
 
 static void write_keyword(struct out *out, const json_t *keyword)
 {
-    out_string(out, NULL, field_string(keyword, "name"), MAX_WORD);
+    out_string(out, NULL, field_string(keyword, "name"), PARTS_MAX_WORD);
 }
 
-static void write_recommendation(struct out *out, const json_t *row)
+static void write_recommendation(struct out *out, const json_t *row, const struct item_shape *shape)
 {
     const char *media = field_string(row, "media_type");
-    const char *title = field_string(row, "title");
+    const char *title = field_string(row, shape->title);
     int64_t id;
 
-    if (!title || (media && strcmp(media, "movie") != 0) ||
+    if (!title || (media && strcmp(media, shape->media) != 0) ||
         !field_int(row, "id", 1, INT32_MAX, &id))
         return;
     out_open(out, NULL, '{');
@@ -186,12 +166,22 @@ static void write_recommendation(struct out *out, const json_t *row)
     out_close(out, '}');
 }
 
+static void write_movie_recommendation(struct out *out, const json_t *row)
+{
+    write_recommendation(out, row, &item_movie);
+}
+
+static void write_show_recommendation(struct out *out, const json_t *row)
+{
+    write_recommendation(out, row, &item_show);
+}
+
 static const json_t *part(const json_t *detail, const char *name, const char *list)
 {
     return field_array(field_object(detail, name), list);
 }
 
-void movie_write_parts(struct out *out, const json_t *detail)
+void parts_write(struct out *out, const json_t *detail, const struct item_shape *shape)
 {
     const json_t *countries = field_array(detail, "production_countries");
 
@@ -199,19 +189,17 @@ void movie_write_parts(struct out *out, const json_t *detail)
                  MAX_COUNTRIES, write_country);
     element_list(out, "spoken_languages", field_array(detail, "spoken_languages"), MAX_LANGUAGES,
                  write_spoken);
-    element_list(out, "companies", field_array(detail, "production_companies"), MAX_COMPANIES,
-                 write_company);
-    write_collection(out, field_object(detail, "belongs_to_collection"));
-    regions_write_certification(out, part(detail, "release_dates", "results"));
-    element_list(out, "cast", part(detail, "credits", "cast"), MAX_CAST, write_cast);
-    element_list(out, "crew", part(detail, "credits", "crew"), MAX_CREW, write_crew);
+    element_list(out, "companies", field_array(detail, "production_companies"), PARTS_MAX_COMPANIES,
+                 parts_write_company);
+    regions_write_certification(out, part(detail, shape->certification, "results"));
     write_images(out, field_object(detail, "images"));
     element_list(out, "videos", part(detail, "videos", "results"), MAX_VIDEOS, write_video);
-    element_list(out, "keywords", part(detail, "keywords", "keywords"), MAX_KEYWORDS,
+    element_list(out, "keywords", part(detail, "keywords", shape->keywords), MAX_KEYWORDS,
                  write_keyword);
-    element_list(out, "alternative_titles", part(detail, "alternative_titles", "titles"),
+    element_list(out, "alternative_titles", part(detail, "alternative_titles", shape->titles),
                  MAX_TITLES, write_title);
     regions_write_translations(out, part(detail, "translations", "translations"));
     element_list(out, "recommendations", part(detail, "recommendations", "results"),
-                 MAX_RECOMMENDATIONS, write_recommendation);
+                 MAX_RECOMMENDATIONS,
+                 shape == &item_show ? write_show_recommendation : write_movie_recommendation);
 }

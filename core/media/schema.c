@@ -228,6 +228,8 @@ static const struct schema_field episode_fields[] = {
       .max = 100000,
       .note = "may be 0" },
     STRING("name", NAME_MAX_LEN, ""),
+    OF_TYPE("placeholder", SCHEMA_BOOL,
+            "`name` only counts (`Episode 3`): a real one in any language goes before it"),
     STRING("overview", PROSE_MAX, ""),
     OF_TYPE("air_date", SCHEMA_DATE, ""),
     NUMBER_IN("runtime", SCHEMA_INT, 1, 100000, "minutes"),

@@ -18,6 +18,9 @@ struct provider_entry; /* registry.h */
  * return ends the call. */
 struct call_sink {
     void *context;
+    /* Seasons and lists are no items: who can take them says so with a bit of 1 << PROVIDER_SEASON
+     * or 1 << PROVIDER_LIST; otherwise they are left out. */
+    uint32_t extra_kinds;
     /* `document` is borrowed. */
     int (*document)(void *context, uint32_t kind, uint32_t flags, json_t *document,
                     struct error *err);

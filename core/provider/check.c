@@ -170,7 +170,9 @@ static void find_out(const struct check *check, const struct question *question,
     struct check_upstream upstream = { .scenario = scenario,
                                        .answers_folder = check->options->answers_folder };
     struct sink_state state = { .full = scenario->is_full };
-    const struct call_sink sink = { .context = &state, .document = take_document };
+    const struct call_sink sink = { .context = &state,
+                                    .extra_kinds = 1u << PROVIDER_SEASON | 1u << PROVIDER_LIST,
+                                    .document = take_document };
     CLEANUP(registry_close) struct registry *registry = open_registry(check, &upstream);
     CLEANUP(provider_entry_unref)
     struct provider_entry *entry = registry_find(registry, check->name);

@@ -63,6 +63,11 @@ static int refuse(struct host_call *call, uint32_t kind, const struct error *why
     return PROVIDER_EREFUSED;
 }
 
+static bool is_wanted(const struct call_sink *sink, uint32_t kind)
+{
+    return (kind != PROVIDER_SEASON && kind != PROVIDER_LIST) || sink->extra_kinds & 1u << kind;
+}
+
 static int pass_on(struct host_call *call, const struct provider_document *document)
 {
     struct error err = { 0 };
@@ -72,6 +77,8 @@ static int pass_on(struct host_call *call, const struct provider_document *docum
     int code = document_read(document->kind, document->flags, document->json, len, &json, &err);
     if (code != 0)
         return refuse(call, document->kind, &err);
+    if (!is_wanted(call->sink, document->kind))
+        return 0;
     code = call->sink->document(call->sink->context, document->kind, document->flags, json, &err);
     if (code == PROVIDER_EREFUSED)
         return refuse(call, document->kind, &err);

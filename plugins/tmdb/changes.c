@@ -19,7 +19,7 @@ static int read_page(struct sync *sync, const char *day, const char *end, int64_
     char what[80];
     int code;
 
-    request_begin(&url, sync->self, "/movie/changes");
+    request_begin(&url, sync->self, sync->scope->changes);
     request_param(&url, "start_date", day);
     request_param(&url, "end_date", end);
     request_param_int(&url, "page", page);
@@ -59,7 +59,7 @@ static int read_day(struct sync *sync, int32_t day)
     day_write(day, text);
     day_write(day + 1, next);
     code = read_pages(sync, text, text, &last);
-    /* Thousands of films change on any day.  None did: then the end of the window is not part of
+    /* Thousands of titles change on any day.  None did: then the end of the window is not part of
      * it, which TMDB leaves open. */
     if (!code && last == 0)
         code = read_pages(sync, text, next, &last);

@@ -129,6 +129,14 @@ void element_rating(struct out *out, const json_t *object)
         out_real(out, "rating", rating);
 }
 
+void element_season_rating(struct out *out, const json_t *season)
+{
+    double rating;
+
+    if (field_real(season, "vote_average", 0, 10, &rating) && rating > 0)
+        out_real(out, "rating", rating);
+}
+
 void element_popularity(struct out *out, const json_t *object)
 {
     double popularity;

@@ -41,6 +41,8 @@ bool element_is_path(const char *path);
 
 /* "rating" and "votes": no votes, no rating. */
 void element_rating(struct out *out, const json_t *object);
+/* A season has no vote_count: a rating of 0 is none. */
+void element_season_rating(struct out *out, const json_t *season);
 void element_popularity(struct out *out, const json_t *object);
 
 /* `key` as a boolean of the same name; nothing when unknown. */

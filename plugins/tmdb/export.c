@@ -51,7 +51,8 @@ static int ask(struct sync *sync, int32_t day, const struct provider_response **
     int code;
 
     day_split(day, &year, &month, &mday);
-    (void)snprintf(name, sizeof(name), "/movie_ids_%02d_%02d_%04d.json.gz", month, mday, year);
+    (void)snprintf(name, sizeof(name), "/%s_%02d_%02d_%04d.json.gz", sync->scope->export, month,
+                   mday, year);
     out_add_text(&url, sync->self->export_url);
     out_add_text(&url, name);
     if (url.failed)
@@ -124,8 +125,8 @@ static int read_line(struct export_file *file, const char *text, size_t len)
     struct sync *sync = file->sync;
     int code;
 
-    switch (export_line_read(text, len, sync->self->include_adult, sync->self->include_video,
-                             &sync->document)) {
+    switch (export_line_read(text, len, sync->scope->shape, sync->self->include_adult,
+                             sync->self->include_video, &sync->document)) {
     case EXPORT_BROKEN:
         file->n_broken++;
         return PROVIDER_OK;

@@ -14,6 +14,7 @@ struct slice {
 };
 
 struct line {
+    const struct item_shape *shape;
     struct slice id, title, popularity;
     int adult, video; /* 1, 0, -1: unknown */
 };
@@ -122,8 +123,8 @@ static bool take_value(struct line *line, struct slice key, struct slice value, 
     static const char *const bare[] = { "id", "popularity", "adult", "video" };
 
     if (!quoted)
-        return !is(key, "original_title") && take_bare(line, key, value);
-    if (is(key, "original_title"))
+        return !is(key, line->shape->original) && take_bare(line, key, value);
+    if (is(key, line->shape->original))
         return take_title(line, value);
     for (size_t i = 0; i < sizeof(bare) / sizeof(*bare); i++)
         if (is(key, bare[i]))
@@ -206,11 +207,12 @@ static bool is_utf8(struct slice text)
     return true;
 }
 
-static enum export_verdict read_unusual(const char *text, size_t len, bool adult, bool video,
+static enum export_verdict read_unusual(const char *text, size_t len,
+                                        const struct item_shape *shape, bool adult, bool video,
                                         struct out *document)
 {
     json_auto_t *line = field_parse(text, len);
-    const char *title = field_string(line, "original_title");
+    const char *title = field_string(line, shape->original);
     int64_t id;
 
     if (!title || !field_int(line, "id", 1, INT32_MAX, &id))
@@ -219,7 +221,7 @@ static enum export_verdict read_unusual(const char *text, size_t len, bool adult
         return EXPORT_UNWANTED;
     out_open(document, NULL, '{');
     element_ids(document, line);
-    out_string(document, "kind", "movie", 8);
+    out_string(document, "kind", shape->word, 8);
     out_string(document, "title", title, ELEMENT_MAX_TITLE);
     element_popularity(document, line);
     element_bool(document, line, "adult");
@@ -234,18 +236,19 @@ static void add_slice(struct out *out, const char *before, struct slice slice)
     out_add(out, slice.from, slice.len);
 }
 
-enum export_verdict export_line_read(const char *text, size_t len, bool adult, bool video,
-                                     struct out *document)
+enum export_verdict export_line_read(const char *text, size_t len, const struct item_shape *shape,
+                                     bool adult, bool video, struct out *document)
 {
-    struct line line = { .adult = -1, .video = -1 };
+    struct line line = { .shape = shape, .adult = -1, .video = -1 };
 
     out_clear(document);
     if (!take_apart(text, text + len, &line) || !is_utf8(line.title))
-        return read_unusual(text, len, adult, video, document);
+        return read_unusual(text, len, shape, adult, video, document);
     if ((!adult && line.adult == 1) || (!video && line.video == 1))
         return EXPORT_UNWANTED;
     add_slice(document, "{\"ids\":{\"tmdb\":", line.id);
-    add_slice(document, "},\"kind\":\"movie\",\"title\":\"", line.title);
+    add_slice(document, "},\"kind\":\"", (struct slice){ shape->word, strlen(shape->word) });
+    add_slice(document, "\",\"title\":\"", line.title);
     out_add_text(document, "\"");
     if (line.popularity.len > 0)
         add_slice(document, ",\"popularity\":", line.popularity);

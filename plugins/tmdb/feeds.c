@@ -10,22 +10,6 @@
 
 enum { ANSWER_AGE_S = 3600 };
 
-static const struct {
-    const char *name, *path;
-} known[] = {
-    { "popular", "/movie/popular" },           { "top_rated", "/movie/top_rated" },
-    { "upcoming", "/movie/upcoming" },         { "now_playing", "/movie/now_playing" },
-    { "trending_day", "/trending/movie/day" }, { "trending_week", "/trending/movie/week" },
-};
-
-static const char *path_of(const char *name, size_t len)
-{
-    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-        if (strlen(known[i].name) == len && strncmp(known[i].name, name, len) == 0)
-            return known[i].path;
-    return NULL;
-}
-
 static int read_feed(struct sync *sync, const char *path)
 {
     int64_t last = sync->self->feed_pages;
@@ -61,11 +45,14 @@ static bool concerns_one_feed(int code)
 
 int feeds_run(struct sync *sync)
 {
-    const char *name = sync->self->feeds ? sync->self->feeds : "";
+    const bool shows = sync->scope->shape == &item_show;
+    const char *name = shows ? sync->self->tv_feeds : sync->self->feeds;
 
+    if (!name)
+        return PROVIDER_OK;
     for (name += strspn(name, " "); *name; name += strspn(name, " ")) {
         const size_t len = strcspn(name, " ");
-        const char *path = path_of(name, len);
+        const char *path = scope_feed_path(sync->scope, name, len);
         int code = PROVIDER_OK;
 
         if (len == 4 && strncmp(name, "none", len) == 0)

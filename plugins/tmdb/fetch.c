@@ -5,40 +5,15 @@
 
 #include "common/field.h"
 #include "common/host.h"
+#include "tmdb/find.h"
 #include "tmdb/movie.h"
 #include "tmdb/request.h"
+#include "tmdb/show_fetch.h"
 #include "tmdb/tmdb.h"
 
 /* One call brings everything; TMDB allows twenty parts. */
 static const char parts[] = "credits,images,translations,external_ids,videos,release_dates,"
                             "keywords,recommendations,alternative_titles";
-
-static bool is_usable_id(const struct provider_id *id)
-{
-    const char *digits = id->value;
-
-    if (!id->space || !id->value)
-        return false;
-    if (strcmp(id->space, "imdb") == 0) {
-        if (strncmp(digits, "tt", 2) != 0)
-            return false;
-        digits += 2;
-    }
-    return *digits && strlen(digits) <= 12 && digits[strspn(digits, "0123456789")] == '\0';
-}
-
-/* `language` filters pictures and videos unless told otherwise. */
-static void add_languages(struct out *url, const struct provider *self)
-{
-    const size_t len = strcspn(self->language, "-");
-    char list[32];
-
-    (void)snprintf(list, sizeof(list), "%.*s,%snull", (int)len, self->language,
-                   strncmp(self->language, "en", len) == 0 ? "" : "en,");
-    request_param(url, "language", self->language);
-    request_param(url, "include_image_language", list);
-    request_param(url, "include_video_language", list);
-}
 
 static int emit_movie(struct provider *self, struct provider_call *call,
                       const struct provider_id *id, const json_t *detail)
@@ -56,26 +31,77 @@ static int emit_movie(struct provider *self, struct provider_call *call,
     return host_emit(call, PROVIDER_MOVIE, 0, &document);
 }
 
-int tmdb_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
-               const struct provider_id *id)
+static int fetch_movie(struct provider *self, struct provider_call *call,
+                       const struct provider_id *id)
 {
     OUT_AUTO url = OUT_INIT(REQUEST_MAX_URL);
     json_auto_t *detail = NULL;
     char path[64], what[64];
+    int64_t number;
     int code;
 
-    if (kind != PROVIDER_MOVIE)
-        return host_fail(call, PROVIDER_ENOTSUP, "only movies can be fetched");
-    if (!id->space || (strcmp(id->space, "tmdb") != 0 && strcmp(id->space, "imdb") != 0))
+    if (strcmp(id->space, "tmdb") != 0 && strcmp(id->space, "imdb") != 0)
         return host_fail(call, PROVIDER_ENOTSUP, "only TMDB and IMDb ids can be fetched");
-    if (!is_usable_id(id))
-        return host_fail(call, PROVIDER_EINVAL, "'%.32s' is no %s id", id->value ? id->value : "",
-                         id->space);
+    if (*id->space == 't' ? !find_is_number(id->value, &number) : !find_is_imdb(id->value))
+        return host_fail(call, PROVIDER_EINVAL, "'%.32s' is no %s id", id->value, id->space);
     (void)snprintf(path, sizeof(path), "/movie/%s", id->value);
     (void)snprintf(what, sizeof(what), "movie %s", id->value);
     request_begin(&url, self, path);
     request_param(&url, "append_to_response", parts);
-    add_languages(&url, self);
+    request_languages(&url, self);
     code = request_json(self, call, &url, what, 0, &detail);
     return code ? code : emit_movie(self, call, id, detail);
+}
+
+static int fetch_show(struct provider *self, struct provider_call *call,
+                      const struct provider_id *id)
+{
+    int64_t show = 0, tvdb = 0;
+
+    if (strcmp(id->space, "tmdb") != 0) {
+        int code = find_show(self, call, id, &show);
+
+        if (code)
+            return code;
+        if (strcmp(id->space, "tvdb") == 0)
+            (void)find_is_number(id->value, &tvdb);
+    } else if (!find_is_number(id->value, &show)) {
+        return host_fail(call, PROVIDER_EINVAL, "'%.32s' is no tmdb id", id->value);
+    }
+    return show_fetch(self, call, show, SHOW_ALL_SEASONS, tvdb);
+}
+
+/* A season's own id leads nowhere at TMDB; "1399/0" is the show and the number in it. */
+static int fetch_season(struct provider *self, struct provider_call *call,
+                        const struct provider_id *id)
+{
+    char show_text[16] = "";
+    const size_t len = strcspn(id->value, "/");
+    const char *number = id->value + len;
+    int64_t show, season = 0;
+
+    if (strcmp(id->space, "tmdb") != 0)
+        return host_fail(call, PROVIDER_ENOTSUP, "only TMDB's seasons can be fetched");
+    memcpy(show_text, id->value, len < sizeof(show_text) ? len : sizeof(show_text) - 1);
+    if (!find_is_number(show_text, &show) || *number++ != '/' ||
+        (strcmp(number, "0") != 0 && !find_is_number(number, &season)) || season > 100000)
+        return host_fail(call, PROVIDER_EINVAL, "'%.32s' is not SHOW/SEASON", id->value);
+    return show_fetch(self, call, show, season, 0);
+}
+
+int tmdb_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
+               const struct provider_id *id)
+{
+    if (kind != PROVIDER_MOVIE && kind != PROVIDER_TVSHOW && kind != PROVIDER_SEASON)
+        return host_fail(call, PROVIDER_ENOTSUP, "only movies, shows and seasons can be fetched");
+    if (!id->space || !id->value)
+        return host_fail(call, PROVIDER_EINVAL, "an id without a space or without a value");
+    switch (kind) {
+    case PROVIDER_TVSHOW:
+        return fetch_show(self, call, id);
+    case PROVIDER_SEASON:
+        return fetch_season(self, call, id);
+    default:
+        return fetch_movie(self, call, id);
+    }
 }

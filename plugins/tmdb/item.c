@@ -12,6 +12,7 @@
 
 const struct item_shape item_movie = {
     .kind = PROVIDER_MOVIE,
+    .word = "movie",
     .media = "movie",
     .title = "title",
     .original = "original_title",
@@ -23,6 +24,7 @@ const struct item_shape item_movie = {
 
 const struct item_shape item_show = {
     .kind = PROVIDER_TVSHOW,
+    .word = "tvshow",
     .media = "tv",
     .title = "name",
     .original = "original_name",

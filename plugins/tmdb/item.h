@@ -11,6 +11,7 @@
 /* How TMDB names what a movie and a show both have. */
 struct item_shape {
     uint32_t kind;             /* PROVIDER_MOVIE or PROVIDER_TVSHOW */
+    const char *word;          /* "movie", "tvshow" */
     const char *media;         /* its media_type: "movie", "tv" */
     const char *title;         /* "title", "name" */
     const char *original;      /* "original_title", "original_name" */

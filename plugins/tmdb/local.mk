@@ -13,20 +13,29 @@ endif
 	%D%/answer.c %D%/answer.h \
 	%D%/changes.c \
 	%D%/cursor.c %D%/cursor.h \
+	%D%/editions.c %D%/editions.h \
 	%D%/element.c %D%/element.h \
+	%D%/episode.c %D%/episode.h \
 	%D%/export.c \
 	%D%/export_line.c %D%/export_line.h \
 	%D%/feeds.c \
 	%D%/fetch.c \
+	%D%/find.c %D%/find.h \
 	%D%/item.c %D%/item.h \
 	%D%/lines.c %D%/lines.h \
+	%D%/list.c %D%/list.h \
 	%D%/locate.c \
 	%D%/movie.c %D%/movie.h \
 	%D%/parts.c %D%/parts.h \
+	%D%/placeholder.c %D%/placeholder.h \
 	%D%/regions.c %D%/regions.h \
 	%D%/request.c %D%/request.h \
 	%D%/rows.c %D%/rows.h \
+	%D%/scope.c %D%/scope.h \
 	%D%/search.c \
+	%D%/season.c %D%/season.h \
+	%D%/show.c %D%/show.h \
+	%D%/show_fetch.c %D%/show_fetch.h \
 	%D%/sync.c %D%/sync.h \
 	%D%/tag.c %D%/tag.h
 %C%_libtmdb_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tmdb/request.h"
 
+#include <string.h>
+
 #include "common/field.h"
 #include "common/host.h"
 #include "tmdb/answer.h"
@@ -35,6 +37,33 @@ void request_param_int(struct out *url, const char *name, int64_t value)
 {
     add_name(url, name);
     out_add_int(url, value);
+}
+
+static void add_language(struct out *list, const char *tag)
+{
+    const size_t len = strcspn(tag, "-");
+
+    for (const char *at = list->bytes; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+        if (strncmp(at, tag, len) == 0 && at[len] == ',')
+            return;
+    out_add(list, tag, len);
+    out_add_text(list, ",");
+}
+
+void request_languages(struct out *url, const struct provider *self)
+{
+    OUT_AUTO list = OUT_INIT(128);
+
+    add_language(&list, self->language);
+    add_language(&list, "en");
+    for (size_t i = 0; i < TMDB_MAX_LANGUAGES && *self->languages[i]; i++)
+        add_language(&list, self->languages[i]);
+    out_add_text(&list, "null");
+    request_param(url, "language", self->language);
+    if (list.failed)
+        return;
+    request_param(url, "include_image_language", list.bytes);
+    request_param(url, "include_video_language", list.bytes);
 }
 
 static int explain(struct provider_call *call, const char *what, int32_t status, int code,

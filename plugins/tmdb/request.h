@@ -13,6 +13,10 @@ void request_begin(struct out *url, const struct provider *self, const char *pat
 void request_param(struct out *url, const char *name, const char *value);
 void request_param_int(struct out *url, const char *name, int64_t value);
 
+/* The language of texts, and those of pictures and videos: with the wanted ones, English and none,
+ * because `language` filters them unless told otherwise. */
+void request_languages(struct out *url, const struct provider *self);
+
 /* The answer is an object or array; a new reference.  Otherwise a failure that names `what` and
  * says what TMDB said. */
 int request_json(struct provider *self, struct provider_call *call, const struct out *url,

@@ -59,19 +59,38 @@ bool rows_is_new(struct rows_seen *seen, int64_t id)
     return true;
 }
 
-bool rows_wants(const struct provider *self, const json_t *row)
+bool rows_wants(const struct provider *self, const json_t *row, const struct item_shape *shape)
 {
     const char *media = field_string(row, "media_type");
 
-    return (!media || strcmp(media, "movie") == 0) &&
+    return (!media || strcmp(media, shape->media) == 0) &&
            (self->include_adult || field_bool(row, "adult") != 1);
+}
+
+/* Old lists do not say it and hold movies only. */
+const struct item_shape *rows_shape(const json_t *row)
+{
+    const char *media = field_string(row, "media_type");
+
+    if (!media)
+        return field_string(row, item_show.title) ? &item_show : &item_movie;
+    if (strcmp(media, item_movie.media) == 0)
+        return &item_movie;
+    return strcmp(media, item_show.media) == 0 ? &item_show : NULL;
+}
+
+json_t *rows_of(const json_t *page)
+{
+    json_t *rows = field_array(page, "results");
+
+    return rows ? rows : field_array(page, "items");
 }
 
 int64_t rows_last_page(const json_t *list, int64_t page)
 {
     int64_t total = page;
 
-    if (!field_array(list, "results"))
+    if (!rows_of(list))
         return page;
     (void)field_int(list, "total_pages", 0, INT32_MAX, &total);
     return total < TMDB_MAX_PAGE ? total : TMDB_MAX_PAGE;

@@ -4,11 +4,18 @@
  * and total_pages promises pages that do not exist. */
 #pragma once
 
+#include "tmdb/item.h"
 #include "tmdb/tmdb.h"
 
-/* Whether a row of a list is a movie that may be shown: adult ones only when the operator wants
+/* Whether a row of a list is of that kind and may be shown: adult ones only when the operator wants
  * them.  Null is not adult; rows of mixed lists say what they are. */
-bool rows_wants(const struct provider *self, const json_t *row);
+bool rows_wants(const struct provider *self, const json_t *row, const struct item_shape *shape);
+
+/* Which of both a row of a mixed list is; NULL: neither, a person perhaps. */
+const struct item_shape *rows_shape(const json_t *row);
+
+/* The rows of a page: "results", or "items" in a list of version 3.  NULL when there are none. */
+json_t *rows_of(const json_t *page);
 
 /* Ids seen so far, at most as many as fit in 64 MiB; what comes after that counts as new.  A value
  * of all zeros is empty. */

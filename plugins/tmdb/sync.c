@@ -7,6 +7,7 @@
 #include "common/day.h"
 #include "common/host.h"
 #include "tmdb/item.h"
+#include "tmdb/list.h"
 
 /* Older than this, the whole catalogue is cheaper and surer than the changes since. */
 enum { MAX_CURSOR_AGE_DAYS = 90 };
@@ -28,10 +29,10 @@ int sync_announce(struct sync *sync, const json_t *rows)
         int64_t id;
         int code;
 
-        if (!rows_wants(sync->self, row) || !item_write_changed(&sync->document, row, &id) ||
-            !rows_is_new(&sync->seen, id))
+        if (!rows_wants(sync->self, row, sync->scope->shape) ||
+            !item_write_changed(&sync->document, row, &id) || !rows_is_new(&sync->seen, id))
             continue;
-        code = host_emit(sync->call, PROVIDER_MOVIE, PROVIDER_CHANGED, &sync->document);
+        code = host_emit(sync->call, sync->scope->shape->kind, PROVIDER_CHANGED, &sync->document);
         if (code && code != PROVIDER_EREFUSED)
             return code;
         sync->n_emitted += code == PROVIDER_OK;
@@ -48,11 +49,11 @@ static int feed_once_a_day(struct sync *sync)
     int code;
 
     day_write(day_today(NULL), today);
-    fed = call->host->state_get(call, "feeds_day");
+    fed = call->host->state_get(call, sync->scope->fed_key);
     if (fed && strcmp(fed, today) == 0)
         return PROVIDER_OK;
     code = feeds_run(sync);
-    return code ? code : call->host->state_put(call, "feeds_day", today);
+    return code ? code : call->host->state_put(call, sync->scope->fed_key, today);
 }
 
 static int run(struct sync *sync)
@@ -97,18 +98,17 @@ static void set_out(struct sync *sync, const char *text)
     }
 }
 
-int tmdb_sync(struct provider *self, struct provider_call *call, const char *scope,
-              const char *cursor)
+static int sync_scope(struct provider *self, struct provider_call *call, const struct scope *scope,
+                      const char *cursor)
 {
     struct sync sync = {
         .self = self,
         .call = call,
+        .scope = scope,
         .document = OUT_INIT(TMDB_MAX_DOCUMENT),
     };
     int code;
 
-    if (!scope || strcmp(scope, "movies") != 0)
-        return host_fail(call, PROVIDER_ENOTSUP, "there is no scope '%.32s'", scope ? scope : "");
     set_out(&sync, cursor);
     code = run(&sync);
     if (sync.n_refused > 0)
@@ -118,4 +118,17 @@ int tmdb_sync(struct provider *self, struct provider_call *call, const char *sco
     rows_seen_done(&sync.seen);
     out_done(&sync.document);
     return code;
+}
+
+int tmdb_sync(struct provider *self, struct provider_call *call, const char *scope,
+              const char *cursor)
+{
+    static const char list[] = "list:";
+    const struct scope *known = scope_find(scope);
+
+    if (known)
+        return sync_scope(self, call, known, cursor);
+    if (scope && strncmp(scope, list, sizeof(list) - 1) == 0)
+        return list_sync(self, call, scope + sizeof(list) - 1);
+    return host_fail(call, PROVIDER_ENOTSUP, "there is no scope '%.32s'", scope ? scope : "");
 }

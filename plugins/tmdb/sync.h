@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * The parts of a synchronisation of movies: first the daily id export, then the feeds, from then on
- * the changes.  Each moves the cursor on and leaves checkpoints.  On the thread of the call. */
+ * The parts of a synchronisation of movies or of shows: first the daily id export, then the feeds,
+ * from then on the changes.  Each moves the cursor on and leaves checkpoints.  On the thread of the
+ * call. */
 #pragma once
 
 #include "tmdb/cursor.h"
 #include "tmdb/rows.h"
+#include "tmdb/scope.h"
 #include "tmdb/tmdb.h"
 
 struct sync {
     struct provider *self;
     struct provider_call *call;
+    const struct scope *scope;
     struct cursor cursor;
     struct rows_seen seen; /* what was announced as changed already */
     struct out document;
@@ -19,7 +22,7 @@ struct sync {
 
 int sync_checkpoint(struct sync *sync);
 
-/* Announces the rows of a list as changed, each film once. */
+/* Announces the rows of a list as changed, each item once. */
 int sync_announce(struct sync *sync, const json_t *rows);
 
 int export_run(struct sync *sync);

@@ -62,12 +62,46 @@ static int use_language(struct provider *self, struct provider_call *call)
     return PROVIDER_OK;
 }
 
+static bool is_known_language(const struct provider *self, const char *tag, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(self->languages[i], tag) == 0)
+            return true;
+    return strcmp(self->language, tag) == 0;
+}
+
+/* Each language of the list costs requests, so a repeated one counts once. */
+static int use_languages(struct provider *self, struct provider_call *call)
+{
+    const char *list = host_option(call, "languages");
+    size_t n = 0;
+
+    for (list = list ? list : ""; *list; list += strspn(list, " ")) {
+        const size_t len = strcspn(list, " ");
+        char word[16] = "", tag[TAG_SIZE];
+
+        memcpy(word, list, len < sizeof(word) ? len : sizeof(word) - 1);
+        if (!tag_parse(word, tag))
+            return host_fail(call, PROVIDER_EINVAL, "languages: '%s': 'xx' or 'xx-YY' is expected",
+                             word);
+        list += len;
+        if (is_known_language(self, tag, n))
+            continue;
+        if (n == TMDB_MAX_LANGUAGES)
+            return host_fail(call, PROVIDER_EINVAL, "languages: more than %d", TMDB_MAX_LANGUAGES);
+        memcpy(self->languages[n++], tag, sizeof(tag));
+    }
+    return PROVIDER_OK;
+}
+
 static int read_options(struct provider *self, struct provider_call *call)
 {
     int code = use_key(self, call, host_option(call, "api_key"));
 
     if (!code)
         code = use_language(self, call);
+    if (!code)
+        code = use_languages(self, call);
     if (!code)
         code = host_option_bool(call, "include_adult", 0, &self->include_adult);
     if (!code)
@@ -77,6 +111,7 @@ static int read_options(struct provider *self, struct provider_call *call)
     if (!code)
         code = host_option_int(call, "feed_pages", 1, TMDB_MAX_PAGE, 5, &self->feed_pages);
     self->feeds = host_option(call, "feeds");
+    self->tv_feeds = host_option(call, "tv_feeds");
     self->export_url = host_option(call, "export_url");
     self->image_url = host_option(call, "image_url");
     return code;
@@ -151,6 +186,9 @@ static const struct provider_option options[] = {
       .env = "TMDB_LANGUAGE",
       .fallback = "en-US",
       .help = "language of titles and overviews, 'xx' or 'xx-YY'" },
+    { .name = "languages",
+      .help = "more languages for the names of episodes, at most 4, 'xx' or 'xx-YY'",
+      .flags = PROVIDER_LIST_OF },
     { .name = "include_adult", .fallback = "false", .help = "adult films, too" },
     { .name = "include_video",
       .fallback = "false",
@@ -162,7 +200,11 @@ static const struct provider_option options[] = {
       .fallback = "popular top_rated upcoming now_playing trending_day trending_week",
       .help = "lists whose films are refreshed once a day",
       .flags = PROVIDER_LIST_OF },
-    { .name = "feed_pages", .fallback = "5", .help = "pages of each feed, 20 films a page" },
+    { .name = "tv_feeds",
+      .fallback = "popular top_rated on_the_air airing_today trending_day trending_week",
+      .help = "lists whose shows are refreshed once a day",
+      .flags = PROVIDER_LIST_OF },
+    { .name = "feed_pages", .fallback = "5", .help = "pages of each feed, 20 titles a page" },
     { 0 },
 };
 
@@ -171,7 +213,7 @@ const struct provider_info miauflix_provider = {
     .size = sizeof(miauflix_provider),
     .name = "tmdb",
     .version = "1.0.0",
-    .summary = "Movies from The Movie Database (themoviedb.org)",
+    .summary = "Movies and TV shows from The Movie Database (themoviedb.org)",
     .options = options,
     .api = &api,
     /* TMDB tolerates about 40 a second and 20 connections per address. */

@@ -15,13 +15,15 @@ enum {
     TMDB_PAGE_SIZE = 20, /* rows on a page of a list */
     TMDB_MAX_PAGE = 500, /* page 501 is an error, whatever total_pages says */
     TMDB_MAX_DOCUMENT = 4 << 20,
+    TMDB_MAX_LANGUAGES = 4, /* besides the main one */
 };
 
 struct provider {
-    char *key_param;   /* "api_key=..." for a v3 key, or NULL */
-    char *bearer;      /* "Authorization: Bearer ..." for a v4 token, or NULL */
-    char language[8];  /* "en-US", "de" */
-    const char *feeds; /* names with single spaces between */
+    char *key_param;                       /* "api_key=..." for a v3 key, or NULL */
+    char *bearer;                          /* "Authorization: Bearer ..." for a v4 token, or NULL */
+    char language[8];                      /* "en-US", "de" */
+    char languages[TMDB_MAX_LANGUAGES][8]; /* more of them for episodes; "" ends */
+    const char *feeds, *tv_feeds;          /* names with single spaces between */
     const char *export_url;
     const char *image_url; /* NULL: where /configuration says */
     long feed_pages;

@@ -12,12 +12,13 @@
 
 enum { MAX_INFLATED = 8 << 20 };
 
-static void read_line(const char *text, size_t len, struct out *document)
+static void read_line(const char *text, size_t len, const struct item_shape *shape,
+                      struct out *document)
 {
     json_auto_t *read = NULL;
     struct error err = { 0 };
 
-    if (export_line_read(text, len, true, true, document) != EXPORT_TITLE)
+    if (export_line_read(text, len, shape, true, true, document) != EXPORT_TITLE)
         return;
     HOLDS(!document->failed);
     HOLDS(document_read(PROVIDER_TITLE, 0, document->bytes, document->len, &read, &err) == 0);
@@ -35,8 +36,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         size_t text_len = 0;
 
         verdict = lines_next(lines, &text, &text_len);
-        if (verdict == LINES_LINE)
-            read_line(text, text_len, &document);
+        if (verdict == LINES_LINE) {
+            read_line(text, text_len, &item_movie, &document);
+            read_line(text, text_len, &item_show, &document);
+        }
     } while (verdict == LINES_LINE || verdict == LINES_LONG);
     HOLDS(lines_share(lines) >= 0.0 && lines_share(lines) <= 1.0);
     return 0;

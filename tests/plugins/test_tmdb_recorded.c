@@ -277,9 +277,13 @@ static void recorded_rows_become_partial_movies(void **state)
         { "account_watchlist_movies.json", 20 },   { "trending_movie_week.json", 20 },
         { "trending_all_week.json", 11 },          { "trending_tv_week.json", 0 },
     };
-    const struct provider_query query = {
-        .size = sizeof(query), .text = "007", .season = -1, .episode = -1, .page = 1, .limit = 40
-    };
+    const struct provider_query query = { .size = sizeof(query),
+                                          .kind = PROVIDER_MOVIE,
+                                          .text = "007",
+                                          .season = -1,
+                                          .episode = -1,
+                                          .page = 1,
+                                          .limit = 40 };
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -302,9 +306,12 @@ static void recorded_untranslated_rows_are_not_called_german(void **state)
     need_recorded();
     static const char *const names[] = { "movie_now_playing_de.json", "movie_upcoming_de.json",
                                          "movie_47964_similar_de.json" };
-    const struct provider_query query = {
-        .size = sizeof(query), .text = "x", .language = "de", .page = 1, .limit = 20
-    };
+    const struct provider_query query = { .size = sizeof(query),
+                                          .kind = PROVIDER_MOVIE,
+                                          .text = "x",
+                                          .language = "de",
+                                          .page = 1,
+                                          .limit = 20 };
     size_t n_untranslated = 0;
 
     (void)state;
@@ -372,7 +379,9 @@ static void recorded_finds_bring_movies_only(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
         const struct provider_id id = { .space = "imdb", .value = cases[i].imdb };
-        const struct provider_query query = { .size = sizeof(query), .ids = &id, .n_ids = 1 };
+        const struct provider_query query = {
+            .size = sizeof(query), .kind = PROVIDER_MOVIE, .ids = &id, .n_ids = 1
+        };
 
         answer(host, "{base}/find/*", 200, cases[i].name);
         assert_int_equal(fake_host_search(host, &query), 0);

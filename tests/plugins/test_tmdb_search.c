@@ -247,7 +247,7 @@ static void queries_that_make_no_sense_are_not_asked(void **state)
     query.n_ids = 1;
     assert_int_equal(fake_host_search(host, &query), PROVIDER_EINVAL);
     query = query_for("a");
-    query.kind = PROVIDER_TVSHOW;
+    query.kind = PROVIDER_RELEASE;
     assert_int_equal(fake_host_search(host, &query), PROVIDER_ENOTSUP);
     assert_int_equal(fake_host_n_requests(host), 0);
 }

@@ -226,8 +226,13 @@ static void other_scopes_are_not_supported(void **state)
     CLEANUP(fake_host_free) struct fake_host *host = host_without_feeds();
 
     (void)state;
-    assert_int_equal(fake_host_sync(host, "list:28", NULL), PROVIDER_ENOTSUP);
-    assert_int_equal(fake_host_sync(host, "", NULL), PROVIDER_ENOTSUP);
+    static const char *const scopes[] = {
+        "",          "movie",           "people",           "list", "list:", "list:0", "list:-1",
+        "list:../x", "list:1234567890", "list:bottom_rated"
+    };
+
+    for (size_t i = 0; i < sizeof(scopes) / sizeof(*scopes); i++)
+        assert_int_equal(fake_host_sync(host, scopes[i], NULL), PROVIDER_ENOTSUP);
     assert_int_equal(fake_host_n_requests(host), 0);
 }
 

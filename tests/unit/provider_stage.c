@@ -128,6 +128,7 @@ static void take_progress(void *context, uint64_t done, uint64_t total UNUSED)
 struct call_sink stage_sink_of(struct stage_sink *sink)
 {
     return (struct call_sink){ .context = sink,
+                               .extra_kinds = sink->extra_kinds,
                                .document = take_document,
                                .checkpoint = take_checkpoint,
                                .progress = take_progress };

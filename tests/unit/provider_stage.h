@@ -35,6 +35,7 @@ void stage_end(struct stage *stage);
 struct stage_sink {
     unsigned n_documents, n_checkpoints;
     unsigned stop_after;
+    uint32_t extra_kinds;
     int code;
     uint64_t done;
     char cursor[16];

@@ -49,6 +49,21 @@ static void a_document_reaches_the_sink(void **state UNUSED)
     stage_end(&scene.stage);
 }
 
+static void seasons_reach_only_who_can_take_them(void **state UNUSED)
+{
+    struct scene scene;
+    begin(&scene, "fault_good");
+    assert_int_equal(fetch(&scene, "season", 1000), 0);
+    assert_int_equal(scene.sink.n_documents, 1);
+    scene.sink = (struct stage_sink){ .extra_kinds = 1u << PROVIDER_LIST };
+    assert_int_equal(fetch(&scene, "season", 1000), 0);
+    assert_int_equal(scene.sink.n_documents, 1);
+    scene.sink = (struct stage_sink){ .extra_kinds = 1u << PROVIDER_SEASON };
+    assert_int_equal(fetch(&scene, "season", 1000), 0);
+    assert_int_equal(scene.sink.n_documents, 2);
+    stage_end(&scene.stage);
+}
+
 static void not_found_comes_with_the_plugins_words(void **state UNUSED)
 {
     struct scene scene;
@@ -431,6 +446,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_reaches_the_sink),
+        cmocka_unit_test(seasons_reach_only_who_can_take_them),
         cmocka_unit_test(not_found_comes_with_the_plugins_words),
         cmocka_unit_test(what_the_plugin_leaves_unsaid_is_said),
         cmocka_unit_test(an_upstreams_failure_keeps_its_reason),

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
-#include <uthash.h>
 
+#include "index/build_orders.h"
 #include "index/fold.h"
 #include "index/generation.h"
+#include "index/lexicon.h"
+#include "index/radix.h"
 
-enum { GRAM_LEN = 3 };
+enum { GRAM_LEN = 3, DENSE_ONE_IN = 64, DENSE_FROM = 1000 };
 
 /* A growing array of numbers. */
 struct numbers {
@@ -16,65 +18,37 @@ struct numbers {
 static void push(struct numbers *numbers, uint32_t value)
 {
     if (numbers->n == numbers->capacity) {
-        numbers->capacity = numbers->capacity * 2 + 1024;
+        numbers->capacity = numbers->capacity + numbers->capacity / 2 + 1024;
         numbers->rows = mem_resize(numbers->rows, numbers->capacity, sizeof *numbers->rows);
     }
     numbers->rows[numbers->n++] = value;
 }
 
-/* A word seen so far; numbered in order of appearance until the terms are sorted. */
-struct seen {
-    uint32_t number;
-    UT_hash_handle hh;
-    char word[];
-};
-
 struct generation_builder {
-    struct card_facts *facts;
+    struct columns_row *rows;
     uint32_t *title_starts; /* by order of arrival, into titles */
     size_t n, capacity;
-    struct numbers titles;
-    struct seen *seen;
+    struct numbers titles; /* as in the generation, but words by their number in the lexicon */
+    struct lexicon *lexicon;
     struct fold fold; /* scratch, too large for a stack */
 };
 
 struct generation_builder *generation_builder_new(void)
 {
-    return mem_new(struct generation_builder);
-}
-
-static void forget_words(struct generation_builder *builder)
-{
-    struct seen *seen, *next;
-    HASH_ITER (hh, builder->seen, seen, next) {
-        HASH_DEL(builder->seen, seen);
-        free(seen);
-    }
+    struct generation_builder *builder = mem_new(struct generation_builder);
+    builder->lexicon = lexicon_new();
+    return builder;
 }
 
 void generation_builder_free(struct generation_builder *builder)
 {
     if (!builder)
         return;
-    forget_words(builder);
-    free(builder->facts);
+    lexicon_free(builder->lexicon);
+    free(builder->rows);
     free(builder->title_starts);
     free(builder->titles.rows);
     free(builder);
-}
-
-static uint32_t number_of(struct generation_builder *builder, const char *word)
-{
-    struct seen *seen;
-    size_t len = strlen(word);
-    HASH_FIND(hh, builder->seen, word, len, seen);
-    if (!seen) {
-        seen = mem_alloc(sizeof *seen + len + 1);
-        memcpy(seen->word, word, len + 1);
-        seen->number = HASH_COUNT(builder->seen);
-        HASH_ADD_KEYPTR(hh, builder->seen, seen->word, len, seen);
-    }
-    return seen->number;
 }
 
 static void add_title(const char *title, size_t len, const char *language UNUSED, void *context)
@@ -82,8 +56,10 @@ static void add_title(const char *title, size_t len, const char *language UNUSED
     struct generation_builder *builder = context;
     fold_text(title, len, &builder->fold);
     push(&builder->titles, (uint32_t)builder->fold.n);
-    for (size_t i = 0; i < builder->fold.n; i++)
-        push(&builder->titles, number_of(builder, builder->fold.words[i]));
+    for (size_t i = 0; i < builder->fold.n; i++) {
+        const char *word = builder->fold.words[i];
+        push(&builder->titles, lexicon_number(builder->lexicon, word, strlen(word)));
+    }
 }
 
 bool generation_builder_add(struct generation_builder *builder, const void *card, size_t len)
@@ -92,54 +68,45 @@ bool generation_builder_add(struct generation_builder *builder, const void *card
     if (!card_facts_read(card, len, &facts))
         return false;
     if (builder->n == builder->capacity) {
-        builder->capacity = builder->capacity * 2 + 256;
-        builder->facts = mem_resize(builder->facts, builder->capacity, sizeof *builder->facts);
+        builder->capacity = builder->capacity + builder->capacity / 2 + 256;
+        builder->rows = mem_resize(builder->rows, builder->capacity, sizeof *builder->rows);
         builder->title_starts =
             mem_resize(builder->title_starts, builder->capacity, sizeof *builder->title_starts);
     }
-    builder->facts[builder->n] = facts;
+    builder->rows[builder->n] = columns_row_make(&facts);
     builder->title_starts[builder->n++] = (uint32_t)builder->titles.n;
     card_titles(card, len, add_title, builder);
     return true;
 }
 
-static int compare_words(const void *a, const void *b)
+static void sort_terms(struct generation_builder *builder, struct generation_terms *out,
+                       uint32_t **out_term_of)
 {
-    return strcmp((*(struct seen *const *)a)->word, (*(struct seen *const *)b)->word);
+    out->n = lexicon_size(builder->lexicon);
+    *out_term_of = lexicon_sort(builder->lexicon, &out->pool, &out->texts);
+    lexicon_free(builder->lexicon);
+    builder->lexicon = lexicon_new();
+    out->signatures = mem_alloc_array(out->n, sizeof *out->signatures);
+    for (uint32_t i = 0; i < out->n; i++)
+        out->signatures[i] =
+            generation_signature(out->pool + out->texts[i], out->texts[i + 1] - out->texts[i] - 1);
 }
 
-/* Sorts the words into terms; returns the term of each word by its number. */
-static uint32_t *sort_terms(struct generation_builder *builder, struct generation_terms *out)
+/* Places in order of arrival, by falling popularity, then by rising id. */
+static uint32_t *sort_arrivals(const struct generation_builder *builder)
 {
-    out->n = HASH_COUNT(builder->seen);
-    CLEANUP(mem_free) struct seen **words = mem_alloc_array(out->n, sizeof *words);
-    size_t bytes = 0;
-    struct seen *seen, *next;
-    HASH_ITER (hh, builder->seen, seen, next) {
-        words[seen->number] = seen;
-        bytes += strlen(seen->word) + 1;
-    }
-    qsort(words, out->n, sizeof *words, compare_words);
-    uint32_t *term_of = mem_alloc_array(out->n, sizeof *term_of);
-    out->pool = mem_alloc(bytes);
-    out->texts = mem_alloc_array(out->n + 1, sizeof *out->texts);
-    for (uint32_t i = 0; i < out->n; i++) {
-        size_t len = strlen(words[i]->word) + 1;
-        memcpy(out->pool + out->texts[i], words[i]->word, len);
-        out->texts[i + 1] = out->texts[i] + (uint32_t)len;
-        term_of[words[i]->number] = i;
-    }
-    forget_words(builder);
-    return term_of;
-}
-
-static int compare_popularity(const void *a, const void *b, void *context)
-{
-    const struct card_facts *facts = context;
-    const struct card_facts *x = &facts[*(const uint32_t *)a], *y = &facts[*(const uint32_t *)b];
-    if (x->popularity != y->popularity)
-        return x->popularity > y->popularity ? -1 : 1;
-    return x->id < y->id ? -1 : x->id > y->id;
+    size_t n = builder->n;
+    CLEANUP(mem_free) struct radix_row *rows = mem_resize(NULL, n, sizeof *rows);
+    for (uint32_t i = 0; i < n; i++)
+        rows[i] = (struct radix_row){ .key = builder->rows[i].id, .row = i };
+    radix_sort(rows, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i].key = ~radix_key_of_double(builder->rows[rows[i].row].popularity);
+    radix_sort(rows, n);
+    uint32_t *arrivals = mem_resize(NULL, n, sizeof *arrivals);
+    for (size_t i = 0; i < n; i++)
+        arrivals[i] = rows[i].row;
+    return arrivals;
 }
 
 static size_t end_of_titles(const struct generation_builder *builder, size_t arrival)
@@ -148,42 +115,44 @@ static size_t end_of_titles(const struct generation_builder *builder, size_t arr
 }
 
 /* Items in order of popularity, their titles as sorted terms. */
-static void lay_out_items(struct generation_builder *builder, const uint32_t *term_of,
-                          struct generation *out)
+static void lay_out_titles(struct generation_builder *builder, const uint32_t *arrivals,
+                           const uint32_t *term_of, struct generation *out)
 {
-    uint32_t n = out->n = (uint32_t)builder->n;
-    CLEANUP(mem_free) uint32_t *arrivals = mem_alloc_array(n, sizeof *arrivals);
-    for (uint32_t i = 0; i < n; i++)
-        arrivals[i] = i;
-    qsort_r(arrivals, n, sizeof *arrivals, compare_popularity, builder->facts);
-    out->ids = mem_alloc_array(n, sizeof *out->ids);
-    out->facts = mem_alloc_array(n, sizeof *out->facts);
-    out->title_starts = mem_alloc_array(n + 1, sizeof *out->title_starts);
-    out->titles = mem_alloc_array(builder->titles.n, sizeof *out->titles);
+    out->title_starts = mem_alloc_array((size_t)out->n + 1, sizeof *out->title_starts);
+    out->titles = mem_resize(NULL, builder->titles.n, sizeof *out->titles);
+    out->many_titles = mem_alloc_array(out->columns.n_words, sizeof *out->many_titles);
     uint32_t at = 0;
-    for (uint32_t ordinal = 0; ordinal < n; ordinal++) {
-        uint32_t arrival = arrivals[ordinal];
-        out->facts[ordinal] = builder->facts[arrival];
-        out->ids[ordinal] = builder->facts[arrival].id;
-        out->max_id = MAX(out->max_id, out->ids[ordinal]);
+    for (uint32_t ordinal = 0; ordinal < out->n; ordinal++) {
         out->title_starts[ordinal] = at;
         const uint32_t *rows = builder->titles.rows;
-        size_t end = end_of_titles(builder, arrival);
-        for (size_t i = builder->title_starts[arrival]; i < end;) {
+        size_t i = builder->title_starts[arrivals[ordinal]];
+        size_t end = end_of_titles(builder, arrivals[ordinal]), first = i;
+        while (i < end) {
+            if (i > first)
+                bits_set(out->many_titles, ordinal);
             uint32_t words = out->titles[at++] = rows[i++];
             for (uint32_t k = 0; k < words; k++)
                 out->titles[at++] = term_of[rows[i++]];
         }
     }
-    out->title_starts[n] = at;
+    out->title_starts[out->n] = at;
 }
 
+/* A table by id when ids are close together, as all of a catalogue are; what changed lately is far
+ * apart and is searched. */
 static void number_ids(struct generation *out)
 {
-    out->ordinals = mem_alloc_array((size_t)out->max_id + 1, sizeof *out->ordinals);
+    for (uint32_t i = 0; i < out->n; i++)
+        out->max_id = MAX(out->max_id, out->columns.ids[i]);
+    if (out->max_id / 8 > out->n) {
+        out->by_id = mem_resize(NULL, out->n, sizeof *out->by_id);
+        build_by_id(out, out->by_id);
+        return;
+    }
+    out->ordinals = mem_resize(NULL, (size_t)out->max_id + 1, sizeof *out->ordinals);
     memset(out->ordinals, 0xff, ((size_t)out->max_id + 1) * sizeof *out->ordinals);
     for (uint32_t i = 0; i < out->n; i++)
-        out->ordinals[out->ids[i]] = i;
+        out->ordinals[out->columns.ids[i]] = i;
 }
 
 /* Visits each term of each item in ordinal order; a term twice in one item counts once.  With
@@ -223,9 +192,25 @@ static void make_postings(struct generation *out)
     CLEANUP(mem_free) uint32_t *next = mem_alloc_array(n, sizeof *next);
     spread_postings(out, next, NULL);
     out->terms.starts = accumulate(next, n);
-    out->terms.postings = mem_alloc_array(out->terms.starts[n], sizeof *out->terms.postings);
+    out->terms.postings = mem_resize(NULL, out->terms.starts[n], sizeof *out->terms.postings);
     memcpy(next, out->terms.starts, n * sizeof *next);
     spread_postings(out, next, out->terms.postings);
+}
+
+static void make_dense(struct generation *out)
+{
+    struct generation_terms *terms = &out->terms;
+    uint32_t least = out->n / DENSE_ONE_IN;
+    for (uint32_t term = 0; out->n >= DENSE_FROM && term < terms->n; term++)
+        if (terms->starts[term + 1] - terms->starts[term] > least &&
+            terms->n_dense < GENERATION_MAX_DENSE)
+            terms->dense[terms->n_dense++] = term;
+    terms->dense_bits =
+        mem_alloc_array(terms->n_dense * out->columns.n_words, sizeof *terms->dense_bits);
+    for (uint32_t i = 0; i < terms->n_dense; i++)
+        for (uint32_t k = terms->starts[terms->dense[i]]; k < terms->starts[terms->dense[i] + 1];
+             k++)
+            bits_set(terms->dense_bits + i * out->columns.n_words, terms->postings[k]);
 }
 
 static void spread_grams(const struct generation *generation, uint32_t *next, uint32_t *grams)
@@ -252,74 +237,46 @@ static void make_grams(struct generation *out)
     spread_grams(out, next, out->terms.grams);
 }
 
-/* The first title of an item, as terms; its order is that of the terms, which are sorted. */
-static int compare_titles(const struct generation *generation, uint32_t x, uint32_t y)
-{
-    const uint32_t *a = generation->titles + generation->title_starts[x];
-    const uint32_t *b = generation->titles + generation->title_starts[y];
-    uint32_t n_a = generation->title_starts[x] < generation->title_starts[x + 1] ? *a++ : 0;
-    uint32_t n_b = generation->title_starts[y] < generation->title_starts[y + 1] ? *b++ : 0;
-    for (uint32_t i = 0; i < n_a && i < n_b; i++)
-        if (a[i] != b[i])
-            return a[i] < b[i] ? -1 : 1;
-    return n_a < n_b ? -1 : n_a > n_b;
-}
-
-struct sorting {
-    const struct generation *generation;
-    enum generation_order order;
-};
-
-/* Ascending; ties by id. */
-static int compare_order(const void *a, const void *b, void *context)
-{
-    const struct sorting *sorting = context;
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    const struct card_facts *p = &sorting->generation->facts[x],
-                            *q = &sorting->generation->facts[y];
-    int order = 0;
-    if (sorting->order == GENERATION_BY_TITLE)
-        order = compare_titles(sorting->generation, x, y);
-    else if (sorting->order == GENERATION_BY_RATING)
-        order = (p->rating_x10 > q->rating_x10) - (p->rating_x10 < q->rating_x10);
-    else
-        order = (p->release_day > q->release_day) - (p->release_day < q->release_day);
-    return order ? order : (p->id > q->id) - (p->id < q->id);
-}
-
-static void make_orders(struct generation *out)
-{
-    for (int order = GENERATION_BY_TITLE; order <= GENERATION_BY_RELEASE; order++) {
-        struct sorting sorting = { .generation = out, .order = (enum generation_order)order };
-        uint32_t *rows = out->orders[order] = mem_alloc_array(out->n, sizeof *rows);
-        for (uint32_t i = 0; i < out->n; i++)
-            rows[i] = i;
-        qsort_r(rows, out->n, sizeof *rows, compare_order, &sorting);
-    }
-}
-
 static uint64_t count_bytes(const struct generation *generation)
 {
     const struct generation_terms *terms = &generation->terms;
-    return (uint64_t)generation->n * (sizeof *generation->facts + 6 * sizeof(uint32_t)) +
-           (uint64_t)generation->max_id * 4 +
+    return columns_bytes(&generation->columns) +
+           (uint64_t)generation->n * (1 + GENERATION_ORDERS) * sizeof(uint32_t) +
+           (uint64_t)(generation->ordinals ? generation->max_id : generation->n) * 4 +
            (uint64_t)generation->title_starts[generation->n] * 4 + terms->texts[terms->n] +
-           (uint64_t)terms->n * 8 + (uint64_t)terms->starts[terms->n] * 4 +
+           (uint64_t)terms->n * 12 + (uint64_t)terms->starts[terms->n] * 4 +
+           (uint64_t)(terms->n_dense + 1) * generation->columns.n_words * 8 +
            (uint64_t)terms->gram_starts[GENERATION_GRAM_BUCKETS] * 4 + GENERATION_GRAM_BUCKETS * 4;
+}
+
+/* What arrived is given back as soon as it is laid out: the old generation is still there, too. */
+static void forget_arrivals(struct generation_builder *builder)
+{
+    free(builder->rows);
+    builder->rows = NULL;
+    free(builder->title_starts);
+    builder->title_starts = NULL;
+    free(builder->titles.rows);
+    builder->titles = (struct numbers){ 0 };
+    builder->n = builder->capacity = 0;
 }
 
 struct generation *generation_build(struct generation_builder *builder)
 {
     struct generation *out = mem_new(struct generation);
     out->references = 1;
-    CLEANUP(mem_free) uint32_t *term_of = sort_terms(builder, &out->terms);
-    lay_out_items(builder, term_of, out);
-    builder->n = 0;
-    builder->titles.n = 0;
+    out->n = (uint32_t)builder->n;
+    CLEANUP(mem_free) uint32_t *term_of = NULL;
+    sort_terms(builder, &out->terms, &term_of);
+    CLEANUP(mem_free) uint32_t *arrivals = sort_arrivals(builder);
+    columns_make(builder->rows, arrivals, out->n, &out->columns);
+    lay_out_titles(builder, arrivals, term_of, out);
+    forget_arrivals(builder);
     number_ids(out);
     make_postings(out);
+    make_dense(out);
     make_grams(out);
-    make_orders(out);
+    build_orders(out);
     out->bytes = count_bytes(out);
     return out;
 }

@@ -7,9 +7,12 @@ void generation_unref(struct generation *generation)
 {
     if (!generation || __atomic_sub_fetch(&generation->references, 1, __ATOMIC_ACQ_REL))
         return;
-    free(generation->ids);
-    free(generation->facts);
+    columns_done(&generation->columns);
     free(generation->ordinals);
+    free(generation->by_id);
+    free(generation->many_titles);
+    free(generation->terms.signatures);
+    free(generation->terms.dense_bits);
     free(generation->title_starts);
     free(generation->titles);
     free(generation->terms.pool);
@@ -29,9 +32,25 @@ struct generation *generation_ref(struct generation *generation)
     return generation;
 }
 
+static uint32_t find_by_id(const struct generation *generation, uint32_t id)
+{
+    uint32_t low = 0, high = generation->n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (generation->columns.ids[generation->by_id[middle]] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < generation->n && generation->columns.ids[generation->by_id[low]] == id;
+    return found ? generation->by_id[low] : GENERATION_NONE;
+}
+
 uint32_t generation_ordinal(const struct generation *generation, uint32_t id)
 {
-    return id <= generation->max_id && generation->n ? generation->ordinals[id] : GENERATION_NONE;
+    if (!generation->n || id > generation->max_id)
+        return GENERATION_NONE;
+    return generation->ordinals ? generation->ordinals[id] : find_by_id(generation, id);
 }
 
 /* The first term that is not below `word`, looking at `len` bytes of each. */
@@ -68,4 +87,26 @@ uint32_t generation_find_term(const struct generation *generation, const char *w
 uint32_t generation_gram(const char *three_bytes)
 {
     return (uint32_t)text_hash(three_bytes, 3) & (GENERATION_GRAM_BUCKETS - 1);
+}
+
+uint32_t generation_signature(const char *word, size_t len)
+{
+    uint32_t signature = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)word[i];
+        if (c >= 128)
+            signature |= GENERATION_NOT_PLAIN;
+        else
+            signature |= 1u << (c >= 'a' && c <= 'z' ? c - 'a' : 26 + c % 4);
+    }
+    return signature;
+}
+
+const uint64_t *generation_dense(const struct generation *generation, uint32_t term)
+{
+    const struct generation_terms *terms = &generation->terms;
+    for (uint32_t i = 0; i < terms->n_dense && terms->dense[i] <= term; i++)
+        if (terms->dense[i] == term)
+            return terms->dense_bits + (size_t)i * generation->columns.n_words;
+    return NULL;
 }

@@ -5,39 +5,52 @@
  * read by any thread; counted, freed with its last reference. */
 #pragma once
 
-#include "media/card.h"
+#include "index/columns.h"
 
-enum { GENERATION_NONE = UINT32_MAX };
+enum { GENERATION_NONE = UINT32_MAX, GENERATION_MAX_DENSE = 128 };
 
 /* The words of all titles, sorted, so that a prefix is a range. */
 struct generation_terms {
     char *pool;
-    uint32_t *texts;    /* offsets into the pool, n + 1 */
-    uint32_t *postings; /* ordinals, ascending, without repeats */
-    uint32_t *starts;   /* of each term's postings, n + 1 */
+    uint32_t *texts;      /* offsets into the pool, n + 1 */
+    uint32_t *signatures; /* which letters a term has, see words.c */
+    uint32_t *postings;   /* ordinals, ascending, without repeats */
+    uint32_t *starts;     /* of each term's postings, n + 1 */
     uint32_t n;
     /* For typing mistakes: the terms that contain each triple of bytes. */
     uint32_t *gram_starts; /* GRAM_BUCKETS + 1 */
     uint32_t *grams;
+    /* What many items have is a set too. */
+    uint32_t dense[GENERATION_MAX_DENSE]; /* terms, ascending */
+    uint32_t n_dense;
+    uint64_t *dense_bits;
+};
+
+enum generation_order {
+    GENERATION_BY_TITLE,
+    GENERATION_BY_RATING,
+    GENERATION_BY_RELEASE,
+    GENERATION_BY_ADDED,
+    GENERATION_BY_UPDATED,
+    GENERATION_ORDERS,
 };
 
 struct generation {
     uint32_t n; /* items */
-    uint32_t *ids;
-    struct card_facts *facts; /* by ordinal */
-    uint32_t *ordinals;       /* by id, up to max_id; GENERATION_NONE: not here */
+    struct columns columns;
+    uint32_t *ordinals; /* by id, up to max_id; GENERATION_NONE: not here.  NULL: see by_id */
+    uint32_t *by_id;    /* ordinals by rising id, when the ids are far apart */
     uint32_t max_id;
     /* By ordinal: where its titles begin in `titles`.  Each title: its number of terms, then the
      * terms. */
     uint32_t *title_starts;
     uint32_t *titles;
+    uint64_t *many_titles; /* the items that have more than one */
     struct generation_terms terms;
-    uint32_t *orders[3]; /* permutations of ordinals, see generation_order */
+    uint32_t *orders[GENERATION_ORDERS]; /* ordinals, rising; ties by rising id */
     uint64_t bytes;
     unsigned references;
 };
-
-enum generation_order { GENERATION_BY_TITLE, GENERATION_BY_RATING, GENERATION_BY_RELEASE };
 
 struct generation_builder;
 struct generation_builder *generation_builder_new(void);
@@ -61,6 +74,11 @@ static inline const char *generation_term(const struct generation *generation, u
     return generation->terms.pool + generation->terms.texts[term];
 }
 
+static inline size_t generation_term_len(const struct generation *generation, uint32_t term)
+{
+    return generation->terms.texts[term + 1] - generation->terms.texts[term] - 1;
+}
+
 /* Terms that begin with `prefix`: *out_low to before *out_high. */
 void generation_prefix(const struct generation *generation, const char *prefix, uint32_t *out_low,
                        uint32_t *out_high);
@@ -68,5 +86,13 @@ void generation_prefix(const struct generation *generation, const char *prefix, 
 /* The term itself, or GENERATION_NONE. */
 uint32_t generation_find_term(const struct generation *generation, const char *word);
 
+/* The items that have the term, when it is a common one; else NULL. */
+const uint64_t *generation_dense(const struct generation *generation, uint32_t term);
+
 enum { GENERATION_GRAM_BUCKETS = 1 << 15 };
 uint32_t generation_gram(const char *three_bytes);
+
+/* One bit per letter that the word has; digits share bits, and so do all characters beyond ASCII.
+ */
+enum { GENERATION_NOT_PLAIN = 1 << 30 };
+uint32_t generation_signature(const char *word, size_t len);

@@ -1,9 +1,15 @@
 libmiauflixd_a_SOURCES += \
+	%D%/answer.c %D%/answer.h \
+	%D%/bits.c %D%/bits.h \
 	%D%/build.c \
+	%D%/build_orders.c %D%/build_orders.h \
+	%D%/columns.c %D%/columns.h \
 	%D%/fold.c %D%/fold.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/index.c %D%/index.h \
+	%D%/lexicon.c %D%/lexicon.h \
 	%D%/match.c %D%/match.h \
+	%D%/radix.c %D%/radix.h \
 	%D%/select.c %D%/select.h \
 	%D%/sequence.c %D%/sequence.h \
 	%D%/view.c %D%/view.h \

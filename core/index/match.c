@@ -1,120 +1,25 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The word that the fewest items have leads: its items are walked in ordinal order.  What other
+ * words rule out by sets is skipped, the rest is read title by title.  Once no item further down
+ * can be among the best, items are only counted. */
 #include "index/match.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "media/rank.h"
+#include "index/answer.h"
 
-/* How one title answers the query. */
-struct answer {
-    bool all;               /* every word that is needed is there */
-    bool in_order;          /* they stand at its beginning, one after the other */
-    bool is_fuzzy, is_open; /* a word was mistyped; the last one is still being typed */
-    bool has_year;
-    unsigned n_words, n_title_words, distance;
+enum {
+    CHUNK = 256,
+    FEW = 1024,       /* so few that sorting them is cheaper than a set of all items */
+    SIEVE_FROM = 64,  /* items of the leading word, from where other words get sets, */
+    SIEVE_PER = 16,   /* and one more for so many words of a set */
+    SIEVE_FACTOR = 8, /* how many more items another word may have for that */
+    MAX_SIEVES = 4,
 };
 
-static void answer_word(const struct words_one *word, const uint32_t *terms, uint32_t n,
-                        size_t position, struct answer *answer)
-{
-    const struct words_range *best = NULL;
-    bool in_place = false;
-    for (uint32_t i = 0; i < n; i++) {
-        const struct words_range *range = words_match(word, terms[i]);
-        if (range &&
-            (!best || range->how < best->how || (i == position && range->how == best->how))) {
-            best = range;
-            in_place = i == position;
-        }
-    }
-    if (!best) {
-        answer->all = answer->all && word->optional;
-        return;
-    }
-    answer->n_words++;
-    answer->has_year = answer->has_year || word->optional;
-    answer->in_order = answer->in_order && in_place;
-    answer->is_fuzzy = answer->is_fuzzy || best->how == INDEX_FUZZY;
-    answer->is_open = answer->is_open || best->how == INDEX_PREFIX;
-    answer->distance += best->distance;
-}
-
-static struct answer answer_title(const struct words *words, const uint32_t *terms, uint32_t n)
-{
-    struct answer answer = { .all = true, .in_order = true, .n_title_words = n };
-    for (size_t i = 0; answer.all && i < words->n; i++)
-        answer_word(&words->rows[i], terms, n, i, &answer);
-    answer.all = answer.all && answer.n_words > 0;
-    return answer;
-}
-
-static enum index_how judge_how(const struct answer *answer)
-{
-    if (answer->is_fuzzy)
-        return INDEX_FUZZY;
-    if (answer->in_order && !answer->is_open && answer->n_words == answer->n_title_words)
-        return INDEX_EXACT;
-    return answer->in_order ? INDEX_PREFIX : INDEX_WORDS;
-}
-
-static int year_distance(const struct words *words, const struct answer *answer,
-                         const struct card_facts *facts)
-{
-    if (!words->year || answer->has_year || !facts->year)
-        return words->year && !answer->has_year ? RANK_YEAR_UNKNOWN : RANK_YEAR_NOT_ASKED;
-    return abs(words->year - facts->year);
-}
-
-static void score_title(const struct words *words, const struct answer *answer, unsigned title,
-                        const struct card_facts *facts, struct match_hit *hit)
-{
-    enum index_how how = judge_how(answer);
-    struct rank_input input = {
-        .how = (enum rank_how)how,
-        .main_title = title == 0,
-        .n_query_words = answer->n_words,
-        .n_title_words = answer->n_title_words,
-        .distance = answer->distance,
-        .popularity = facts->popularity,
-        .votes = facts->votes,
-        .year_distance = year_distance(words, answer, facts),
-        .available = facts->flags & CARD_AVAILABLE,
-    };
-    struct rank_result result;
-    rank_score(&input, &rank_default_weights, &result);
-    if (result.score <= hit->score)
-        return;
-    hit->score = result.score;
-    hit->title = (uint16_t)title;
-    hit->how = (uint8_t)how;
-    memcpy(hit->addends, result.addends, sizeof hit->addends);
-}
-
-/* The best of the item's titles; false when none answers. */
-static bool match_item(const struct generation *generation, const struct words *words,
-                       uint32_t ordinal, struct match_hit *out)
-{
-    *out = (struct match_hit){ .ordinal = ordinal, .score = -1 };
-    unsigned title = 0;
-    const uint32_t *at = generation->titles + generation->title_starts[ordinal];
-    const uint32_t *end = generation->titles + generation->title_starts[ordinal + 1];
-    for (; at < end; at += 1 + *at, title++) {
-        struct answer answer = answer_title(words, at + 1, *at);
-        if (answer.all)
-            score_title(words, &answer, title, &generation->facts[ordinal], out);
-    }
-    return out->score >= 0;
-}
-
-bool match_judge(const struct generation *generation, const struct fold *query, bool mistakes,
-                 uint32_t ordinal)
-{
-    CLEANUP(mem_free) struct words *words = mem_new(struct words);
-    struct match_hit hit;
-    return words_make(generation, query, mistakes, words) &&
-           match_item(generation, words, ordinal, &hit);
-}
+/* --- The best */
 
 static bool is_better(const struct match_hit *a, const struct match_hit *b)
 {
@@ -153,18 +58,155 @@ static void sift_up(struct match_hit *heap, size_t at)
     }
 }
 
-static void keep(struct matches *matches, size_t most, const struct match_hit *hit)
+static void keep(struct matches *matches, const struct match_hit *hit)
 {
-    if (matches->n < most) {
+    if (matches->n < matches->most) {
+        if (matches->n == matches->capacity) {
+            matches->capacity = MIN(matches->capacity * 2 + 32, matches->most);
+            matches->hits = mem_resize(matches->hits, matches->capacity, sizeof *matches->hits);
+        }
         matches->hits[matches->n] = *hit;
         sift_up(matches->hits, matches->n++);
-    } else if (most && is_better(hit, &matches->hits[0])) {
+    } else if (is_better(hit, &matches->hits[0])) {
         matches->hits[0] = *hit;
-        sift_down(matches->hits, most, 0);
+        sift_down(matches->hits, matches->n, 0);
     }
 }
 
-/* The word that the fewest items have decides who is looked at. */
+/* Whether an item with so much fame, and of a higher ordinal than all before, can be kept. */
+static bool is_hopeless(const struct matches *matches, float fame, double bound)
+{
+    return matches->n == matches->most &&
+           (!matches->most || (double)fame + bound <= matches->hits[0].score);
+}
+
+/* --- Who is looked at */
+
+/* The items of one word, in ordinal order: a sorted list, or a set. */
+struct candidates {
+    const uint32_t *list;
+    size_t n, at;
+    uint32_t few[FEW];
+    uint64_t *bits; /* NULL: the list */
+    size_t n_words, word;
+    uint64_t left;
+};
+
+static void candidates_free(struct candidates *candidates)
+{
+    if (!candidates)
+        return;
+    bits_give(candidates->bits);
+    free(candidates);
+}
+DEFINE_CLEANUP(struct candidates *, candidates_free);
+
+static int compare_ordinals(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void gather_few(const struct generation_terms *terms, const struct words_one *word,
+                       struct candidates *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < word->n_ranges; i++)
+        for (uint32_t k = terms->starts[word->ranges[i].low];
+             k < terms->starts[word->ranges[i].high]; k++)
+            out->few[n++] = terms->postings[k];
+    qsort(out->few, n, sizeof *out->few, compare_ordinals);
+    for (size_t i = 0; i < n; i++)
+        if (!out->n || out->few[out->n - 1] != out->few[i])
+            out->few[out->n++] = out->few[i];
+    out->list = out->few;
+}
+
+static uint64_t *unite(const struct generation *generation, const struct words_one *word)
+{
+    const struct generation_terms *terms = &generation->terms;
+    size_t n_words = generation->columns.n_words;
+    uint64_t *bits = bits_take(n_words);
+    memset(bits, 0, n_words * sizeof *bits);
+    for (size_t i = 0; i < word->n_ranges; i++)
+        for (uint32_t k = terms->starts[word->ranges[i].low];
+             k < terms->starts[word->ranges[i].high]; k++)
+            bits_set(bits, terms->postings[k]);
+    return bits;
+}
+
+static struct candidates *candidates_new(const struct generation *generation,
+                                         const struct words_one *word)
+{
+    const struct generation_terms *terms = &generation->terms;
+    struct candidates *out = mem_resize(NULL, 1, sizeof *out);
+    out->n = out->at = out->word = 0;
+    out->left = 0;
+    out->bits = NULL;
+    out->n_words = generation->columns.n_words;
+    uint32_t low = word->n_ranges ? word->ranges[0].low : 0;
+    if (word->n_ranges == 1 && word->ranges[0].high == low + 1) {
+        out->list = terms->postings + terms->starts[low];
+        out->n = terms->starts[low + 1] - terms->starts[low];
+    } else if (word->n_postings <= FEW) {
+        gather_few(terms, word, out);
+    } else {
+        out->bits = unite(generation, word);
+        out->left = out->bits[0];
+    }
+    return out;
+}
+
+static size_t next_of_bits(struct candidates *candidates, uint32_t chunk[CHUNK])
+{
+    size_t n = 0;
+    while (n < CHUNK) {
+        while (!candidates->left) {
+            if (++candidates->word >= candidates->n_words)
+                return n;
+            candidates->left = candidates->bits[candidates->word];
+        }
+        chunk[n++] =
+            (uint32_t)(candidates->word * 64) + (uint32_t)__builtin_ctzll(candidates->left);
+        candidates->left &= candidates->left - 1;
+    }
+    return n;
+}
+
+static size_t next_chunk(struct candidates *candidates, uint32_t chunk[CHUNK])
+{
+    if (candidates->bits)
+        return candidates->word < candidates->n_words ? next_of_bits(candidates, chunk) : 0;
+    size_t n = MIN(candidates->n - candidates->at, (size_t)CHUNK);
+    memcpy(chunk, candidates->list + candidates->at, n * sizeof *chunk);
+    candidates->at += n;
+    return n;
+}
+
+/* --- Who is in question */
+
+struct matching {
+    const struct generation *generation;
+    const struct select_plan *plan;
+    const struct words *words;
+    const uint64_t *sieves[MAX_SIEVES];
+    uint64_t *owned[MAX_SIEVES]; /* of these, what must be given back */
+    size_t n_sieves;
+    size_t n_needed;  /* words that a title must have */
+    bool sieved;      /* an item that passes has all of them, if in one title or in several */
+    bool only_counts; /* nobody further down can be among the best */
+    double bound;
+    struct matches *out;
+    uint64_t *matched; /* NULL: nobody asks */
+};
+
+static void matching_done(struct matching *matching)
+{
+    for (size_t i = 0; i < MAX_SIEVES; i++)
+        bits_give(matching->owned[i]);
+}
+DEFINE_CLEANUP_VALUE(struct matching, matching_done);
+
 static const struct words_one *rarest(const struct words *words)
 {
     const struct words_one *best = NULL;
@@ -174,50 +216,157 @@ static const struct words_one *rarest(const struct words *words)
     return best ? best : &words->rows[0];
 }
 
-static uint64_t *candidates_of(const struct generation *generation, const struct words_one *word)
+/* A set of the items that have the word, when that saves reading titles. */
+static bool add_sieve(struct matching *matching, const struct words_one *word,
+                      const struct words_one *lead)
 {
-    uint64_t *bits = mem_alloc_array((generation->n + 63) / 64, sizeof *bits);
-    const struct generation_terms *terms = &generation->terms;
-    for (size_t i = 0; i < word->n_ranges; i++)
-        for (uint32_t k = terms->starts[word->ranges[i].low];
-             k < terms->starts[word->ranges[i].high]; k++)
-            bits[terms->postings[k] / 64] |= 1ull << (terms->postings[k] % 64);
-    return bits;
+    if (matching->n_sieves == MAX_SIEVES)
+        return false;
+    const struct words_range *range = word->ranges;
+    const uint64_t *set = NULL;
+    if (word->n_ranges == 1 && range->high == range->low + 1)
+        set = generation_dense(matching->generation, range->low);
+    if (!set &&
+        lead->n_postings >= SIEVE_FROM + matching->generation->columns.n_words / SIEVE_PER &&
+        word->n_postings < lead->n_postings * SIEVE_FACTOR)
+        set = matching->owned[matching->n_sieves] = unite(matching->generation, word);
+    if (set)
+        matching->sieves[matching->n_sieves++] = set;
+    return set != NULL;
 }
 
-/* Leaves in `bits`, which are the candidates, those that match. */
-static void match_words(const struct generation *generation, const struct words *words,
-                        uint64_t *bits, size_t n_words, size_t most, struct matches *out)
+static void make_sieves(struct matching *matching, const struct words_one *lead)
 {
-    for (size_t i = 0; i < n_words; i++)
-        for (uint64_t left = bits[i]; left; left &= left - 1) {
-            unsigned bit = (unsigned)__builtin_ctzll(left);
-            struct match_hit hit;
-            if (match_item(generation, words, (uint32_t)i * 64 + bit, &hit)) {
-                out->total++;
-                keep(out, most, &hit);
-            } else {
-                bits[i] &= ~(1ull << bit);
-            }
-        }
-}
-
-void match_search(const struct generation *generation, const struct fold *query, bool mistakes,
-                  const struct select *selected, size_t most, struct matches *out,
-                  uint64_t **out_matching)
-{
-    most = MIN(most, (size_t)selected->count);
-    *out = (struct matches){ .hits = mem_alloc_array(most, sizeof *out->hits) };
-    CLEANUP(mem_free) struct words *words = mem_new(struct words);
-    if (!words_make(generation, query, mistakes, words)) {
-        *out_matching = mem_alloc_array(selected->n_words, sizeof **out_matching);
-        return;
+    matching->sieved = !lead->optional;
+    for (size_t i = 0; i < matching->words->n; i++) {
+        const struct words_one *word = &matching->words->rows[i];
+        if (word->optional)
+            continue;
+        matching->n_needed++;
+        if (word != lead && !add_sieve(matching, word, lead))
+            matching->sieved = false;
     }
-    uint64_t *bits = *out_matching = candidates_of(generation, rarest(words));
-    for (size_t i = 0; i < selected->n_words; i++)
-        bits[i] &= selected->bits[i];
-    match_words(generation, words, bits, selected->n_words, most, out);
-    qsort(out->hits, out->n, sizeof *out->hits, compare_hits);
+}
+
+static size_t sieve(const struct matching *matching, uint32_t *chunk, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool is_in = true;
+        for (size_t k = 0; is_in && k < matching->n_sieves; k++)
+            is_in = bits_has(matching->sieves[k], chunk[i]);
+        if (is_in && select_judge(matching->plan, chunk[i]))
+            chunk[kept++] = chunk[i];
+    }
+    return kept;
+}
+
+/* --- Matching */
+
+/* What the sets said is the whole truth when the words cannot be in different titles. */
+static bool is_known(const struct matching *matching, uint32_t ordinal)
+{
+    return matching->sieved &&
+           (matching->n_needed == 1 || !bits_has(matching->generation->many_titles, ordinal));
+}
+
+static bool match_item(struct matching *matching, uint32_t ordinal)
+{
+    const struct generation *generation = matching->generation;
+    if (matching->only_counts ||
+        is_hopeless(matching->out, generation->columns.fame[ordinal], matching->bound))
+        return is_known(matching, ordinal) || answer_any(generation, matching->words, ordinal);
+    struct answer answer;
+    if (!answer_best(generation, matching->words, ordinal, &answer))
+        return false;
+    struct match_hit hit = { .score = answer.score,
+                             .ordinal = ordinal,
+                             .title = answer.title,
+                             .how = (uint8_t)answer.input.how };
+    keep(matching->out, &hit);
+    return true;
+}
+
+static void match_chunk(struct matching *matching, const uint32_t *chunk, size_t n)
+{
+    if (!n)
+        return;
+    matching->only_counts =
+        matching->only_counts ||
+        is_hopeless(matching->out, matching->generation->columns.fame_after[chunk[0] / 64],
+                    matching->bound);
+    for (size_t i = 0; i < n; i++) {
+        if (!match_item(matching, chunk[i]))
+            continue;
+        matching->out->total++;
+        if (matching->matched)
+            bits_set(matching->matched, chunk[i]);
+    }
+}
+
+static void match_words(const struct select_plan *plan, const struct words *words,
+                        struct matches *out, uint64_t *matched)
+{
+    const struct words_one *lead = rarest(words);
+    CLEANUP(candidates_free)
+    struct candidates *candidates = candidates_new(plan->generation, lead);
+    CLEANUP(matching_done)
+    struct matching matching = { .generation = plan->generation,
+                                 .plan = plan,
+                                 .words = words,
+                                 .bound = answer_bound(words),
+                                 .out = out,
+                                 .matched = matched };
+    make_sieves(&matching, lead);
+    uint32_t chunk[CHUNK];
+    for (size_t n; (n = next_chunk(candidates, chunk)) > 0;)
+        match_chunk(&matching, chunk, sieve(&matching, chunk, n));
+}
+
+void match_search(const struct select_plan *plan, const struct fold *query, bool mistakes,
+                  size_t most, struct matches *out, struct select *out_selected)
+{
+    const struct generation *generation = plan->generation;
+    matches_done(out);
+    out->most = most;
+    if (out_selected) {
+        size_t n_words = generation->columns.n_words;
+        select_done(out_selected);
+        *out_selected = (struct select){ .n_words = n_words, .n = generation->n };
+        out_selected->bits = bits_take(n_words);
+        memset(out_selected->bits, 0, n_words * sizeof *out_selected->bits);
+    }
+    CLEANUP(mem_free) struct words *words = mem_resize(NULL, 1, sizeof *words);
+    if (!plan->nothing && words_make(generation, query, mistakes, words))
+        match_words(plan, words, out, out_selected ? out_selected->bits : NULL);
+    if (out_selected)
+        out_selected->count = out->total;
+    if (out->n)
+        qsort(out->hits, out->n, sizeof *out->hits, compare_hits);
+}
+
+bool match_explain(const struct generation *generation, const struct fold *query, bool mistakes,
+                   uint32_t ordinal, double addends[INDEX_MAX_ADDENDS])
+{
+    CLEANUP(mem_free) struct words *words = mem_resize(NULL, 1, sizeof *words);
+    struct answer answer;
+    if (!words_make(generation, query, mistakes, words) ||
+        !answer_best(generation, words, ordinal, &answer))
+        return false;
+    answer.input.popularity = generation->columns.popularity[ordinal];
+    answer.input.votes = generation->columns.votes[ordinal];
+    answer.input.available = bits_has(generation->columns.available, ordinal);
+    struct rank_result result;
+    rank_score(&answer.input, &rank_default_weights, &result);
+    memcpy(addends, result.addends, sizeof result.addends);
+    return true;
+}
+
+bool match_judge(const struct generation *generation, const struct fold *query, bool mistakes,
+                 uint32_t ordinal)
+{
+    CLEANUP(mem_free) struct words *words = mem_resize(NULL, 1, sizeof *words);
+    return words_make(generation, query, mistakes, words) && answer_any(generation, words, ordinal);
 }
 
 void matches_done(struct matches *matches)

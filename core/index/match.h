@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: MIT
  *
  * Matching: which items of a generation have a title that says what the query says, how well, and
- * in which order. Pure; any thread. */
+ * in which order.  Pure; any thread. */
 #pragma once
 
 #include "index/select.h"
 #include "index/words.h"
 
 struct match_hit {
+    double score;
     uint32_t ordinal;
     uint16_t title; /* which of the item's titles matched best */
     uint8_t how;    /* enum index_how */
-    double score;
-    double addends[INDEX_MAX_ADDENDS];
 };
 
 struct matches {
-    struct match_hit *hits; /* best first */
-    size_t n;
+    struct match_hit *hits; /* best first; never more than were asked for */
+    size_t n, capacity, most;
     uint64_t total;
 };
 void matches_done(struct matches *matches);
 DEFINE_CLEANUP_VALUE(struct matches, matches_done);
 
-/* The best `most` of the selected items; *out_matching are the bits of all that match (free()).
+/* The best `most` items of the plan; *out_selected, when not NULL, becomes all that match.
  * `mistakes` of typing are forgiven when asked for. */
-void match_search(const struct generation *generation, const struct fold *query, bool mistakes,
-                  const struct select *selected, size_t most, struct matches *out,
-                  uint64_t **out_matching);
+void match_search(const struct select_plan *plan, const struct fold *query, bool mistakes,
+                  size_t most, struct matches *out, struct select *out_selected);
+
+/* How one item answers, with the addends of its score; false when it does not. */
+bool match_explain(const struct generation *generation, const struct fold *query, bool mistakes,
+                   uint32_t ordinal, double addends[INDEX_MAX_ADDENDS]);
 
 /* Whether one item matches. */
 bool match_judge(const struct generation *generation, const struct fold *query, bool mistakes,

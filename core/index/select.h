@@ -1,11 +1,41 @@
 /* SPDX-License-Identifier: MIT
  *
- * Selecting: which items of a generation a filter leaves, as one bit per ordinal, and how many of
- * them have which genre, year and quality.  Pure; any thread. */
+ * Selecting: which items of a generation a filter leaves, item by item or as one bit per ordinal,
+ * and how many of them have which genre, year and quality.  Pure; any thread. */
 #pragma once
 
 #include "index/generation.h"
 #include "index/index.h"
+
+enum { SELECT_MAX_SETS = 96, SELECT_MAX_EITHER = 96, SELECT_MAX_EDGES = 8 };
+
+/* Items between two rungs of a ladder must be looked at. */
+struct select_edge {
+    const uint64_t *above, *below; /* those of `above` that are not in `below` (NULL: none) */
+    enum columns_number number;
+    int32_t min, max; /* what they must have */
+};
+
+/* A filter worked out for one generation; plain value, borrows everything. */
+struct select_plan {
+    const struct generation *generation;
+    const uint64_t *all[SELECT_MAX_SETS]; /* an item is in each of these */
+    size_t n_all;
+    const uint64_t *none[SELECT_MAX_EDGES]; /* and in none of these */
+    size_t n_none;
+    const uint64_t *either[SELECT_MAX_EITHER]; /* and in one of each group */
+    size_t group_ends[3];
+    size_t n_groups;
+    struct select_edge edges[SELECT_MAX_EDGES];
+    size_t n_edges;
+    uint32_t language; /* when it has no set; UINT32_MAX: not asked for */
+    bool nothing;      /* no item can be in it */
+};
+
+/* `dead` are ordinals to leave out (bits, NULL: none). */
+void select_plan_make(const struct generation *generation, const struct filter *filter,
+                      const uint64_t *dead, struct select_plan *out);
+bool select_judge(const struct select_plan *plan, uint32_t ordinal);
 
 struct select {
     uint64_t *bits;
@@ -14,21 +44,9 @@ struct select {
     uint64_t count; /* bits set */
 };
 
-/* `dead` are ordinals to leave out (bits, NULL: none). */
-void select_make(const struct generation *generation, const struct filter *filter,
-                 const uint64_t *dead, struct select *out);
+void select_make(const struct select_plan *plan, struct select *out);
 void select_done(struct select *select);
 DEFINE_CLEANUP_VALUE(struct select, select_done);
-
-bool select_judge(const struct card_facts *facts, const struct filter *filter);
-
-static inline bool select_has(const struct select *select, uint32_t ordinal)
-{
-    return select->bits[ordinal / 64] >> (ordinal % 64) & 1;
-}
-
-/* Keeps only the bits that are also in `hits`. */
-void select_intersect(struct select *select, const uint64_t *hits);
 
 /* Counts by genre bit, year and quality bit, added to what is there. */
 struct select_counts {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "index/sequence.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void sequence_done(struct sequence *sequence)
@@ -10,7 +9,7 @@ void sequence_done(struct sequence *sequence)
     *sequence = (struct sequence){ 0 };
 }
 
-static int compare_numbers(double a, double b)
+static int compare_numbers(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
 }
@@ -33,31 +32,31 @@ static int compare_first_titles(const struct generation *a, uint32_t x, const st
 static int compare_ascending(enum filter_sort sort, const struct generation *a, uint32_t x,
                              const struct generation *b, uint32_t y)
 {
-    const struct card_facts *p = &a->facts[x], *q = &b->facts[y];
+    const struct columns *p = &a->columns, *q = &b->columns;
     int order = 0;
     switch (sort) {
     case FILTER_SORT_RATING:
-        order = compare_numbers(p->rating_x10, q->rating_x10);
+        order = compare_numbers(p->ratings[x], q->ratings[y]);
         break;
     case FILTER_SORT_TITLE:
         order = compare_first_titles(a, x, b, y);
         break;
     case FILTER_SORT_RELEASE_DATE:
-        order = compare_numbers(p->release_day, q->release_day);
+        order = compare_numbers(p->release_day[x], q->release_day[y]);
         break;
     case FILTER_SORT_ADDED:
-        order = compare_numbers((double)p->added_at_ms, (double)q->added_at_ms);
+        order = compare_numbers(p->added_at_ms[x], q->added_at_ms[y]);
         break;
     case FILTER_SORT_UPDATED:
-        order = compare_numbers((double)p->updated_at_ms, (double)q->updated_at_ms);
+        order = compare_numbers(p->updated_at_ms[x], q->updated_at_ms[y]);
         break;
     case FILTER_SORT_DEFAULT:
     case FILTER_SORT_POPULARITY:
         /* Ordinals run by falling popularity and rising id. */
-        order = compare_numbers(p->popularity, q->popularity);
-        return order ? order : compare_numbers(q->id, p->id);
+        order = (p->popularity[x] > q->popularity[y]) - (p->popularity[x] < q->popularity[y]);
+        return order ? order : compare_numbers(q->ids[y], p->ids[x]);
     }
-    return order ? order : compare_numbers(p->id, q->id);
+    return order ? order : compare_numbers(p->ids[x], q->ids[y]);
 }
 
 static int compare_in(const struct sequence *sequence, const struct generation *a, uint32_t x,
@@ -67,67 +66,50 @@ static int compare_in(const struct sequence *sequence, const struct generation *
     return sequence->ascending ? order : -order;
 }
 
-static int compare_rows(const void *a, const void *b, void *context)
+/* NULL: by ordinal. */
+static const uint32_t *order_of(const struct sequence *sequence)
 {
-    const struct sequence *sequence = context;
-    return compare_in(sequence, sequence->generation, *(const uint32_t *)a, sequence->generation,
-                      *(const uint32_t *)b);
+    static const int orders[] = {
+        [FILTER_SORT_TITLE] = GENERATION_BY_TITLE,
+        [FILTER_SORT_RATING] = GENERATION_BY_RATING,
+        [FILTER_SORT_RELEASE_DATE] = GENERATION_BY_RELEASE,
+        [FILTER_SORT_ADDED] = GENERATION_BY_ADDED,
+        [FILTER_SORT_UPDATED] = GENERATION_BY_UPDATED,
+    };
+    bool by_popularity =
+        sequence->sort == FILTER_SORT_DEFAULT || sequence->sort == FILTER_SORT_POPULARITY;
+    return by_popularity ? NULL : sequence->generation->orders[orders[sequence->sort]];
 }
 
-static void collect_bits(const struct select *select, uint32_t *rows)
+/* The orders rise, and so do ids within them; falling is exactly the other way round. */
+static void collect(struct sequence *sequence)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < select->n_words; i++)
-        for (uint64_t word = select->bits[i]; word; word &= word - 1)
-            rows[n++] = (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(word);
-}
-
-/* The generation has these orders ready. */
-static const uint32_t *ready_order(const struct sequence *sequence)
-{
-    switch (sequence->sort) {
-    case FILTER_SORT_TITLE:
-        return sequence->generation->orders[GENERATION_BY_TITLE];
-    case FILTER_SORT_RATING:
-        return sequence->generation->orders[GENERATION_BY_RATING];
-    case FILTER_SORT_RELEASE_DATE:
-        return sequence->generation->orders[GENERATION_BY_RELEASE];
-    default:
-        return NULL;
-    }
-}
-
-static void collect_ordered(const struct sequence *sequence, const uint32_t *order, uint32_t *rows)
-{
+    const uint32_t *order = order_of(sequence);
     uint32_t n = sequence->generation->n;
-    size_t kept = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t ordinal = order[sequence->ascending ? i : n - 1 - i];
-        if (select_has(sequence->select, ordinal))
-            rows[kept++] = ordinal;
+    bool backwards = order ? !sequence->ascending : sequence->ascending;
+    for (uint32_t i = 0, kept = 0; kept < sequence->known; i++) {
+        uint32_t at = backwards ? n - 1 - i : i;
+        uint32_t ordinal = order ? order[at] : at;
+        if (bits_has(sequence->select->bits, ordinal))
+            sequence->rows[kept++] = ordinal;
     }
 }
 
 void sequence_make(const struct generation *generation, const struct select *select,
-                   const struct filter *filter, struct sequence *out)
+                   const struct filter *filter, uint64_t most, struct sequence *out)
 {
     bool by_title = filter->sort == FILTER_SORT_TITLE;
     *out = (struct sequence){ .generation = generation,
                               .select = select,
                               .sort = filter->sort,
                               .ascending = filter->order_given ? filter->ascending : by_title,
-                              .n = select->count };
-    bool by_popularity = out->sort == FILTER_SORT_DEFAULT || out->sort == FILTER_SORT_POPULARITY;
-    if (by_popularity && !out->ascending)
+                              .n = select->count,
+                              .known = select->count };
+    if (!order_of(out) && !out->ascending)
         return;
-    out->rows = mem_alloc_array((size_t)out->n, sizeof *out->rows);
-    const uint32_t *order = ready_order(out);
-    if (order) {
-        collect_ordered(out, order, out->rows);
-        return;
-    }
-    collect_bits(select, out->rows);
-    qsort_r(out->rows, (size_t)out->n, sizeof *out->rows, compare_rows, out);
+    out->known = MIN(out->n, most);
+    out->rows = mem_resize(NULL, (size_t)out->known, sizeof *out->rows);
+    collect(out);
 }
 
 /* A walk along a sequence. */
@@ -141,7 +123,7 @@ struct walk {
 static struct walk start_walk(const struct sequence *sequence, uint64_t skip)
 {
     struct walk walk = { .sequence = sequence, .at = skip };
-    if (sequence->rows || skip >= sequence->n)
+    if (sequence->rows || skip >= sequence->known)
         return walk;
     const struct select *select = sequence->select;
     unsigned in_word;
@@ -157,7 +139,7 @@ static struct walk start_walk(const struct sequence *sequence, uint64_t skip)
 
 static bool has_next(const struct walk *walk)
 {
-    return walk->at < walk->sequence->n;
+    return walk->at < walk->sequence->known;
 }
 
 static uint32_t peek(struct walk *walk)
@@ -179,7 +161,7 @@ static void advance(struct walk *walk)
 static uint64_t rank_in(const struct sequence *base, const struct generation *other,
                         uint32_t ordinal)
 {
-    uint64_t low = 0, high = base->rows ? base->n : base->generation->n;
+    uint64_t low = 0, high = base->rows ? base->known : base->generation->n;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
         uint32_t row = base->rows ? base->rows[middle] : (uint32_t)middle;
@@ -190,9 +172,7 @@ static uint64_t rank_in(const struct sequence *base, const struct generation *ot
     }
     if (base->rows)
         return low;
-    uint64_t before = 0;
-    for (size_t i = 0; i < low / 64; i++)
-        before += (unsigned)__builtin_popcountll(base->select->bits[i]);
+    uint64_t before = bits_count(base->select->bits, (size_t)(low / 64));
     uint64_t rest = low % 64 ? base->select->bits[low / 64] & ((1ull << (low % 64)) - 1) : 0;
     return before + (unsigned)__builtin_popcountll(rest);
 }
@@ -201,7 +181,7 @@ static uint64_t rank_in(const struct sequence *base, const struct generation *ot
 static uint64_t delta_before(const struct sequence *base, const struct sequence *delta,
                              uint64_t skip)
 {
-    uint64_t low = 0, high = delta->n;
+    uint64_t low = 0, high = delta->known;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
         struct walk walk = start_walk(delta, middle);
@@ -217,7 +197,7 @@ size_t sequence_page(const struct sequence *base, const struct sequence *delta, 
                      uint32_t limit, uint32_t *out_ids)
 {
     uint64_t from_delta = delta->n ? delta_before(base, delta, skip) : 0;
-    struct walk b = start_walk(base, MIN(skip - from_delta, base->n));
+    struct walk b = start_walk(base, MIN(skip - from_delta, base->known));
     struct walk d = start_walk(delta, from_delta);
     size_t n = 0;
     while (n < limit && (has_next(&b) || has_next(&d))) {
@@ -225,7 +205,7 @@ size_t sequence_page(const struct sequence *base, const struct sequence *delta, 
             !has_next(&b) || (has_next(&d) && compare_in(base, delta->generation, peek(&d),
                                                          base->generation, peek(&b)) < 0);
         struct walk *next = take_delta ? &d : &b;
-        out_ids[n++] = next->sequence->generation->ids[peek(next)];
+        out_ids[n++] = next->sequence->generation->columns.ids[peek(next)];
         advance(next);
     }
     return n;

@@ -13,11 +13,12 @@ struct sequence {
     bool ascending;
     uint64_t n;
     uint32_t *rows; /* ordinals in order; NULL: by popularity, straight from the bits */
+    uint64_t known; /* how many of them are there: all, or as many as were asked for */
 };
 
-/* Borrows both for its life. */
+/* The first `most` of the selected.  Borrows both for its life. */
 void sequence_make(const struct generation *generation, const struct select *select,
-                   const struct filter *filter, struct sequence *out);
+                   const struct filter *filter, uint64_t most, struct sequence *out);
 void sequence_done(struct sequence *sequence);
 DEFINE_CLEANUP_VALUE(struct sequence, sequence_done);
 

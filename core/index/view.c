@@ -38,24 +38,36 @@ void view_unref(struct view *view)
     free(view);
 }
 
-/* What a filter leaves of both generations. */
+/* A filter, for both generations; and what it, and perhaps a query, leaves of them. */
 struct selected {
+    struct select_plan base_plan, delta_plan;
     struct select base, delta;
 };
 
-static void selected_done(struct selected *selected)
+static void selected_free(struct selected *selected)
 {
+    if (!selected)
+        return;
     select_done(&selected->base);
     select_done(&selected->delta);
+    free(selected);
 }
-DEFINE_CLEANUP_VALUE(struct selected, selected_done);
+DEFINE_CLEANUP(struct selected *, selected_free);
 
-static void select_both(const struct view *view, const struct filter *filter, struct selected *out)
+static struct selected *selected_new(const struct view *view, const struct filter *filter)
 {
-    *out = (struct selected){ 0 };
-    select_make(view->base, filter, view->dead, &out->base);
+    struct selected *out = mem_new(struct selected);
+    select_plan_make(view->base, filter, view->dead, &out->base_plan);
     if (view->delta)
-        select_make(view->delta, filter, NULL, &out->delta);
+        select_plan_make(view->delta, filter, NULL, &out->delta_plan);
+    return out;
+}
+
+static void select_both(const struct view *view, struct selected *selected)
+{
+    select_make(&selected->base_plan, &selected->base);
+    if (view->delta)
+        select_make(&selected->delta_plan, &selected->delta);
 }
 
 static struct index_facet *make_facet(const uint32_t *counts, size_t n, int32_t first,
@@ -95,9 +107,9 @@ static void page_selected(const struct view *view, const struct selected *select
 {
     CLEANUP(sequence_done) struct sequence base = { 0 };
     CLEANUP(sequence_done) struct sequence delta = { 0 };
-    sequence_make(view->base, &selected->base, filter, &base);
+    sequence_make(view->base, &selected->base, filter, skip + limit, &base);
     if (view->delta)
-        sequence_make(view->delta, &selected->delta, filter, &delta);
+        sequence_make(view->delta, &selected->delta, filter, skip + limit, &delta);
     CLEANUP(mem_free) uint32_t *ids = mem_alloc_array(limit, sizeof *ids);
     out->n_hits = sequence_page(&base, &delta, skip, limit, ids);
     out->hits = mem_alloc_array(out->n_hits, sizeof *out->hits);
@@ -109,21 +121,39 @@ static void page_selected(const struct view *view, const struct selected *select
 void view_list(const struct view *view, const struct filter *filter, uint64_t skip, uint32_t limit,
                struct index_page *out)
 {
-    CLEANUP(selected_done) struct selected selected;
-    select_both(view, filter, &selected);
-    page_selected(view, &selected, filter, skip, limit, out);
-    count_facets(view, &selected, filter->facets, out);
+    CLEANUP(selected_free) struct selected *selected = selected_new(view, filter);
+    select_both(view, selected);
+    page_selected(view, selected, filter, skip, limit, out);
+    count_facets(view, selected, filter->facets, out);
 }
 
-static struct index_hit make_hit(const struct generation *generation, const struct match_hit *from)
+/* A query, and what was found of it. */
+struct searching {
+    struct fold query;
+    bool mistakes; /* forgiven, because nothing was found without */
+    struct matches base, delta;
+};
+
+static void searching_free(struct searching *searching)
 {
-    struct index_hit hit = { .id = generation->ids[from->ordinal],
-                             .score = from->score,
-                             .title = from->title,
-                             .field = from->title > 0,
-                             .how = from->how };
-    memcpy(hit.addends, from->addends, sizeof hit.addends);
-    return hit;
+    if (!searching)
+        return;
+    matches_done(&searching->base);
+    matches_done(&searching->delta);
+    free(searching);
+}
+DEFINE_CLEANUP(struct searching *, searching_free);
+
+static void add_hit(const struct searching *searching, const struct generation *generation,
+                    const struct match_hit *from, struct index_page *out)
+{
+    struct index_hit *hit = &out->hits[out->n_hits++];
+    *hit = (struct index_hit){ .id = generation->columns.ids[from->ordinal],
+                               .score = from->score,
+                               .title = from->title,
+                               .field = from->title > 0,
+                               .how = from->how };
+    match_explain(generation, &searching->query, searching->mistakes, from->ordinal, hit->addends);
 }
 
 /* By score, then as lists stand: by popularity and id. */
@@ -132,14 +162,14 @@ static bool stands_before(const struct generation *a, const struct match_hit *x,
 {
     if (x->score != y->score)
         return x->score > y->score;
-    const struct card_facts *p = &a->facts[x->ordinal], *q = &b->facts[y->ordinal];
-    return p->popularity != q->popularity ? p->popularity > q->popularity : p->id < q->id;
+    double p = a->columns.popularity[x->ordinal], q = b->columns.popularity[y->ordinal];
+    return p != q ? p > q : a->columns.ids[x->ordinal] < b->columns.ids[y->ordinal];
 }
 
-static void merge_hits(const struct view *view, const struct matches *base,
-                       const struct matches *delta, uint64_t skip, uint32_t limit,
-                       struct index_page *out)
+static void merge_hits(const struct view *view, const struct searching *searching, uint64_t skip,
+                       uint32_t limit, struct index_page *out)
 {
+    const struct matches *base = &searching->base, *delta = &searching->delta;
     out->hits = mem_alloc_array(limit, sizeof *out->hits);
     size_t b = 0, d = 0;
     for (uint64_t at = 0; at < skip + limit && (b < base->n || d < delta->n); at++) {
@@ -148,61 +178,41 @@ static void merge_hits(const struct view *view, const struct matches *base,
                            stands_before(view->delta, &delta->hits[d], view->base, &base->hits[b]));
         const struct match_hit *next = from_delta ? &delta->hits[d++] : &base->hits[b++];
         if (at >= skip)
-            out->hits[out->n_hits++] = make_hit(from_delta ? view->delta : view->base, next);
+            add_hit(searching, from_delta ? view->delta : view->base, next, out);
     }
     out->total = base->total + delta->total;
 }
 
-/* What a query finds in both generations. */
-struct found {
-    struct matches base, delta;
-    uint64_t *base_bits, *delta_bits;
-};
-
-static void found_done(struct found *found)
+static void search_both(const struct view *view, size_t most, bool all, struct selected *selected,
+                        struct searching *searching)
 {
-    matches_done(&found->base);
-    matches_done(&found->delta);
-    free(found->base_bits);
-    free(found->delta_bits);
-    *found = (struct found){ 0 };
-}
-DEFINE_CLEANUP_VALUE(struct found, found_done);
-
-static void search_both(const struct view *view, const struct fold *query, bool mistakes,
-                        const struct selected *selected, size_t most, struct found *out)
-{
-    match_search(view->base, query, mistakes, &selected->base, most, &out->base, &out->base_bits);
+    match_search(&selected->base_plan, &searching->query, searching->mistakes, most,
+                 &searching->base, all ? &selected->base : NULL);
     if (view->delta)
-        match_search(view->delta, query, mistakes, &selected->delta, most, &out->delta,
-                     &out->delta_bits);
+        match_search(&selected->delta_plan, &searching->query, searching->mistakes, most,
+                     &searching->delta, all ? &selected->delta : NULL);
 }
 
 void view_search(const struct view *view, const char *text, const struct filter *filter,
                  uint64_t skip, uint32_t limit, struct index_page *out)
 {
-    CLEANUP(mem_free) struct fold *query = mem_new(struct fold);
-    fold_text(text, strlen(text), query);
-    CLEANUP(selected_done) struct selected selected;
-    select_both(view, filter, &selected);
+    CLEANUP(searching_free) struct searching *searching = mem_new(struct searching);
+    CLEANUP(selected_free) struct selected *selected = selected_new(view, filter);
+    fold_text(text, strlen(text), &searching->query);
     bool by_score = filter->sort == FILTER_SORT_DEFAULT;
+    bool all = !by_score || filter->facets;
     size_t most = by_score ? (size_t)(skip + limit) : 0;
-    CLEANUP(found_done) struct found found = { 0 };
-    search_both(view, query, false, &selected, most, &found);
-    if (found.base.total + found.delta.total == 0) {
+    search_both(view, most, all, selected, searching);
+    if (!searching->base.total && !searching->delta.total) {
         /* Nobody says that, in either generation: it was mistyped. */
-        out->mistakes = true;
-        found_done(&found);
-        search_both(view, query, true, &selected, most, &found);
+        searching->mistakes = out->mistakes = true;
+        search_both(view, most, all, selected, searching);
     }
-    select_intersect(&selected.base, found.base_bits);
-    if (view->delta)
-        select_intersect(&selected.delta, found.delta_bits);
     if (by_score)
-        merge_hits(view, &found.base, &found.delta, skip, limit, out);
+        merge_hits(view, searching, skip, limit, out);
     else
-        page_selected(view, &selected, filter, skip, limit, out);
-    count_facets(view, &selected, filter->facets, out);
+        page_selected(view, selected, filter, skip, limit, out);
+    count_facets(view, selected, filter->facets, out);
 }
 
 /* The generation that speaks for an item, and its ordinal there. */
@@ -221,7 +231,11 @@ enum index_verdict view_judge(const struct view *view, uint32_t id, const char *
 {
     uint32_t ordinal;
     const struct generation *generation = find_item(view, id, &ordinal);
-    if (!generation || !select_judge(&generation->facts[ordinal], filter))
+    if (!generation)
+        return INDEX_NEITHER;
+    CLEANUP(mem_free) struct select_plan *plan = mem_new(struct select_plan);
+    select_plan_make(generation, filter, NULL, plan);
+    if (!select_judge(plan, ordinal))
         return INDEX_NEITHER;
     if (!text)
         return INDEX_MATCHES;
@@ -233,7 +247,7 @@ enum index_verdict view_judge(const struct view *view, uint32_t id, const char *
 uint64_t view_count(const struct view *view, uint32_t kind)
 {
     struct filter all = { .kind = kind };
-    CLEANUP(selected_done) struct selected selected;
-    select_both(view, &all, &selected);
-    return selected.base.count + selected.delta.count;
+    CLEANUP(selected_free) struct selected *selected = selected_new(view, &all);
+    select_both(view, selected);
+    return selected->base.count + selected->delta.count;
 }

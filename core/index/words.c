@@ -76,6 +76,47 @@ static unsigned distance_of(const struct letters *x, const struct letters *y, un
     return rows[x->n % 3][y->n];
 }
 
+/* A word prepared for being compared with many, byte by byte: where each stands in it, one bit per
+ * place. */
+struct pattern {
+    uint64_t places[128];
+    size_t len;
+    bool plain; /* only ASCII: bytes are characters */
+};
+
+static void prepare(const char *word, size_t len, struct pattern *out)
+{
+    *out = (struct pattern){ .len = len, .plain = true };
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)word[i];
+        out->plain = out->plain && c < 128;
+        out->places[c & 127] |= 1ull << i;
+    }
+}
+
+/* The same distance a whole column of the table at a time: Hyyro's bit-parallel form of it, for
+ * plain words, which are shorter than 64 bytes. */
+static unsigned plain_distance(const struct pattern *pattern, const char *text, size_t len)
+{
+    uint64_t more = UINT64_MAX, less = 0, same = 0, before = 0;
+    uint64_t last = 1ull << (pattern->len - 1);
+    unsigned distance = (unsigned)pattern->len;
+    for (size_t i = 0; i < len; i++) {
+        uint64_t here = pattern->places[(unsigned char)text[i] & 127];
+        uint64_t swapped = ((~same & here) << 1) & before;
+        same = (((here & more) + more) ^ more) | here | less | swapped;
+        uint64_t up = less | ~(same | more), down = same & more;
+        distance += (up & last) != 0;
+        distance -= (down & last) != 0;
+        up = up << 1 | 1;
+        down <<= 1;
+        more = down | ~(same | up);
+        less = same & up;
+        before = here;
+    }
+    return distance;
+}
+
 struct neighbour {
     uint32_t term;
     unsigned distance;
@@ -86,6 +127,8 @@ struct neighbourhood {
     const struct generation *generation;
     const char *word;
     struct letters letters;
+    struct pattern pattern;
+    uint32_t signature;
     unsigned most;
     struct neighbour rows[MAX_NEIGHBOURS]; /* nearest first, then most common */
     size_t n;
@@ -96,16 +139,33 @@ static bool is_nearer(const struct neighbour *a, const struct neighbour *b)
     return a->distance != b->distance ? a->distance < b->distance : a->n_postings > b->n_postings;
 }
 
+/* Each mistake takes away or adds at most one character of each word. */
+static bool may_be_near(const struct neighbourhood *hood, uint32_t term)
+{
+    uint32_t signature = hood->generation->terms.signatures[term];
+    size_t len = generation_term_len(hood->generation, term);
+    bool plain = hood->pattern.plain && !(signature & GENERATION_NOT_PLAIN);
+    return (unsigned)__builtin_popcount(signature ^ hood->signature) <= 2 * hood->most &&
+           len + hood->most >= hood->letters.n && (!plain || len <= hood->letters.n + hood->most);
+}
+
+static unsigned distance_to(const struct neighbourhood *hood, uint32_t term)
+{
+    const char *text = generation_term(hood->generation, term);
+    if (hood->pattern.plain && !(hood->generation->terms.signatures[term] & GENERATION_NOT_PLAIN))
+        return plain_distance(&hood->pattern, text, generation_term_len(hood->generation, term));
+    struct letters letters;
+    spell(text, &letters);
+    return distance_of(&hood->letters, &letters, hood->most);
+}
+
 static void consider(struct neighbourhood *hood, uint32_t term)
 {
-    const struct generation_terms *terms = &hood->generation->terms;
-    size_t len = terms->texts[term + 1] - terms->texts[term] - 1;
-    if (len + hood->most < hood->letters.n)
+    if (!may_be_near(hood, term))
         return;
-    struct letters letters;
-    spell(generation_term(hood->generation, term), &letters);
+    const struct generation_terms *terms = &hood->generation->terms;
     struct neighbour row = { .term = term,
-                             .distance = distance_of(&hood->letters, &letters, hood->most),
+                             .distance = distance_to(hood, term),
                              .n_postings = terms->starts[term + 1] - terms->starts[term] };
     if (row.distance > hood->most || row.distance == 0)
         return;
@@ -126,14 +186,17 @@ static void consider(struct neighbourhood *hood, uint32_t term)
 static void consider_by_grams(struct neighbourhood *hood)
 {
     const struct generation_terms *terms = &hood->generation->terms;
-    CLEANUP(mem_free) uint16_t *shared = mem_alloc_array(terms->n, sizeof *shared);
     size_t len = strlen(hood->word), n_grams = len >= 3 ? len - 2 : 0;
     size_t spoiled = hood->most * (2 * hood->letters.longest + 2);
     uint16_t needed = (uint16_t)(n_grams > spoiled ? n_grams - spoiled : 1);
+    size_t n_words = needed > 1 ? terms->n / 4 + 1 : 0;
+    CLEANUP(bits_give) uint64_t *memory = bits_take(n_words);
+    uint16_t *shared = (uint16_t *)memory;
+    memset(memory, 0, n_words * sizeof *memory);
     for (size_t i = 0; i < n_grams; i++) {
         uint32_t gram = generation_gram(hood->word + i);
         for (uint32_t k = terms->gram_starts[gram]; k < terms->gram_starts[gram + 1]; k++)
-            if (++shared[terms->grams[k]] == needed)
+            if (needed == 1 || ++shared[terms->grams[k]] == needed)
                 consider(hood, terms->grams[k]);
     }
 }
@@ -154,6 +217,8 @@ static void add_neighbours(const struct generation *generation, const char *word
 {
     struct neighbourhood hood = { .generation = generation, .word = word };
     spell(word, &hood.letters);
+    prepare(word, strlen(word), &hood.pattern);
+    hood.signature = generation_signature(word, strlen(word));
     if (hood.letters.n < MIN_FUZZY_LEN || fold_year(word))
         return;
     hood.most = hood.letters.n >= FAR_FUZZY_LEN ? 2 : 1;

@@ -47,6 +47,14 @@ struct rank_result {
     double addends[RANK_N_ADDENDS];
 };
 
+/* The share of the score that is the item's own, whatever is asked: popularity, votes and
+ * availability.  Exact in a float. */
+double rank_fame(double popularity, int32_t votes, bool available,
+                 const struct rank_weights *weights);
+
+/* The share that depends on the query; with rank_fame() it is the score. */
+double rank_match(const struct rank_input *input, const struct rank_weights *weights);
+
 void rank_score(const struct rank_input *input, const struct rank_weights *weights,
                 struct rank_result *out);
 

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "index/answer.h"
+
+#include <stdlib.h>
+
+#include "index/index.h"
+
+/* What one title says of the words so far. */
+struct reading {
+    bool all;               /* every word that is needed is there */
+    bool in_order;          /* they stand at its beginning, one after the other */
+    bool is_fuzzy, is_open; /* a word was mistyped; the last one is still being typed */
+    bool has_year;
+    unsigned n_words, n_title_words, distance;
+};
+
+static void read_word(const struct words_one *word, const uint32_t *terms, uint32_t n,
+                      size_t position, struct reading *reading)
+{
+    const struct words_range *best = NULL;
+    bool in_place = false;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct words_range *range = words_match(word, terms[i]);
+        if (range &&
+            (!best || range->how < best->how || (i == position && range->how == best->how))) {
+            best = range;
+            in_place = i == position;
+        }
+    }
+    if (!best) {
+        reading->all = reading->all && word->optional;
+        return;
+    }
+    reading->n_words++;
+    reading->has_year = reading->has_year || word->optional;
+    reading->in_order = reading->in_order && in_place;
+    reading->is_fuzzy = reading->is_fuzzy || best->how == INDEX_FUZZY;
+    reading->is_open = reading->is_open || best->how == INDEX_PREFIX;
+    reading->distance += best->distance;
+}
+
+static struct reading read_title(const struct words *words, const uint32_t *terms, uint32_t n)
+{
+    struct reading reading = { .all = true, .in_order = true, .n_title_words = n };
+    for (size_t i = 0; reading.all && i < words->n; i++)
+        read_word(&words->rows[i], terms, n, i, &reading);
+    reading.all = reading.all && reading.n_words > 0;
+    return reading;
+}
+
+static enum rank_how judge_how(const struct reading *reading)
+{
+    if (reading->is_fuzzy)
+        return RANK_FUZZY;
+    if (reading->in_order && !reading->is_open && reading->n_words == reading->n_title_words)
+        return RANK_EXACT;
+    return reading->in_order ? RANK_PREFIX : RANK_WORDS;
+}
+
+static int year_distance(const struct words *words, const struct reading *reading, int year)
+{
+    if (!words->year || reading->has_year)
+        return RANK_YEAR_NOT_ASKED;
+    return year ? abs(words->year - year) : RANK_YEAR_UNKNOWN;
+}
+
+bool answer_best(const struct generation *generation, const struct words *words, uint32_t ordinal,
+                 struct answer *out)
+{
+    double fame = (double)generation->columns.fame[ordinal];
+    const uint32_t *at = generation->titles + generation->title_starts[ordinal];
+    const uint32_t *end = generation->titles + generation->title_starts[ordinal + 1];
+    out->score = -1;
+    for (unsigned title = 0; at < end; at += 1 + *at, title++) {
+        struct reading reading = read_title(words, at + 1, *at);
+        if (!reading.all)
+            continue;
+        struct rank_input input = {
+            .how = judge_how(&reading),
+            .main_title = title == 0,
+            .n_query_words = reading.n_words,
+            .n_title_words = reading.n_title_words,
+            .distance = reading.distance,
+            .year_distance = year_distance(words, &reading, generation->columns.years[ordinal]),
+        };
+        double score = rank_match(&input, &rank_default_weights) + fame;
+        if (score <= out->score)
+            continue;
+        *out = (struct answer){ .input = input, .score = score, .title = (uint16_t)title };
+    }
+    return out->score >= 0;
+}
+
+bool answer_any(const struct generation *generation, const struct words *words, uint32_t ordinal)
+{
+    const uint32_t *at = generation->titles + generation->title_starts[ordinal];
+    const uint32_t *end = generation->titles + generation->title_starts[ordinal + 1];
+    for (; at < end; at += 1 + *at)
+        if (read_title(words, at + 1, *at).all)
+            return true;
+    return false;
+}
+
+static void best_range(const struct words_one *word, uint8_t *how, unsigned *distance)
+{
+    *how = INDEX_ID;
+    *distance = 0;
+    for (size_t i = 0; i < word->n_ranges; i++)
+        if (word->ranges[i].how < *how) {
+            *how = word->ranges[i].how;
+            *distance = word->ranges[i].distance;
+        }
+}
+
+double answer_bound(const struct words *words)
+{
+    struct rank_input best = { .how = RANK_EXACT,
+                               .main_title = true,
+                               .n_query_words = 1,
+                               .n_title_words = 1,
+                               .year_distance = words->year ? 0 : RANK_YEAR_NOT_ASKED };
+    for (size_t i = 0; i < words->n; i++) {
+        uint8_t how;
+        unsigned distance;
+        best_range(&words->rows[i], &how, &distance);
+        if (words->rows[i].optional || how == INDEX_ID)
+            continue;
+        best.how = MAX(best.how, (enum rank_how)how);
+        best.distance += distance;
+    }
+    return rank_match(&best, &rank_default_weights);
+}

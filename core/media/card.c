@@ -35,49 +35,51 @@ enum card_status card_status_of_name(const char *api_word)
     return CARD_STATUS_UNKNOWN;
 }
 
-struct shown {
-    struct card_slice text;
-    int rank;
-    const char *language;
-};
-
 struct rendering {
     struct card_opened card;
-    struct shown best[CARD_FIELDS];
+    struct card_shown best[CARD_FIELDS];
     struct text *out;
 };
 
-static void add_slice(struct text *out, struct card_slice slice)
+void card_add_slice(struct text *out, struct card_slice slice)
 {
     text_add(out, slice.at, (size_t)(slice.end - slice.at));
 }
 
-/* Finds for each field the text that serves the wish best; the first of equals. */
-static void choose(struct rendering *r, const struct language_wish *wish)
+void card_rank_languages(const struct card_languages *languages, const struct language_wish *wish,
+                         const char *original, int out_ranks[256])
 {
-    int ranks[256];
-    for (unsigned i = 0; i < r->card.n_languages; i++) {
-        int rank = language_rank(wish, r->card.languages[i], r->card.facts.original_language);
-        ranks[i] = rank >= 0 ? rank : i ? UNWANTED : UNWANTED - 1;
+    for (unsigned i = 0; i < languages->n; i++) {
+        int rank = language_rank(wish, languages->tags[i], original);
+        out_ranks[i] = rank >= 0 ? rank : i ? UNWANTED : UNWANTED - 1;
     }
-    struct card_slice texts = r->card.sections[CARD_TEXTS];
+}
+
+void card_choose(const struct card_languages *languages, const int ranks[256],
+                 struct card_slice texts, struct card_shown out_best[CARD_FIELDS])
+{
     struct card_entry entry;
-    while (card_next_entry(&r->card, &texts, &entry)) {
-        struct shown *best = &r->best[entry.field];
+    while (card_next_entry(languages, &texts, &entry)) {
+        struct card_shown *best = &out_best[entry.field];
         if (best->text.at && ranks[entry.language] >= best->rank)
             continue;
-        *best =
-            (struct shown){ entry.text, ranks[entry.language], r->card.languages[entry.language] };
+        *best = (struct card_shown){ entry.text, ranks[entry.language],
+                                     languages->tags[entry.language] };
     }
+}
+
+void card_add_shown(struct text *out, const struct card_shown *shown, const char *member)
+{
+    if (!shown->text.at)
+        return;
+    text_add_string(out, member);
+    card_add_slice(out, shown->text);
+    text_add_char(out, '"');
 }
 
 static void add_shown(struct rendering *r, enum card_field field, const char *member)
 {
-    if (!r->best[field].text.at)
-        return;
-    text_add_string(r->out, member);
-    add_slice(r->out, r->best[field].text);
-    text_add_char(r->out, '"');
+    card_add_shown(r->out, &r->best[field], member);
 }
 
 static void add_qualities(struct rendering *r)
@@ -103,42 +105,41 @@ static void add_translations(struct rendering *r)
     struct card_slice texts = r->card.sections[CARD_TEXTS];
     struct card_entry entry;
     unsigned open = 0;
-    while (card_next_entry(&r->card, &texts, &entry)) {
+    while (card_next_entry(&r->card.languages, &texts, &entry)) {
         if (entry.field >= ARRAY_LEN(names) || !entry.language)
             continue;
         if (entry.language != open) {
             text_add_string(r->out, open ? "},\"" : ",\"translations\":{\"");
-            text_add_string(r->out, r->card.languages[entry.language]);
+            text_add_string(r->out, r->card.languages.tags[entry.language]);
             text_add_string(r->out, "\":{");
         } else {
             text_add_char(r->out, ',');
         }
         open = entry.language;
         text_add_string(r->out, names[entry.field]);
-        add_slice(r->out, entry.text);
+        card_add_slice(r->out, entry.text);
         text_add_char(r->out, '"');
     }
     if (open)
         text_add_string(r->out, "}}");
 }
 
-static void add_languages(struct rendering *r)
+void card_add_languages(struct text *out, const struct card_shown *best, const char *const *names,
+                        size_t n_names)
 {
-    static const char *const names[] = { "title", "overview", "tagline", "homepage", "poster" };
     bool any = false;
-    for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
-        const char *language = r->best[i].language;
-        if (text_is_empty(language))
+    for (size_t i = 0; i < n_names; i++) {
+        if (!names[i] || text_is_empty(best[i].language))
             continue;
-        text_add_string(r->out, any ? ",\"" : ",\"languages\":{\"");
+        text_add_string(out, any ? ",\"" : ",\"languages\":{\"");
         any = true;
-        text_add_string(r->out, names[i]);
-        text_add_string(r->out, "\":\"");
-        text_add_string(r->out, language);
-        text_add_char(r->out, '"');
+        text_add_string(out, names[i]);
+        text_add_string(out, "\":\"");
+        text_add_string(out, best[i].language);
+        text_add_char(out, '"');
     }
     if (any)
-        text_add_char(r->out, '}');
+        text_add_char(out, '}');
 }
 
 static void render_card(struct rendering *r)
@@ -148,10 +149,10 @@ static void render_card(struct rendering *r)
     int n = snprintf(head, sizeof head, "{\"kind\":\"%s\",\"id\":%u", kind ? kind : "unknown",
                      r->card.facts.id);
     text_add(r->out, head, (size_t)n);
-    add_slice(r->out, r->card.sections[CARD_IDS]);
+    card_add_slice(r->out, r->card.sections[CARD_IDS]);
     add_shown(r, CARD_TITLE, ",\"title\":\"");
     add_shown(r, CARD_ORIGINAL, ",\"original_title\":\"");
-    add_slice(r->out, r->card.sections[CARD_PLAIN]);
+    card_add_slice(r->out, r->card.sections[CARD_PLAIN]);
     add_shown(r, CARD_OVERVIEW, ",\"overview\":\"");
     add_shown(r, CARD_POSTER, ",\"poster\":\"");
     add_shown(r, CARD_BACKDROP, ",\"backdrop\":\"");
@@ -161,20 +162,23 @@ static void render_card(struct rendering *r)
 bool card_render(const void *bytes, size_t len, const struct language_wish *wish, const char *extra,
                  struct text *out, char out_language[LANGUAGE_LEN])
 {
+    static const char *const names[] = { "title", "overview", "tagline", "homepage", "poster" };
     struct rendering r = { .out = out };
     if (!card_open_bytes(bytes, len, &r.card))
         return false;
     text_reserve(out, len + 256);
-    choose(&r, wish);
+    int ranks[256];
+    card_rank_languages(&r.card.languages, wish, r.card.facts.original_language, ranks);
+    card_choose(&r.card.languages, ranks, r.card.sections[CARD_TEXTS], r.best);
     render_card(&r);
     if (r.card.whole) {
         add_shown(&r, CARD_TAGLINE, ",\"tagline\":\"");
         add_shown(&r, CARD_HOMEPAGE, ",\"homepage\":\"");
-        add_slice(out, r.card.sections[CARD_WHOLE]);
+        card_add_slice(out, r.card.sections[CARD_WHOLE]);
         add_translations(&r);
         text_add_string(out, ",\"releases\":[]");
     }
-    add_languages(&r);
+    card_add_languages(out, r.best, names, ARRAY_LEN(names));
     if (extra)
         text_add_string(out, extra);
     text_add_char(out, '}');
@@ -188,6 +192,6 @@ bool card_provenance(const void *bytes, size_t len, struct text *out)
     struct card_opened card;
     if (!card_open_bytes(bytes, len, &card))
         return false;
-    add_slice(out, card.sections[CARD_ORIGINS]);
+    card_add_slice(out, card.sections[CARD_ORIGINS]);
     return true;
 }

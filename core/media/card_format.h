@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The packed form of cards and items, shared by card_pack.c (writes), card_read.c (reads) and
- * card.c (renders).  Private
- * to core/media.
+ * The packed form of cards, items and seasons, shared by card_pack.c and season_pack.c (write),
+ * card_read.c (reads), card.c and season.c (render).  Private to core/media.
  *
  *   letter ('C' card, 'W' whole item), version, facts (FACTS_LEN bytes, little endian), then six
  *   sections, each behind its length:
@@ -50,12 +49,16 @@ struct card_slice {
     const char *at, *end;
 };
 
+struct card_languages {
+    const char *tags[256]; /* by place; [0] is "" */
+    unsigned n;
+};
+
 struct card_opened {
     struct card_facts facts;
     bool whole;
     struct card_slice sections[CARD_SECTIONS];
-    const char *languages[256]; /* by place; [0] is "" */
-    unsigned n_languages;
+    struct card_languages languages;
 };
 
 /* Finds the sections and the languages; false when the bytes are broken. */
@@ -68,5 +71,64 @@ struct card_entry {
 
 /* The next text of a slice that starts as the section CARD_TEXTS; false at the end and when the
  * bytes are broken. */
-bool card_next_entry(const struct card_opened *card, struct card_slice *from,
+bool card_next_entry(const struct card_languages *languages, struct card_slice *from,
                      struct card_entry *out);
+
+/* --- Reading the parts; false when the bytes are broken */
+
+bool card_take_varint(struct card_slice *from, size_t *out);
+bool card_take_slice(struct card_slice *from, struct card_slice *out); /* behind its length */
+bool card_take_number(struct card_slice *from, unsigned bytes, uint64_t *out); /* little endian */
+bool card_take_languages(struct card_slice section, struct card_languages *out);
+
+/* --- Choosing what a reader understands */
+
+struct card_shown {
+    struct card_slice text; /* at NULL: there is none */
+    int rank;
+    const char *language;
+};
+
+/* How well each language serves the wish; smaller is better. */
+void card_rank_languages(const struct card_languages *languages, const struct language_wish *wish,
+                         const char *original, int out_ranks[256]);
+
+/* For each field the text that serves best, the first of equals. */
+void card_choose(const struct card_languages *languages, const int ranks[256],
+                 struct card_slice texts, struct card_shown out_best[CARD_FIELDS]);
+
+void card_add_slice(struct text *out, struct card_slice slice);
+void card_add_shown(struct text *out, const struct card_shown *shown, const char *member);
+
+/* ,"languages":{...}: where the texts of the fields up to CARD_POSTER came from. */
+void card_add_languages(struct text *out, const struct card_shown *best, const char *const *names,
+                        size_t n_names);
+
+/* --- Writing */
+
+enum { CARD_MAX_PACKED = 8 << 20 };
+
+struct card_packer {
+    struct text languages, texts;
+    unsigned n_languages;
+};
+#define CARD_PACKER_INIT                                                                           \
+    {                                                                                              \
+        .languages = TEXT_INIT(CARD_MAX_PACKED), .texts = TEXT_INIT(CARD_MAX_PACKED)               \
+    }
+void card_packer_done(struct card_packer *packer);
+DEFINE_CLEANUP_VALUE(struct card_packer, card_packer_done);
+
+void card_put_varint(size_t value, struct text *out);
+void card_put_number(uint64_t value, unsigned bytes, struct text *out); /* little endian */
+void card_put_section(const struct text *section, struct text *out);
+
+/* The named members of `item` that are there, each with its leading comma. */
+void card_put_members(const json_t *item, const char *const *names, size_t n, struct text *out);
+
+/* NULL and "" are left out. */
+void card_put_text(struct card_packer *packer, enum card_field field, const char *language,
+                   const char *value);
+
+/* Days since 1970 of YYYY-MM-DD; INT32_MIN: no such day. */
+int32_t card_day_of_date(const char *date);

@@ -8,7 +8,7 @@
 #include "media/card_format.h"
 #include "media/genre.h"
 
-enum { MAX_PACKED = 8 << 20, MAX_TAGS = 255 };
+enum { MAX_TAGS = 255 };
 
 /* Members of a card and of a whole item that do not depend on a language, in the order in which
  * they are shown. */
@@ -115,7 +115,7 @@ static void add_value(const json_t *value, struct text *out)
     }
 }
 
-static void add_members(const json_t *item, const char *const *names, size_t n, struct text *out)
+void card_put_members(const json_t *item, const char *const *names, size_t n, struct text *out)
 {
     for (size_t i = 0; i < n; i++) {
         const json_t *value = json_object_get(item, names[i]);
@@ -130,13 +130,13 @@ static void add_members(const json_t *item, const char *const *names, size_t n, 
 
 /* --- The texts */
 
-struct packer {
-    struct text languages;
-    struct text texts;
-    unsigned n_languages;
-};
+void card_packer_done(struct card_packer *packer)
+{
+    text_done(&packer->languages);
+    text_done(&packer->texts);
+}
 
-static void add_varint(size_t value, struct text *out)
+void card_put_varint(size_t value, struct text *out)
 {
     for (; value >= 128; value >>= 7)
         text_add_char(out, (char)((value & 127) | 128));
@@ -144,7 +144,7 @@ static void add_varint(size_t value, struct text *out)
 }
 
 /* The tag's place, from 1; 0 for the unknown language and for one too many. */
-static unsigned place_of(struct packer *packer, const char *tag)
+static unsigned place_of(struct card_packer *packer, const char *tag)
 {
     if (!*tag)
         return 0;
@@ -158,18 +158,18 @@ static unsigned place_of(struct packer *packer, const char *tag)
     return ++packer->n_languages;
 }
 
-static void add_text(struct packer *packer, enum card_field field, const char *language,
-                     const char *value)
+void card_put_text(struct card_packer *packer, enum card_field field, const char *language,
+                   const char *value)
 {
     if (text_is_empty(value))
         return;
-    CLEANUP(text_done) struct text escaped = TEXT_INIT(MAX_PACKED);
+    CLEANUP(text_done) struct text escaped = TEXT_INIT(CARD_MAX_PACKED);
     text_add_json_string(&escaped, value);
     if (escaped.len < 2)
         return;
     text_add_char(&packer->texts, (char)field);
     text_add_char(&packer->texts, (char)place_of(packer, language));
-    add_varint(escaped.len - 2, &packer->texts);
+    card_put_varint(escaped.len - 2, &packer->texts);
     text_add(&packer->texts, escaped.bytes + 1, escaped.len - 2);
 }
 
@@ -184,42 +184,43 @@ static const struct {
     { "homepage", CARD_HOMEPAGE, true },
 };
 
-static void add_translations(struct packer *packer, const json_t *item, bool whole)
+static void add_translations(struct card_packer *packer, const json_t *item, bool whole)
 {
     const char *language;
     json_t *of_language;
     json_object_foreach (json_object_get(item, "translations"), language, of_language)
         for (size_t i = 0; i < ARRAY_LEN(localised); i++)
             if (whole || !localised[i].whole)
-                add_text(packer, localised[i].field, language,
-                         js_string(of_language, localised[i].name));
+                card_put_text(packer, localised[i].field, language,
+                              js_string(of_language, localised[i].name));
     const json_t *known = js_object(item, "text_languages");
     for (size_t i = 0; i < ARRAY_LEN(localised); i++)
         if ((whole || !localised[i].whole) && !json_object_get(known, localised[i].name))
-            add_text(packer, localised[i].field, "", js_string(item, localised[i].name));
+            card_put_text(packer, localised[i].field, "", js_string(item, localised[i].name));
 }
 
-static void add_texts(struct packer *packer, const json_t *item, bool whole)
+static void add_texts(struct card_packer *packer, const json_t *item, bool whole)
 {
     const char *language;
     json_t *path;
     add_translations(packer, item, whole);
     json_object_foreach (json_object_get(item, "posters"), language, path)
-        add_text(packer, CARD_POSTER, language, json_string_value(path));
-    add_text(packer, CARD_BACKDROP, "", js_string(item, "backdrop"));
+        card_put_text(packer, CARD_POSTER, language, json_string_value(path));
+    card_put_text(packer, CARD_BACKDROP, "", js_string(item, "backdrop"));
     const char *original = js_string(item, "original_language");
-    add_text(packer, CARD_ORIGINAL, original ? original : "", js_string(item, "original_title"));
+    card_put_text(packer, CARD_ORIGINAL, original ? original : "",
+                  js_string(item, "original_title"));
     const json_t *alternatives = js_array(item, "alternative_titles");
     for (size_t i = 0; !whole && i < json_array_size(alternatives); i++) {
         const json_t *one = json_array_get(alternatives, i);
         language = js_string(one, "language");
-        add_text(packer, CARD_ALTERNATIVE, language ? language : "", js_string(one, "title"));
+        card_put_text(packer, CARD_ALTERNATIVE, language ? language : "", js_string(one, "title"));
     }
 }
 
 /* --- The facts */
 
-static void add_little_endian(uint64_t value, unsigned bytes, struct text *out)
+void card_put_number(uint64_t value, unsigned bytes, struct text *out)
 {
     char text[8];
     for (unsigned i = 0; i < bytes; i++)
@@ -231,25 +232,25 @@ static void add_facts(const struct card_facts *facts, struct text *out)
 {
     uint64_t popularity;
     memcpy(&popularity, &facts->popularity, sizeof popularity);
-    add_little_endian(facts->id, 4, out);
-    add_little_endian(facts->kind, 4, out);
-    add_little_endian(facts->genres, 8, out);
-    add_little_endian(popularity, 8, out);
-    add_little_endian((uint64_t)facts->added_at_ms, 8, out);
-    add_little_endian((uint64_t)facts->updated_at_ms, 8, out);
-    add_little_endian((uint32_t)facts->release_day, 4, out);
-    add_little_endian((uint32_t)facts->year, 4, out);
-    add_little_endian((uint32_t)facts->votes, 4, out);
-    add_little_endian((uint32_t)facts->runtime, 4, out);
-    add_little_endian(facts->rating_x10, 2, out);
-    add_little_endian(facts->status, 1, out);
-    add_little_endian(facts->qualities, 1, out);
-    add_little_endian(facts->flags, 1, out);
+    card_put_number(facts->id, 4, out);
+    card_put_number(facts->kind, 4, out);
+    card_put_number(facts->genres, 8, out);
+    card_put_number(popularity, 8, out);
+    card_put_number((uint64_t)facts->added_at_ms, 8, out);
+    card_put_number((uint64_t)facts->updated_at_ms, 8, out);
+    card_put_number((uint32_t)facts->release_day, 4, out);
+    card_put_number((uint32_t)facts->year, 4, out);
+    card_put_number((uint32_t)facts->votes, 4, out);
+    card_put_number((uint32_t)facts->runtime, 4, out);
+    card_put_number(facts->rating_x10, 2, out);
+    card_put_number(facts->status, 1, out);
+    card_put_number(facts->qualities, 1, out);
+    card_put_number(facts->flags, 1, out);
     text_add(out, facts->original_language, sizeof facts->original_language);
 }
 
-/* Days since 1970 of a proleptic Gregorian date. */
-static int32_t day_of_date(const char *date)
+/* Proleptic Gregorian. */
+int32_t card_day_of_date(const char *date)
 {
     char *end;
     long year = strtol(date, &end, 10), month = 0, day = 0;
@@ -286,7 +287,7 @@ static void take_facts(const json_t *item, struct card_facts *facts)
     size_t len = language ? strcspn(language, "-") : 0;
     facts->genres = genres_of(item);
     facts->popularity = js_double(item, "popularity", 0);
-    facts->release_day = date ? day_of_date(date) : INT32_MIN;
+    facts->release_day = date ? card_day_of_date(date) : INT32_MIN;
     facts->year = (int32_t)js_int(item, "year", 0);
     facts->votes = (int32_t)js_int(item, "votes", 0);
     facts->runtime = (int32_t)js_int(item, "runtime", 0);
@@ -299,39 +300,37 @@ static void take_facts(const json_t *item, struct card_facts *facts)
 
 /* --- The whole */
 
-static void add_section(const struct text *section, struct text *out)
+void card_put_section(const struct text *section, struct text *out)
 {
-    add_varint(section->len, out);
+    card_put_varint(section->len, out);
     text_add(out, section->bytes, section->len);
 }
 
 static void pack(const json_t *item, const struct card_facts *facts, bool whole, struct text *out)
 {
     static const char *const ids[] = { "ids" }, *const origins[] = { "provenance" };
-    struct packer packer = { .languages = TEXT_INIT(MAX_PACKED), .texts = TEXT_INIT(MAX_PACKED) };
-    CLEANUP(text_done) struct text members = TEXT_INIT(MAX_PACKED);
+    CLEANUP(card_packer_done) struct card_packer packer = CARD_PACKER_INIT;
+    CLEANUP(text_done) struct text members = TEXT_INIT(CARD_MAX_PACKED);
     text_reserve(out, 160);
     text_add_char(out, whole ? CARD_LETTER_WHOLE : CARD_LETTER);
     text_add_char(out, CARD_VERSION);
     add_facts(facts, out);
     add_texts(&packer, item, whole);
-    add_section(&packer.languages, out);
-    add_section(&packer.texts, out);
-    text_done(&packer.languages);
-    text_done(&packer.texts);
-    add_members(item, ids, 1, &members);
-    add_section(&members, out);
+    card_put_section(&packer.languages, out);
+    card_put_section(&packer.texts, out);
+    card_put_members(item, ids, 1, &members);
+    card_put_section(&members, out);
     text_clear(&members);
-    add_members(item, plain_members, ARRAY_LEN(plain_members), &members);
-    add_section(&members, out);
+    card_put_members(item, plain_members, ARRAY_LEN(plain_members), &members);
+    card_put_section(&members, out);
     text_clear(&members);
     if (whole)
-        add_members(item, whole_members, ARRAY_LEN(whole_members), &members);
-    add_section(&members, out);
+        card_put_members(item, whole_members, ARRAY_LEN(whole_members), &members);
+    card_put_section(&members, out);
     text_clear(&members);
     if (whole)
-        add_members(item, origins, 1, &members);
-    add_section(&members, out);
+        card_put_members(item, origins, 1, &members);
+    card_put_section(&members, out);
 }
 
 void card_pack(const json_t *item, struct card_facts *facts, struct text *out)

@@ -9,7 +9,7 @@
 
 enum { TITLE_BUFFER = 1024 };
 
-static bool read_varint(struct card_slice *from, size_t *out)
+bool card_take_varint(struct card_slice *from, size_t *out)
 {
     size_t value = 0;
     for (unsigned shift = 0; from->at < from->end && shift <= 28; shift += 7) {
@@ -23,10 +23,10 @@ static bool read_varint(struct card_slice *from, size_t *out)
     return false;
 }
 
-static bool read_slice(struct card_slice *from, struct card_slice *out)
+bool card_take_slice(struct card_slice *from, struct card_slice *out)
 {
     size_t len;
-    if (!read_varint(from, &len) || len > (size_t)(from->end - from->at))
+    if (!card_take_varint(from, &len) || len > (size_t)(from->end - from->at))
         return false;
     *out = (struct card_slice){ from->at, from->at + len };
     from->at += len;
@@ -40,6 +40,27 @@ static uint64_t little_endian(const char **at, unsigned bytes)
         value |= (uint64_t)(unsigned char)(*at)[i] << 8 * i;
     *at += bytes;
     return value;
+}
+
+bool card_take_number(struct card_slice *from, unsigned bytes, uint64_t *out)
+{
+    if ((size_t)(from->end - from->at) < bytes)
+        return false;
+    *out = little_endian(&from->at, bytes);
+    return true;
+}
+
+bool card_take_languages(struct card_slice section, struct card_languages *out)
+{
+    out->tags[0] = "";
+    for (out->n = 1; section.at < section.end && out->n < ARRAY_LEN(out->tags); out->n++) {
+        const char *nul = memchr(section.at, '\0', (size_t)(section.end - section.at));
+        if (!nul || nul - section.at >= LANGUAGE_LEN)
+            return false;
+        out->tags[out->n] = section.at;
+        section.at = nul + 1;
+    }
+    return section.at == section.end;
 }
 
 bool card_facts_read(const void *bytes, size_t len, struct card_facts *out)
@@ -80,31 +101,22 @@ bool card_open_bytes(const void *bytes, size_t len, struct card_opened *out)
     struct card_slice rest = { start + 2 + CARD_FACTS_LEN, start + len };
     out->whole = start[0] == CARD_LETTER_WHOLE;
     for (size_t i = 0; i < CARD_SECTIONS; i++)
-        if (!read_slice(&rest, &out->sections[i]))
+        if (!card_take_slice(&rest, &out->sections[i]))
             return false;
     if (rest.at != rest.end)
         return false;
-    struct card_slice tags = out->sections[CARD_LANGUAGES];
-    out->languages[0] = "";
-    for (out->n_languages = 1; tags.at < tags.end && out->n_languages < 256; out->n_languages++) {
-        const char *nul = memchr(tags.at, '\0', (size_t)(tags.end - tags.at));
-        if (!nul || nul - tags.at >= LANGUAGE_LEN)
-            return false;
-        out->languages[out->n_languages] = tags.at;
-        tags.at = nul + 1;
-    }
-    return tags.at == tags.end;
+    return card_take_languages(out->sections[CARD_LANGUAGES], &out->languages);
 }
 
-bool card_next_entry(const struct card_opened *card, struct card_slice *from,
+bool card_next_entry(const struct card_languages *languages, struct card_slice *from,
                      struct card_entry *out)
 {
     if (from->end - from->at < 3)
         return false;
     out->field = (unsigned char)*from->at++;
     out->language = (unsigned char)*from->at++;
-    return out->field < CARD_FIELDS && out->language < card->n_languages &&
-           read_slice(from, &out->text);
+    return out->field < CARD_FIELDS && out->language < languages->n &&
+           card_take_slice(from, &out->text);
 }
 
 static size_t put_utf8(unsigned code, char *out)
@@ -183,13 +195,13 @@ void card_titles(const void *bytes, size_t len,
     struct card_slice texts = card.sections[CARD_TEXTS];
     struct card_entry entry;
     size_t n = 0;
-    while (card_next_entry(&card, &texts, &entry)) {
+    while (card_next_entry(&card.languages, &texts, &entry)) {
         if (entry.field != CARD_TITLE && entry.field != CARD_ORIGINAL &&
             entry.field != CARD_ALTERNATIVE)
             continue;
         if (is_repeated(hashes, &n, entry.text))
             continue;
-        const char *language = card.languages[entry.language];
+        const char *language = card.languages.tags[entry.language];
         if (memchr(entry.text.at, '\\', (size_t)(entry.text.end - entry.text.at)))
             each(buffer, unescape(entry.text, buffer, sizeof buffer), language, context);
         else

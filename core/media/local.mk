@@ -10,10 +10,11 @@ libmiauflixd_a_SOURCES += \
 	%D%/quality.c %D%/quality.h \
 	%D%/rank.c %D%/rank.h \
 	%D%/schema.c %D%/schema.h \
+	%D%/season.c %D%/season.h %D%/season_format.h %D%/season_pack.c \
 	%D%/schema_text.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
-	tests/unit/test_quality tests/unit/test_rank
+	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season
 endif

@@ -226,26 +226,31 @@ static void unite_by(struct merging *m, const char *field, const char *member, c
     json_object_set_new(m->item, field, listing.list);
 }
 
+void merging_images(json_t *images, const json_t *own, const char *provider)
+{
+    static const char *const kinds[] = { "posters", "backdrops", "logos", "stills" };
+    for (size_t kind = 0; own && kind < ARRAY_LEN(kinds); kind++) {
+        const json_t *more = js_array(own, kinds[kind]);
+        if (more && !json_object_get(images, kinds[kind]))
+            json_object_set_new(images, kinds[kind], json_array());
+        for (size_t k = 0; k < json_array_size(more); k++) {
+            json_t *one = json_copy(json_array_get(more, k));
+            const char *path = js_string(one, "path");
+            js_set(one, "path", merging_picture(kinds[kind], provider, path));
+            json_array_append_new(json_object_get(images, kinds[kind]), one);
+        }
+    }
+}
+
 /* Images are the provider's own, so paths of two providers never meet. */
 static void unite_images(struct merging *m)
 {
-    static const char *const kinds[] = { "posters", "backdrops", "logos", "stills" };
     const size_t *order = merging_order(m, "images");
     json_t *images = json_object();
     for (size_t i = 0; i < m->n; i++) {
         const struct merge_record *record = &m->records[order[i]];
         const json_t *own = js_object(record->document, "images");
-        for (size_t kind = 0; own && kind < ARRAY_LEN(kinds); kind++) {
-            const json_t *more = js_array(own, kinds[kind]);
-            if (more && !json_object_get(images, kinds[kind]))
-                json_object_set_new(images, kinds[kind], json_array());
-            for (size_t k = 0; k < json_array_size(more); k++) {
-                json_t *one = json_copy(json_array_get(more, k));
-                const char *path = js_string(one, "path");
-                js_set(one, "path", merging_picture(kinds[kind], record->provider, path));
-                json_array_append_new(json_object_get(images, kinds[kind]), one);
-            }
-        }
+        merging_images(images, own, record->provider);
         if (own)
             merging_credit(m, order[i], "images");
     }

@@ -11,22 +11,49 @@ static const char *const placeholders[] = {
     "TBA", "TBD", "T.B.A.", "To be announced", "Untitled", "Unknown", "N/A", "-", "?",
 };
 
-/* A placeholder when only a number follows. */
+/* A placeholder when only a number stands beside it: "Episode 1", "1. Bölüm", "第1話". */
 static const char *const numbered[] = {
-    "Episode",    "Episodio", "Episódio", "Épisode", "Folge",  "Aflevering", "Odcinek", "Avsnitt",
-    "Afsnit",     "Jakso",    "Эпизод",   "Серия",   "Epizod", "Epizoda",    "Bölüm",   "Epizóda",
-    "エピソード", "에피소드", "第",       "Part",    "Teil",   "#",          "tt",
+    "Episode", "Episodio", "Episódio", "Épisode",   "Capítulo", "Folge",      "Aflevering",
+    "Odcinek", "Avsnitt",  "Afsnit",   "Jakso",     "Эпизод",   "Серия",      "Серія",
+    "Епізод",  "Epizod",   "Epizoda",  "Epizóda",   "Episod",   "Episodul",   "Episoade",
+    "epizód",  "rész",     "Bölüm",    "Επεισόδιο", "Tập",      "エピソード", "에피소드",
+    "제",      "第",       "الحلقة",   "פרק",       "ตอนที่",     "Part",       "Teil",
+    "#",       "tt",
 };
+
+static const char *skip_number(const char *text, size_t *out_digits)
+{
+    text += strspn(text, " #");
+    *out_digits = strspn(text, "0123456789");
+    return text + *out_digits + strspn(text + *out_digits, " ");
+}
 
 /* Digits, perhaps with what East Asian languages write behind them. */
 static bool is_number(const char *text)
 {
     static const char *const counters[] = { "", "話", "话", "集", "回", "화" };
-    text += strspn(text, " #");
-    size_t digits = strspn(text, "0123456789");
-    const char *behind = text + digits + strspn(text + digits, " ");
+    size_t digits;
+    const char *behind = skip_number(text, &digits);
     for (size_t i = 0; digits && i < ARRAY_LEN(counters); i++)
         if (strcmp(behind, counters[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The number first: "1. epizóda", "3화".  A bare number is a title. */
+static bool is_number_of(const char *text)
+{
+    static const char *const counters[] = { "話", "话", "集", "화" };
+    size_t digits;
+    const char *behind = skip_number(text, &digits);
+    for (size_t i = 0; digits && i < ARRAY_LEN(counters); i++)
+        if (strcmp(behind, counters[i]) == 0)
+            return true;
+    if (!digits || *behind != '.')
+        return false;
+    behind += 1 + strspn(behind + 1, " ");
+    for (size_t i = 0; i < ARRAY_LEN(numbered); i++)
+        if (strcasecmp(behind, numbered[i]) == 0)
             return true;
     return false;
 }
@@ -39,7 +66,7 @@ bool merge_is_placeholder(const char *title)
     for (size_t i = 0; i < ARRAY_LEN(numbered); i++)
         if (text_starts_with(title, numbered[i]) && is_number(title + strlen(numbered[i])))
             return true;
-    return false;
+    return is_number_of(title);
 }
 
 const char *merging_language(const struct merge_record *record)

@@ -29,6 +29,9 @@ const char *merging_language(const struct merge_record *record);
 json_t *merging_localise(const json_t *value, const char *provider);
 json_t *merging_picture(const char *kind, const char *provider, const char *path);
 
+/* Adds a record's own images (may be NULL) to `images`, by kind, with our paths. */
+void merging_images(json_t *images, const json_t *own, const char *provider);
+
 /* title, overview, tagline, homepage, original_title, poster; translations, posters and which
  * language each top-level text has ("text_languages"). */
 void merging_texts(struct merging *m);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A season: one provider's document packed into bytes from which the season, a page of its
+ * episodes or one of them is rendered in any language without parsing JSON.  Episodes stand in the
+ * order of their numbers, each once.  A placeholder ("Episode 1") is packed only when an episode
+ * has no other name in any language.  Pure; any thread. */
+#pragma once
+
+#include <jansson.h>
+
+#include "base/text.h"
+#include "media/language.h"
+
+/* `document` as document_read() left it.  original_language is that of the show; NULL: unknown.
+ * Deterministic. */
+void season_pack(const json_t *document, const char *provider, const char *original_language,
+                 struct text *out);
+
+struct season_facts {
+    uint32_t season_number;
+    uint32_t n_episodes;
+};
+
+/* False when the bytes are not a season. */
+bool season_facts_read(const void *bytes, size_t len, struct season_facts *out);
+
+/* Calls `each` for every episode that has a date, in the order of their numbers; false when the
+ * bytes are broken. */
+typedef void season_airing(int32_t day, uint32_t episode, void *context);
+bool season_airings(const void *bytes, size_t len, season_airing *each, void *context);
+
+/* Appends the season as a JSON object; `whole`: with its cast, crew, pictures, videos and its
+ * episodes in their short form.  out_language becomes the name's.  False, as the other two, when
+ * the bytes are broken or the limit of `out` is passed. */
+bool season_render(const void *bytes, size_t len, uint32_t show, const struct language_wish *wish,
+                   bool whole, struct text *out, char out_language[LANGUAGE_LEN]);
+
+/* Appends a JSON array of whole episodes: `limit` of them behind the first `skip`. */
+bool season_render_episodes(const void *bytes, size_t len, const struct language_wish *wish,
+                            uint64_t skip, uint32_t limit, struct text *out);
+
+/* Appends one episode; nothing, and *out_found is false, when it is not there.  `extra`, when not
+ * NULL, are members to add (",\"show\":{}"). */
+bool season_render_episode(const void *bytes, size_t len, const struct language_wish *wish,
+                           uint32_t number, bool whole, const char *extra, bool *out_found,
+                           struct text *out, char out_language[LANGUAGE_LEN]);

@@ -31,29 +31,11 @@ static void find(struct verifying *v, const char *fmt, ...)
     v->checks->report(finding, v->checks->context);
 }
 
-static int count_partial(const struct record_header *header, const char *json UNUSED,
-                         size_t len UNUSED, void *context)
-{
-    int *n = context;
-    *n += 1;
-    return !(header->flags & RECORD_PARTIAL);
-}
-
-/* What a provider only named so far: it has a record and ids, and becomes an item when it has been
- * fetched. */
-static bool is_placeholder(struct verifying *v, uint32_t id)
-{
-    int n = 0;
-    return records_walk(v->store, id, count_partial, &n, NULL) == 0 && n > 0;
-}
-
 /* False and a finding when it cannot be read; `who` refers to it. */
 static bool item_of(struct verifying *v, uint32_t id, const char *who, struct item_header *out)
 {
     struct error err = { 0 };
     int failed = items_get(v->store, id, out, &v->row, &err);
-    if (failed == PROVIDER_ENOTFOUND && is_placeholder(v, id))
-        return false;
     if (failed == PROVIDER_ENOTFOUND)
         find(v, "%s belongs to item %u, which does not exist", who, id);
     else if (failed)

@@ -12,6 +12,6 @@ EXTRA_DIST += %D%/architecture.md %D%/operating.md \
 	%D%/decisions/0009-a-death-counts-only-when-a-plugin-crashed.md \
 	%D%/decisions/0010-log-files-of-16-mib.md \
 	%D%/decisions/0011-the-index-came-with-the-house.md
-dist_man_MANS += %D%/man/miauflixd.8 %D%/man/miauflix.conf.5
+dist_man_MANS += %D%/man/miauflixctl.1 %D%/man/miauflixd.8 %D%/man/miauflix.conf.5
 EXTRA_DIST += %D%/providers/tmdb.md
 EXTRA_DIST += %D%/api.md

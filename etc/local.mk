@@ -5,6 +5,9 @@ dist_example_DATA = %D%/miauflix.conf %D%/nginx.conf %D%/Caddyfile
 providerexampledir = $(exampledir)/providers.d
 dist_providerexample_DATA = %D%/providers.d/tmdb.conf
 
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = %D%/bash-completion/miauflixctl
+
 systemunitdir = $(prefix)/lib/systemd/system
 systemunit_DATA = %D%/miauflixd.service
 EXTRA_DIST += %D%/miauflixd.service.in

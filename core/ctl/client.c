@@ -107,7 +107,7 @@ static void add_fields(struct text *text, const json_t *said)
     }
 }
 
-static int explain(const char *path, long status, const json_t *said)
+static int explain(long status, const json_t *said)
 {
     CLEANUP(text_done) struct text text = TEXT_INIT(4000);
     const char *detail = js_string(said, "detail");
@@ -117,8 +117,8 @@ static int explain(const char *path, long status, const json_t *said)
     add_fields(&text, said);
     if (status == 401 || status == 403)
         text_add_string(&text, "; --token or MIAUFLIX_TOKEN names another token");
-    return ctl_complain(status == 404 ? CTL_NOT_FOUND : CTL_FAILED, "%s (%ld, %.*s)",
-                        text_string(&text), status, (int)strcspn(path, "?"), path);
+    return ctl_complain(status == 404 ? CTL_NOT_FOUND : CTL_FAILED, "%s (HTTP %ld)",
+                        text_string(&text), status);
 }
 
 int ctl_ask(struct ctl *ctl, const char *method, const char *path, const json_t *body, json_t **out)
@@ -148,7 +148,7 @@ int ctl_ask(struct ctl *ctl, const char *method, const char *path, const json_t 
     if (answer.len && !said && status < 300)
         return ctl_complain(CTL_FAILED, "what answers at %s is no miauflixd", target.url);
     if (status < 200 || status > 299)
-        return explain(path, status, said);
+        return explain(status, said);
     *out = json_incref(said);
     return CTL_OK;
 }

@@ -84,11 +84,17 @@ static int print_end(struct ctl *ctl, const json_t *job)
     char done[HUMAN_LEN], errors[HUMAN_LEN];
     const char *state = js_string(job, "state"), *detail = js_string(job, "detail");
     const char *kind = js_string(job, "kind");
-    ctl_report(
-        ctl, json_incref((json_t *)(uintptr_t)job), "%s %s: %s done, %s errors%s%s",
-        kind ? kind : "job", state ? state : "ended", human_count(js_int(job, "done", 0), done),
-        human_count(js_int(job, "errors", 0), errors), detail ? ": " : "", detail ? detail : "");
-    print_last_errors(job);
+    int64_t n_done = js_int(job, "done", 0), n_errors = js_int(job, "errors", 0);
+    CLEANUP(mem_free)
+    char *counts = n_done || n_errors
+                       ? mem_format(": %s done, %s errors", human_count(n_done, done),
+                                    human_count(n_errors, errors))
+                       : NULL;
+    ctl_report(ctl, json_incref((json_t *)(uintptr_t)job), "%s %s%s%s%s", kind ? kind : "job",
+               state ? state : "ended", counts ? counts : "", detail ? ": " : "",
+               detail ? detail : "");
+    if (!ctl->json)
+        print_last_errors(job);
     return text_equal(state, "done") ? CTL_OK : CTL_FAILED;
 }
 

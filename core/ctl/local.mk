@@ -20,3 +20,9 @@ libctl_a_SOURCES = %D%/ctl.h \
 bin_PROGRAMS += miauflixctl
 miauflixctl_SOURCES = %D%/main.c
 miauflixctl_LDADD = libctl.a libmiauflixd.a $(PARTS_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_ctl_arguments tests/unit/test_ctl_output
+endif
+tests_unit_test_ctl_arguments_LDADD = libctl.a $(LDADD)
+tests_unit_test_ctl_output_LDADD = libctl.a $(LDADD)

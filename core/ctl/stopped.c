@@ -3,6 +3,7 @@
  * What works on the store of a stopped daemon: restore, verify, compact, export, import. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "ctl/ctl.h"
 #include "ctl/human.h"
@@ -45,6 +46,9 @@ int ctl_restore(struct ctl *ctl)
     status = ctl_need_conf(ctl);
     if (status)
         return status;
+    /* After a lost disk there is not even the data folder. */
+    if (mkdir(ctl->conf->data_folder, 0700) != 0 && errno != EEXIST)
+        return ctl_complain(CTL_FAILED, "cannot make '%s': %m", ctl->conf->data_folder);
     CLEANUP(mem_free) char *path = store_path(ctl);
     struct error err;
     int result = maintenance_restore(folder, path, &err);

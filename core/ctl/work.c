@@ -49,6 +49,9 @@ static const char *took(const json_t *job, char out[HUMAN_LEN])
 {
     int64_t from_ms, to_ms = clock_wall_ms();
     const char *started = js_string(job, "started_at"), *ended = js_string(job, "finished_at");
+    /* Nobody saw the end of one that a crash cut off. */
+    if (!ended && !text_equal(js_string(job, "state"), "running"))
+        return "-";
     if (!started || !clock_parse(started, &from_ms) || (ended && !clock_parse(ended, &to_ms)))
         return "-";
     return human_duration((to_ms - from_ms) / 1000, out);

@@ -30,6 +30,7 @@ play_line() {
     grep -q '"id":' "$work/answer" && ! grep -q '"code":' "$work/answer"
 }
 
+# shellcheck disable=SC2119
 start_sandbox
 write_conf
 start_daemon

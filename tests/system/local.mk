@@ -10,4 +10,5 @@ noinst_PROGRAMS += %D%/load
 noinst_PROGRAMS += %D%/play_docs %D%/judge_openapi
 %C%_play_docs_SOURCES = %D%/play_docs.c %D%/ask.c %D%/ask.h
 %C%_judge_openapi_SOURCES = %D%/judge_openapi.c %D%/ask.c %D%/ask.h
-dist_check_SCRIPTS += %D%/docs.sh
+dist_check_SCRIPTS += %D%/docs.sh %D%/ctl.sh
+EXTRA_DIST += %D%/completion.bash

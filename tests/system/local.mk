@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The real daemon against the real sandbox, from outside.
 EXTRA_DIST += %D%/lib.sh
-dist_check_SCRIPTS += %D%/crash.sh
-SOAKS += %D%/crash.sh
+dist_check_SCRIPTS += %D%/crash.sh %D%/sick_upstream.sh
+SOAKS += %D%/crash.sh %D%/sick_upstream.sh
 
 noinst_PROGRAMS += %D%/load
 

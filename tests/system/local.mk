@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # The real daemon against the real sandbox, from outside.
 EXTRA_DIST += %D%/lib.sh
-dist_check_SCRIPTS += %D%/crash.sh %D%/sick_upstream.sh
+dist_check_SCRIPTS += %D%/crash.sh %D%/sick_upstream.sh %D%/stop.sh
 SOAKS += %D%/crash.sh %D%/sick_upstream.sh
 
-noinst_PROGRAMS += %D%/load
+noinst_PROGRAMS += %D%/load %D%/is_json
 
 # The documentation, played.
 noinst_PROGRAMS += %D%/play_docs %D%/judge_openapi

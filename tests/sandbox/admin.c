@@ -5,9 +5,11 @@
 
 #include "base/json.h"
 #include "emit.h"
+#include "lists.h"
 
 struct admin_call {
-    struct catalog *catalog;
+    struct sandbox *sandbox;
+    struct catalog *catalog; /* of what "kind" says: "movie", the default, or "tv" */
     struct faults *faults;
     const struct sandbox_request *request;
     struct sandbox_reply *reply;
@@ -71,7 +73,7 @@ static void change(struct admin_call *call)
         if (catalog_change(call->catalog, id))
             answer_ids(call->reply, &id, 1);
         else
-            refuse(call->reply, 404, "no such film");
+            refuse(call->reply, 404, "no such film or show");
         return;
     }
     n = MIN(n, MOST);
@@ -88,14 +90,38 @@ static void remove_film(struct admin_call *call)
     if (catalog_remove(call->catalog, id))
         answer_ids(call->reply, &id, 1);
     else
-        refuse(call->reply, 404, "no such film");
+        refuse(call->reply, 404, "no such film or show");
 }
 
-/* {"random": 5} invents more; {"film": {...}} adds one in the form of the data files. */
+/* {"id": 1, "into": 2}: two entries of one thing become one. */
+static void merge(struct admin_call *call)
+{
+    const int64_t ids[] = { js_int(call->body, "id", -1), js_int(call->body, "into", -1) };
+
+    if (catalog_merge(call->catalog, ids[0], ids[1]))
+        answer_ids(call->reply, ids, ARRAY_LEN(ids));
+    else
+        refuse(call->reply, 404, "there are not two of them");
+}
+
+static void change_list(struct admin_call *call)
+{
+    struct error err = { 0 };
+    int64_t id = js_int(call->body, "id", 0);
+
+    if (lists_direct(sandbox_lists(call->sandbox), call->body, &err))
+        refuse(call->reply, err.code == PROVIDER_ENOTFOUND ? 404 : 400, err.text);
+    else
+        answer_ids(call->reply, &id, 1);
+}
+
+/* {"random": 5} invents more; {"film": {...}} or {"show": {...}} adds one in the form of the data
+ * files. */
 static void add_film(struct admin_call *call)
 {
     struct error err = { 0 };
-    const json_t *film = js_object(call->body, "film");
+    bool of_shows = call->catalog == sandbox_shows(call->sandbox);
+    const json_t *film = js_object(call->body, of_shows ? "show" : "film");
     int64_t n = js_int(call->body, "random", 0);
     int64_t id;
 
@@ -106,7 +132,7 @@ static void add_film(struct admin_call *call)
     } else if (n > 0) {
         id = catalog_invent(call->catalog, (uint32_t)MIN(n, 100000));
     } else {
-        id = error_set(&err, PROVIDER_EINVAL, "either film or random");
+        id = error_set(&err, PROVIDER_EINVAL, "either film, or show, or random");
     }
     if (id < 0)
         refuse(call->reply, 400, err.text);
@@ -118,8 +144,9 @@ static void show_status(struct admin_call *call)
 {
     struct text *out = sandbox_json(call->reply, 200, -1);
     emit_begin(out, NULL, '{');
-    emit_int(out, "films", catalog_count(call->catalog));
-    emit_int(out, "version", (int64_t)catalog_version(call->catalog));
+    emit_int(out, "films", catalog_count(sandbox_catalog(call->sandbox)));
+    emit_int(out, "shows", catalog_count(sandbox_shows(call->sandbox)));
+    emit_int(out, "version", (int64_t)catalog_version(sandbox_catalog(call->sandbox)));
     emit_end(out, '}');
 }
 
@@ -140,10 +167,11 @@ static const struct {
     { "DELETE", "faults", clear_faults }, { "GET", "requests", list_requests },
     { "POST", "change", change },         { "POST", "remove", remove_film },
     { "POST", "add", add_film },          { "GET", "status", show_status },
-    { "GET", "elsewhere", elsewhere },
+    { "GET", "elsewhere", elsewhere },    { "POST", "merge", merge },
+    { "POST", "list", change_list },
 };
 
-bool admin_answer(struct catalog *catalog, struct faults *faults,
+bool admin_answer(struct sandbox *sandbox, struct faults *faults,
                   const struct sandbox_request *request, struct sandbox_reply *reply)
 {
     json_auto_t *body = NULL;
@@ -156,7 +184,20 @@ bool admin_answer(struct catalog *catalog, struct faults *faults,
         refuse(reply, 400, "the body is not a JSON object");
         return true;
     }
-    struct admin_call call = { catalog, faults, request, reply, body };
+    const char *kind = js_string(body, "kind");
+    bool of_shows = text_equal(kind, "tv") || (!kind && js_object(body, "show"));
+    if (kind && !of_shows && !text_equal(kind, "movie")) {
+        refuse(reply, 400, "kind is movie or tv");
+        return true;
+    }
+    struct admin_call call = {
+        .sandbox = sandbox,
+        .catalog = of_shows ? sandbox_shows(sandbox) : sandbox_catalog(sandbox),
+        .faults = faults,
+        .request = request,
+        .reply = reply,
+        .body = body,
+    };
     for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
         if (strcmp(routes[i].name, name) == 0 && strcmp(routes[i].method, request->method) == 0) {
             routes[i].answer(&call);

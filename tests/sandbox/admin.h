@@ -6,5 +6,5 @@
 #include "faults.h"
 
 /* False: no such route. */
-bool admin_answer(struct catalog *catalog, struct faults *faults,
+bool admin_answer(struct sandbox *sandbox, struct faults *faults,
                   const struct sandbox_request *request, struct sandbox_reply *reply);

@@ -22,6 +22,7 @@ static int take_film(struct catalog *catalog, json_t *source, struct error *err)
         return error_set(err, PROVIDER_ECONFLICT, "film %lld is there already",
                          (long long)film->id);
 
+    film->is_show = catalog->shows;
     catalog->sources[catalog->n_real] = json_incref(source);
     catalog->real[catalog->n_real++] = steal(film);
     return 0;
@@ -42,15 +43,18 @@ static int load(struct catalog *catalog, const char *bytes, struct error *err)
     return code;
 }
 
-struct catalog *catalog_new(uint32_t n_invented, uint64_t seed, struct error *err)
+struct catalog *catalog_new(const struct catalog_options *options, struct error *err)
 {
+    const char *const *data = options->shows ? data_shows : data_films;
+    size_t n_data = options->shows ? n_data_shows : n_data_films;
     CLEANUP(catalog_free) struct catalog *catalog = mem_new(struct catalog);
 
     lock_init(&catalog->lock);
-    catalog->seed = seed;
-    invent_init(&catalog->invent, n_invented, seed);
-    for (size_t i = 0; i < n_catalog_data; i++) {
-        if (load(catalog, catalog_data[i], err))
+    catalog->shows = options->shows;
+    catalog->seed = options->shows ? options->seed ^ 0x7e1e : options->seed;
+    invent_init(&catalog->invent, options->n_invented, catalog->seed, options->shows);
+    for (size_t i = 0; i < n_data; i++) {
+        if (load(catalog, data[i], err))
             return NULL;
     }
     catalog->n_bundled = catalog->n_real;
@@ -81,16 +85,6 @@ int64_t catalog_real_index(const struct catalog *catalog, int64_t id)
     return -1;
 }
 
-/* Strings stay where the original has them, so the copy has no pool. */
-static struct film *copy_of(const struct film *real)
-{
-    struct film *film = film_new();
-    *film = *real;
-    film->pool = NULL;
-    film->pool_len = 0;
-    return film;
-}
-
 /* A change shows in the detail, or nobody could tell that it was fetched again. */
 static void show_revision(struct film *film, uint32_t revision)
 {
@@ -102,31 +96,71 @@ static void show_revision(struct film *film, uint32_t revision)
                                film->overview[0] ? " " : "", revision);
 }
 
+/* Merges are followed to where they end; a circle of them has no end. */
+static int64_t follow(struct catalog *catalog, int64_t id)
+{
+    LOCK_SCOPE(&catalog->lock);
+    for (int steps = 0; steps < 16; steps++) {
+        const struct catalog_mark *mark = catalog_mark_find(catalog, id);
+        if (!mark || !mark->merged_into)
+            return id;
+        id = mark->merged_into;
+    }
+    return -1;
+}
+
+/* Where a film comes from, so that it can be made without holding the lock. */
+struct origin {
+    struct invent invent;
+    int64_t invented; /* its index; -1 */
+    const struct film *real;
+    struct catalog_mark mark; /* as it is now */
+};
+
+static struct origin find_origin(struct catalog *catalog, int64_t id)
+{
+    LOCK_SCOPE(&catalog->lock);
+    catalog_let_time_pass(catalog);
+    const struct catalog_mark *mark = catalog_mark_find(catalog, id);
+    bool is_beyond = id >= FILM_INVENTED_ID && id < FILM_GONE_ID;
+    int64_t index = is_beyond ? -1 : catalog_real_index(catalog, id);
+
+    return (struct origin){
+        .invent = catalog->invent,
+        .invented = invent_index(&catalog->invent, id),
+        .real = index >= 0 ? catalog->real[index] : NULL,
+        .mark = mark ? *mark : (struct catalog_mark){ .id = id },
+    };
+}
+
+static struct film *make_film(const struct origin *origin, enum invent_depth depth)
+{
+    if (origin->real)
+        return film_borrow(origin->real);
+    if (origin->invented >= 0)
+        return invent_film(&origin->invent, (uint32_t)origin->invented, depth);
+    return NULL;
+}
+
+/* Of two entries for one thing, the one that stays shows the IMDb id of the other. */
+static void inherit(struct catalog *catalog, struct film *film, int64_t from)
+{
+    if (!from || !text_is_empty(film->imdb_id))
+        return;
+    struct origin origin = find_origin(catalog, from);
+    CLEANUP(film_free) struct film *gone = make_film(&origin, INVENT_DETAIL);
+    if (gone && !text_is_empty(gone->imdb_id))
+        film->imdb_id = film_keep(film, "%s", gone->imdb_id);
+}
+
 struct film *catalog_film(struct catalog *catalog, int64_t id, enum invent_depth depth)
 {
-    uint32_t revision = 0;
-    const struct film *real = NULL;
-    struct invent invent;
-    {
-        LOCK_SCOPE(&catalog->lock);
-        catalog_let_time_pass(catalog);
-        const struct catalog_mark *mark = catalog_mark_find(catalog, id);
-        if (mark && mark->removed)
-            return NULL;
-        revision = mark ? mark->revision : 0;
-        int64_t index =
-            id >= FILM_INVENTED_ID && id < FILM_GONE_ID ? -1 : catalog_real_index(catalog, id);
-        real = index >= 0 ? catalog->real[index] : NULL;
-        invent = catalog->invent;
-    }
-
-    struct film *film = NULL;
-    if (real)
-        film = copy_of(real);
-    else if (invent_index(&invent, id) >= 0)
-        film = invent_film(&invent, (uint32_t)invent_index(&invent, id), depth);
-    if (film)
-        show_revision(film, revision);
+    struct origin origin = find_origin(catalog, id);
+    struct film *film = origin.mark.removed ? NULL : make_film(&origin, depth);
+    if (!film)
+        return NULL;
+    inherit(catalog, film, origin.mark.merged_from);
+    show_revision(film, origin.mark.revision);
     return film;
 }
 
@@ -155,7 +189,7 @@ int64_t catalog_find_imdb(struct catalog *catalog, const char *imdb_id)
 {
     int64_t id = find_real(catalog, imdb_id, imdb_of);
     if (id >= 0)
-        return id;
+        return follow(catalog, id);
     {
         LOCK_SCOPE(&catalog->lock);
         id = invent_id_of_imdb(&catalog->invent, imdb_id);
@@ -163,8 +197,9 @@ int64_t catalog_find_imdb(struct catalog *catalog, const char *imdb_id)
     if (id < 0)
         return -1;
     /* One in ten invented films has no IMDb id. */
-    CLEANUP(film_free) struct film *film = catalog_film(catalog, id, INVENT_DETAIL);
-    return film && film->imdb_id ? id : -1;
+    struct origin origin = find_origin(catalog, id);
+    CLEANUP(film_free) struct film *film = make_film(&origin, INVENT_DETAIL);
+    return film && film->imdb_id ? follow(catalog, id) : -1;
 }
 
 int64_t catalog_find_wikidata(struct catalog *catalog, const char *wikidata_id)

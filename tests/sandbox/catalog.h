@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * All films of the sandbox, the bundled real ones and the invented ones, and what happened to them
- * since it started: changes, removals, additions.  Any thread; the catalog locks itself. */
+ * All films of the sandbox or, in a catalog of its own, all shows: the bundled real ones and the
+ * invented ones, and what happened to them since it started: changes, removals, merges, additions.
+ * "Film" below is also the part of a show that is like a film.  Any thread; the catalog locks
+ * itself. */
 #pragma once
 
 #include "film.h"
@@ -16,13 +18,16 @@ struct catalog_entry {
     float popularity;
     float vote_average;
     int32_t vote_count;
-    int32_t date;    /* 20081231; 0 unknown */
-    uint32_t genres; /* bits, by position in names_movie_genres */
+    int32_t date;               /* 20081231; 0 unknown */
+    int32_t last_air, next_air; /* of shows: the dates next to today; 0 none */
+    uint32_t genres;            /* bits, see names_genre_bit() */
     int16_t runtime;
     char language[3];
     bool adult;
     bool video;
     bool removed;
+    int8_t status; /* of shows, by TMDB's numbers; -1 unknown */
+    int8_t type;
 };
 
 struct catalog_change {
@@ -32,12 +37,27 @@ struct catalog_change {
     bool adult_unknown; /* shows as null */
 };
 
-struct catalog *catalog_new(uint32_t n_invented, uint64_t seed, struct error *err);
+struct catalog_options {
+    bool shows; /* else films */
+    uint32_t n_invented;
+    uint64_t seed;
+};
+
+struct catalog *catalog_new(const struct catalog_options *options, struct error *err);
 void catalog_free(struct catalog *catalog);
 DEFINE_CLEANUP(struct catalog *, catalog_free);
 
 /* A film of the caller's own; NULL: no such film, or removed. */
 struct film *catalog_film(struct catalog *catalog, int64_t id, enum invent_depth depth);
+
+/* The same for a show with its seasons. */
+struct show;
+struct show *catalog_show(struct catalog *catalog, int64_t id, enum invent_depth depth);
+
+/* Calls `take` for each show that may have something by that TVDB number or, when that is 0, an
+ * episode by that IMDb id: all real ones, and the invented one to which the number belongs. */
+void catalog_shows_by(struct catalog *catalog, int64_t tvdb_id, const char *imdb_id,
+                      void (*take)(const struct show *show, void *context), void *context);
 
 /* -1: nobody has that IMDb id. */
 int64_t catalog_find_imdb(struct catalog *catalog, const char *imdb_id);
@@ -69,6 +89,9 @@ int64_t catalog_id_at(struct catalog *catalog, uint64_t position);
 bool catalog_change(struct catalog *catalog, int64_t id);
 int64_t catalog_change_any(struct catalog *catalog); /* a film by chance; -1: there is none */
 bool catalog_remove(struct catalog *catalog, int64_t id);
+
+/* `id` is gone, and its IMDb id leads to `into`, which has it if it had none. */
+bool catalog_merge(struct catalog *catalog, int64_t id, int64_t into);
 int64_t catalog_add(struct catalog *catalog, const char *json, size_t len, struct error *err);
 int64_t catalog_invent(struct catalog *catalog, uint32_t n); /* the first new id */
 

@@ -130,6 +130,20 @@ bool catalog_remove(struct catalog *catalog, int64_t id)
     return true;
 }
 
+bool catalog_merge(struct catalog *catalog, int64_t id, int64_t into)
+{
+    LOCK_SCOPE(&catalog->lock);
+    if (id == into || !exists(catalog, id) || !exists(catalog, into))
+        return false;
+    struct catalog_mark *gone = catalog_mark_make(catalog, id);
+    gone->removed = true;
+    gone->merged_into = into;
+    catalog_mark_make(catalog, into)->merged_from = id;
+    note_change(catalog, into, clock_wall_ms());
+    catalog_shelf_forget(catalog);
+    return true;
+}
+
 /* The everyday noise of the real feed: on each day one film in 160 is announced, though nothing we
  * read of it is different, and one id is announced that answers 404. */
 static bool is_announced(const struct catalog *catalog, int64_t id, int64_t day)

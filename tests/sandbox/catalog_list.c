@@ -2,10 +2,14 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/clock.h"
 #include "catalog_private.h"
 #include "chance.h"
 #include "fold.h"
 #include "names.h"
+#include "show.h"
+
+enum { DAY_MS = 24 * 3600 * 1000 };
 
 void catalog_shelf_forget(struct catalog *catalog)
 {
@@ -38,11 +42,8 @@ static uint32_t genre_bits(const struct film *film)
 {
     uint32_t bits = 0;
 
-    for (size_t i = 0; i < film->n_genres; i++) {
-        const struct names_genre *genre = names_movie_genre(film->genres[i]);
-        if (genre)
-            bits |= 1u << (genre - names_movie_genres);
-    }
+    for (size_t i = 0; i < film->n_genres; i++)
+        bits |= names_genre_bit(film->genres[i], film->is_show);
     return bits;
 }
 
@@ -59,9 +60,49 @@ static struct catalog_entry entry_of(const struct film *film)
         .runtime = (int16_t)film->runtime,
         .adult = film->adult,
         .video = film->video,
+        .status = -1,
+        .type = -1,
     };
     snprintf(entry.language, sizeof(entry.language), "%s", film->original_language);
     return entry;
+}
+
+static int32_t air_date(const struct show *show, int where)
+{
+    const struct show_season *season;
+    char text[CLOCK_TEXT_LEN];
+    int i;
+
+    if (!show_next_to_today(show, where, &season, &i))
+        return 0;
+    return date_number(clock_format_date(show_air_day(season, i) * DAY_MS, text));
+}
+
+static struct catalog_entry entry_of_show(const struct show *show)
+{
+    struct catalog_entry entry = entry_of(show->film);
+
+    entry.last_air = air_date(show, -1);
+    entry.next_air = air_date(show, +1);
+    entry.status = (int8_t)names_tv_status(show->film->status);
+    entry.type = (int8_t)names_tv_type(show->type);
+    entry.runtime = show->n_seasons ? (int16_t)show->seasons[show->n_seasons - 1].runtime : 0;
+    return entry;
+}
+
+/* Takes the film over. */
+static void shelf_put(struct catalog *catalog, size_t real, struct film *film)
+{
+    if (!catalog->shows) {
+        catalog->shelf[catalog->n_shelf++] = entry_of(film);
+        film_free(film);
+        return;
+    }
+    bool is_real = real < catalog->n_real;
+    CLEANUP(show_free)
+    struct show *show =
+        show_new(film, is_real ? catalog->sources[real] : NULL, (uint32_t)real, catalog->seed);
+    catalog->shelf[catalog->n_shelf++] = entry_of_show(show);
 }
 
 static int by_popularity(const void *left, const void *right)
@@ -74,16 +115,18 @@ static int by_popularity(const void *left, const void *right)
 
 static void shelf_fill(struct catalog *catalog)
 {
-    if (catalog->shelf)
+    int64_t today = clock_wall_ms() / DAY_MS;
+    if (catalog->shelf && (!catalog->shows || catalog->shelf_day == today))
         return;
+    if (catalog->shelf)
+        catalog_shelf_forget(catalog);
+    catalog->shelf_day = today;
     size_t n = catalog->n_real + catalog->invent.n;
     catalog->shelf = mem_alloc_array(n + 1, sizeof(*catalog->shelf));
     for (size_t i = 0; i < catalog->n_real; i++)
-        catalog->shelf[catalog->n_shelf++] = entry_of(catalog->real[i]);
-    for (uint32_t i = 0; i < catalog->invent.n; i++) {
-        CLEANUP(film_free) struct film *film = invent_film(&catalog->invent, i, INVENT_ROW);
-        catalog->shelf[catalog->n_shelf++] = entry_of(film);
-    }
+        shelf_put(catalog, i, film_borrow(catalog->real[i]));
+    for (uint32_t i = 0; i < catalog->invent.n; i++)
+        shelf_put(catalog, SIZE_MAX, invent_film(&catalog->invent, i, INVENT_ROW));
     qsort(catalog->shelf, catalog->n_shelf, sizeof(*catalog->shelf), by_popularity);
     for (size_t i = 0; i < catalog->n_marks; i++) {
         for (size_t k = 0; catalog->marks[i].removed && k < catalog->n_shelf; k++) {

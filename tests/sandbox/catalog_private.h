@@ -13,6 +13,8 @@ enum { CATALOG_MAX_REAL = 4096, CATALOG_MAX_EVENTS = 200000 };
 
 struct catalog_mark { /* what happened to one film */
     int64_t id;
+    int64_t merged_into; /* 0: not merged */
+    int64_t merged_from;
     uint32_t revision;
     bool removed;
 };
@@ -33,6 +35,8 @@ struct catalog {
     size_t n_marks;
     struct catalog_event *events; /* oldest first; a ring is not needed in a test server */
     size_t n_events;
+    bool shows;
+    int64_t shelf_day;           /* shows air day by day, so their entries are true for a day */
     struct catalog_entry *shelf; /* most popular first; made when first needed */
     size_t n_shelf;
     uint64_t version;
@@ -55,6 +59,10 @@ int64_t catalog_real_index(const struct catalog *catalog, int64_t id);
 /* After an addition or removal: lists are made anew. */
 void catalog_shelf_forget(struct catalog *catalog);
 
-/* JSON arrays of films, generated from data/. */
-extern const char *const catalog_data[];
-extern const size_t n_catalog_data;
+/* JSON arrays, generated from data/. */
+extern const char *const data_films[];
+extern const size_t n_data_films;
+extern const char *const data_shows[];
+extern const size_t n_data_shows;
+extern const char *const data_lists[];
+extern const size_t n_data_lists;

@@ -16,6 +16,15 @@ void film_free(struct film *film)
     free(film);
 }
 
+struct film *film_borrow(const struct film *other)
+{
+    struct film *film = film_new();
+    *film = *other;
+    film->pool = NULL;
+    film->pool_len = 0;
+    return film;
+}
+
 const char *film_keep(struct film *film, const char *fmt, ...)
 {
     if (!film->pool)
@@ -33,24 +42,32 @@ const char *film_keep(struct film *film, const char *fmt, ...)
     return start;
 }
 
-const char *film_fill(struct film *film, const char *pattern, const char *a, const char *b,
-                      const char *c)
+void film_expand(char *out, size_t size, const char *pattern, const char *a, const char *b,
+                 const char *c)
 {
     const char *const words[] = { a, b, c };
-    char text[1024];
     size_t len = 0;
 
     for (const char *at = pattern; *at; at++) {
         bool is_slot = *at == '$' && at[1] >= '1' && at[1] <= '3';
         const char *piece = is_slot ? words[at[1] - '1'] : at;
         size_t piece_len = is_slot ? strlen(piece) : 1;
-        if (len + piece_len >= sizeof(text))
+        if (len + piece_len >= size)
             break;
-        memcpy(text + len, piece, piece_len);
+        memcpy(out + len, piece, piece_len);
         len += piece_len;
         at += is_slot;
     }
-    return film_keep(film, "%.*s", (int)len, text);
+    out[len] = '\0';
+}
+
+const char *film_fill(struct film *film, const char *pattern, const char *a, const char *b,
+                      const char *c)
+{
+    char text[1024];
+
+    film_expand(text, sizeof(text), pattern, a, b, c);
+    return film_keep(film, "%s", text);
 }
 
 int64_t film_id_of_name(const char *kind, const char *name)
@@ -59,17 +76,24 @@ int64_t film_id_of_name(const char *kind, const char *name)
     return FILM_PERSON_ID + (int64_t)(hash % 100000000);
 }
 
-/* "de-AT" against "de" and "AT": the whole tag fits better than the language alone. */
-static int fit(const struct film_translation *translation, const char *language)
+static bool has_two_languages(const char *language)
 {
-    size_t len = strlen(translation->language);
-    if (strncmp(language, translation->language, len) != 0)
+    return strcmp(language, "pt") == 0 || strcmp(language, "zh") == 0;
+}
+
+/* "de-AT" against "de" and "AT": the whole tag fits better than the language alone. */
+int film_language_fit(const char *language, const char *country, const char *asked)
+{
+    size_t len = strlen(language);
+    if (strncmp(asked, language, len) != 0)
         return 0;
-    if (language[len] == '\0')
+    if (asked[len] == '\0')
         return 1;
-    if (language[len] != '-')
+    if (asked[len] != '-')
         return 0;
-    return text_equal(language + len + 1, translation->country) ? 2 : 1;
+    if (text_equal(asked + len + 1, country))
+        return 2;
+    return has_two_languages(language) ? 0 : 1;
 }
 
 const struct film_translation *film_translation(const struct film *film, const char *language)
@@ -78,23 +102,24 @@ const struct film_translation *film_translation(const struct film *film, const c
     int best_fit = 0;
 
     for (size_t i = 0; i < film->n_translations; i++) {
-        int this_fit = fit(&film->translations[i], language);
+        const struct film_translation *translation = &film->translations[i];
+        int this_fit = film_language_fit(translation->language, translation->country, language);
         if (this_fit > best_fit) {
             best_fit = this_fit;
-            best = &film->translations[i];
+            best = translation;
         }
     }
     return best;
 }
 
-static bool is_english(const char *language)
+bool film_is_english(const char *language)
 {
     return !language || text_equal(language, "en") || text_starts_with(language, "en-");
 }
 
 const char *film_title(const struct film *film, const char *language)
 {
-    if (is_english(language))
+    if (film_is_english(language))
         return film->title;
     const struct film_translation *translation = film_translation(film, language);
     if (translation && !text_is_empty(translation->title))
@@ -104,7 +129,7 @@ const char *film_title(const struct film *film, const char *language)
 
 const char *film_overview(const struct film *film, const char *language)
 {
-    if (is_english(language))
+    if (film_is_english(language))
         return film->overview;
     const struct film_translation *translation = film_translation(film, language);
     return translation ? translation->overview : "";
@@ -112,7 +137,7 @@ const char *film_overview(const struct film *film, const char *language)
 
 const char *film_tagline(const struct film *film, const char *language)
 {
-    if (is_english(language))
+    if (film_is_english(language))
         return film->tagline;
     const struct film_translation *translation = film_translation(film, language);
     return translation ? translation->tagline : "";

@@ -86,7 +86,8 @@ struct film {
     const char *collection; /* NULL: none */
     int64_t budget;
     int64_t revenue;
-    int runtime; /* minutes; 0 unknown, -1 null */
+    int runtime;  /* minutes; 0 unknown, -1 null */
+    bool is_show; /* the part of a show that is like a film, see show.h */
     bool adult;
     bool video;
     double popularity;
@@ -119,12 +120,24 @@ struct film *film_new(void);
 void film_free(struct film *film);
 DEFINE_CLEANUP(struct film *, film_free);
 
+/* A copy whose strings stay where the other has them. */
+struct film *film_borrow(const struct film *other);
+
 /* Text that lives as long as the film; cut where the pool ends. */
 const char *film_keep(struct film *film, const char *fmt, ...) PRINTF(2, 3);
 
 /* As film_keep(), of a template in which $1, $2, $3 stand for words. */
 const char *film_fill(struct film *film, const char *pattern, const char *a, const char *b,
                       const char *c);
+
+/* The template filled into `out`, cut where it ends. */
+void film_expand(char *out, size_t size, const char *pattern, const char *a, const char *b,
+                 const char *c);
+
+/* How well a translation "de", "DE" answers what was asked for: 0 not at all, 2 exactly.  A region
+ * stands in for another one, but Portuguese and Chinese are two languages each. */
+int film_language_fit(const char *language, const char *country, const char *asked);
+bool film_is_english(const char *asked); /* NULL is, too */
 
 /* The id of a person, company, keyword or collection by that name. */
 int64_t film_id_of_name(const char *kind, const char *name);

@@ -7,7 +7,9 @@
 
 struct filter {
     int32_t date_from, date_until; /* 20080101; 0: open */
+    int32_t air_from, air_until;   /* of shows: of an episode next to today */
     int32_t year;
+    uint32_t statuses, types; /* of shows, as bits; 0: any */
     uint32_t with_genres[16]; /* each a set of bits: all groups must be met, one of each group */
     size_t n_with_genres;
     uint32_t without_genres;
@@ -21,7 +23,10 @@ struct filter {
     const char *query; /* folded; NULL: any title */
 };
 
-void filter_read(struct filter *filter, const struct sandbox_request *request);
+void filter_read(struct filter *filter, const struct sandbox_request *request, bool of_shows);
+
+/* "2008-12-31" as 20081231; 0: it is no date. */
+int32_t filter_date(const char *date);
 bool filter_passes(const struct catalog_entry *entry, void *filter);
 
 /* NULL: most popular first; *out_known is false for a sort_by nobody knows. */

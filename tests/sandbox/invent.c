@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "chance.h"
 #include "invent_parts.h"
+#include "invent_show.h"
 #include "words.h"
 
 static uint32_t common_divisor(uint32_t a, uint32_t b)
@@ -19,10 +20,10 @@ static uint32_t common_divisor(uint32_t a, uint32_t b)
     return a;
 }
 
-void invent_init(struct invent *invent, uint32_t n, uint64_t seed)
+void invent_init(struct invent *invent, uint32_t n, uint64_t seed, bool shows)
 {
     struct chance chance = chance_of(seed, 0);
-    *invent = (struct invent){ .seed = seed, .n = n, .n_ranked = n, .step = 1 };
+    *invent = (struct invent){ .shows = shows, .seed = seed, .n = n, .n_ranked = n, .step = 1 };
     if (n < 3)
         return;
     invent->step = n / 2 + chance_below(&chance, n / 2);
@@ -52,7 +53,7 @@ double invent_popularity(uint32_t rank)
 int64_t invent_id_of_imdb(const struct invent *invent, const char *imdb_id)
 {
     int64_t number;
-    if (!text_starts_with(imdb_id, "tt9") ||
+    if (!text_starts_with(imdb_id, invent->shows ? "tt8" : "tt9") ||
         !text_to_int(imdb_id + 3, FILM_INVENTED_ID, INT32_MAX, &number))
         return -1;
     return invent_index(invent, number) < 0 ? -1 : number;
@@ -60,45 +61,40 @@ int64_t invent_id_of_imdb(const struct invent *invent, const char *imdb_id)
 
 static void pick_title(struct film *film, struct chance *chance)
 {
-    const char *adjective = CHANCE_PICK(chance, words_adjectives);
-    const char *noun = CHANCE_PICK(chance, words_nouns);
-    const char *other = CHANCE_PICK(chance, words_nouns);
-    const char *place = CHANCE_PICK(chance, words_places);
-    const char *name = CHANCE_PICK(chance, words_first_names);
+    enum { ADJECTIVE, NOUN, OTHER, PLACE, NAME, N_WORDS };
+    static const struct {
+        const char *pattern;
+        int first, second;
+    } titles[] = {
+        { "The $1 $2", ADJECTIVE, NOUN },
+        { "$1 of $2", NOUN, PLACE },
+        { "$1's $2", NAME, NOUN },
+        { "A $1 in $2", NOUN, PLACE },
+        { "The $1 and the $2", NOUN, OTHER },
+        { "$1 $2", ADJECTIVE, NOUN },
+        { "$1 $2: $3", ADJECTIVE, NOUN },
+        { "Last $1 to $2", NOUN, PLACE },
+        { "$1 $3", NOUN, OTHER },
+        { "When the $1 $3", NOUN, OTHER },
+    };
+    static const char *const numbers[] = { "2", "3", "4" };
+    const char *words[N_WORDS];
 
-    switch (chance_below(chance, 10)) {
-    case 0:
-        film->title = film_keep(film, "The %s %s", adjective, noun);
-        break;
-    case 1:
-        film->title = film_keep(film, "%s of %s", noun, place);
-        break;
-    case 2:
-        film->title = film_keep(film, "%s's %s", name, noun);
-        break;
-    case 3:
-        film->title = film_keep(film, "A %s in %s", noun, place);
-        break;
-    case 4:
-        film->title = film_keep(film, "The %s and the %s", noun, other);
-        break;
-    case 5:
-        film->title = film_keep(film, "%s %s", adjective, noun);
-        break;
-    case 6:
-        film->title =
-            film_keep(film, "%s %s: %s", adjective, noun, CHANCE_PICK(chance, words_subtitles));
-        break;
-    case 7:
-        film->title = film_keep(film, "Last %s to %s", noun, place);
-        break;
-    case 8:
-        film->title = film_keep(film, "%s %u", noun, 2 + chance_below(chance, 3));
-        break;
-    default:
-        film->title = film_keep(film, "When the %s %s", noun, CHANCE_PICK(chance, words_verbs));
-        break;
-    }
+    words[ADJECTIVE] = CHANCE_PICK(chance, words_adjectives);
+    words[NOUN] = CHANCE_PICK(chance, words_nouns);
+    words[OTHER] = CHANCE_PICK(chance, words_nouns);
+    words[PLACE] = CHANCE_PICK(chance, words_places);
+    words[NAME] = CHANCE_PICK(chance, words_first_names);
+    size_t i = chance_below(chance, ARRAY_LEN(titles));
+    const char *third = "";
+    if (i == 6)
+        third = CHANCE_PICK(chance, words_subtitles);
+    else if (i == 8)
+        third = CHANCE_PICK(chance, numbers);
+    else if (i == 9)
+        third = CHANCE_PICK(chance, words_verbs);
+    film->title =
+        film_fill(film, titles[i].pattern, words[titles[i].first], words[titles[i].second], third);
 }
 
 /* Most films are English; the rest bring titles in their own scripts. */
@@ -178,6 +174,8 @@ struct film *invent_film(const struct invent *invent, uint32_t index, enum inven
     write_overview(film, &chance);
     film->tagline = "";
     film->homepage = "";
+    if (invent->shows)
+        invent_show_part(film);
     if (depth == INVENT_DETAIL)
         invent_parts(film, &chance);
     return film;

@@ -102,7 +102,7 @@ static void invent_small_things(struct film *film, struct chance *chance)
 void invent_parts(struct film *film, struct chance *chance)
 {
     if (!chance_in(chance, 10))
-        film->imdb_id = film_keep(film, "tt9%09lld", (long long)film->id);
+        film->imdb_id = film_keep(film, "tt%d%09lld", film->is_show ? 8 : 9, (long long)film->id);
     if (chance_in(chance, 2))
         film->tagline = CHANCE_PICK(chance, words_taglines);
     if (chance_in(chance, 12))

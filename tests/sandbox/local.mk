@@ -7,6 +7,7 @@ libsandbox_a_SOURCES = \
 	%D%/catalog.c %D%/catalog.h %D%/catalog_private.h \
 	%D%/catalog_changes.c \
 	%D%/catalog_list.c \
+	%D%/catalog_show.c \
 	%D%/chance.h \
 	%D%/emit.c %D%/emit.h \
 	%D%/faults.c %D%/faults.h \
@@ -15,32 +16,50 @@ libsandbox_a_SOURCES = \
 	%D%/fold.c %D%/fold.h \
 	%D%/invent.c %D%/invent.h \
 	%D%/invent_parts.c %D%/invent_parts.h \
+	%D%/invent_show.c %D%/invent_show.h \
+	%D%/lists.c %D%/lists.h \
 	%D%/names.c %D%/names.h \
+	%D%/names_tv.c \
 	%D%/parts.c %D%/parts.h \
 	%D%/parts_more.c \
+	%D%/parts_people.c \
+	%D%/parts_show.c %D%/parts_show.h \
+	%D%/parts_show_more.c \
 	%D%/picture.c %D%/picture.h \
 	%D%/read.c %D%/read.h \
 	%D%/sandbox.c %D%/sandbox.h \
+	%D%/show.c %D%/show.h \
+	%D%/show_episode.c \
 	%D%/spoil.c %D%/spoil.h \
 	%D%/tmdb.c %D%/tmdb.h \
+	%D%/tmdb_append.c \
 	%D%/tmdb_changes.c \
 	%D%/tmdb_config.c \
 	%D%/tmdb_export.c \
+	%D%/tmdb_find.c \
 	%D%/tmdb_image.c \
+	%D%/tmdb_list.c \
 	%D%/tmdb_lists.c \
 	%D%/tmdb_movie.c \
+	%D%/tmdb_page.c \
 	%D%/tmdb_search.c \
+	%D%/tmdb_season.c \
+	%D%/tmdb_tv.c %D%/tmdb_tv.h \
 	%D%/wire.c %D%/wire.h \
 	%D%/words.c %D%/words.h
 nodist_libsandbox_a_SOURCES = %D%/data.c
 
-sandbox_films = %D%/data/open.json %D%/data/silent.json %D%/data/sound.json %D%/data/odd.json
-EXTRA_DIST += %D%/data.awk %D%/data/README $(sandbox_films)
+sandbox_data = \
+	%D%/data/films/open.json %D%/data/films/silent.json %D%/data/films/sound.json \
+	%D%/data/films/odd.json \
+	%D%/data/shows/open.json %D%/data/shows/invented.json \
+	%D%/data/lists/lists.json
+EXTRA_DIST += %D%/data.awk %D%/data/README $(sandbox_data)
 BUILT_SOURCES += %D%/data.c
 CLEANFILES += %D%/data.c
-%D%/data.c: $(sandbox_films) %D%/data.awk
+%D%/data.c: $(sandbox_data) %D%/data.awk
 	$(AM_V_GEN)$(MKDIR_P) %D% && \
-	for file in $(sandbox_films); do set -- "$$@" "$(srcdir)/$$file"; done && \
+	for file in $(sandbox_data); do set -- "$$@" "$(srcdir)/$$file"; done && \
 	LC_ALL=C $(AWK) -f $(srcdir)/%D%/data.awk "$$@" >$@.new && mv $@.new $@
 
 noinst_PROGRAMS += miauflix-sandbox

@@ -15,7 +15,7 @@
 #include "server.h"
 #include "wire.h"
 
-enum { DRAIN_MS = 2000, MAX_SCALE = 99000000, THREADS = 128 };
+enum { DRAIN_MS = 2000, MAX_SCALE = 99000000, MAX_SHOWS = 2000000, THREADS = 128 };
 
 struct settings {
     struct sandbox_options sandbox;
@@ -27,13 +27,15 @@ struct settings {
 
 static const char usage[] =
     "Usage: miauflix-sandbox [OPTION]...\n"
-    "Answers as TMDB does, on 127.0.0.1, with freely licensed and public-domain films.\n"
+    "Answers as TMDB does, on 127.0.0.1, with freely licensed and public-domain films and\n"
+    "shows.\n"
     "\n"
     "  --port N            listen on port N; 0 (the default): any free one\n"
     "  --announce FILE     write the port into FILE once it answers\n"
     "  --scale N           add N invented films\n"
+    "  --scale-shows N     add N invented shows\n"
     "  --seed N            invent others\n"
-    "  --churn N           N films a second change by themselves (1.5 is fine)\n"
+    "  --churn N           N films and N shows a second change by themselves (1.5 is fine)\n"
     "  --key KEY           the API key that is accepted\n"
     "                      (default " SANDBOX_KEY ")\n"
     "  --threads N         connections served at once (default 128)\n"
@@ -42,12 +44,15 @@ static const char usage[] =
     "\n"
     "While it runs: POST /sandbox/faults {\"route\": \"/3/movie/*\", \"fault\": \"429\"},\n"
     "DELETE /sandbox/faults, GET /sandbox/requests, POST /sandbox/change {\"id\": 45745} or\n"
-    "{\"random\": 5}, POST /sandbox/remove {\"id\": 45745}, POST /sandbox/add {\"random\": 5}.\n";
+    "{\"random\": 5}, POST /sandbox/remove {\"id\": 45745}, POST /sandbox/add {\"random\": 5},\n"
+    "POST /sandbox/merge {\"id\": 1, \"into\": 2}, each of shows with \"kind\": \"tv\";\n"
+    "POST /sandbox/list {\"id\": 9001, \"add\": [\"movie:19\"], \"remove\": [\"tv:900001001\"]}.\n";
 
 enum {
     OPTION_PORT = 256,
     OPTION_ANNOUNCE,
     OPTION_SCALE,
+    OPTION_SCALE_SHOWS,
     OPTION_SEED,
     OPTION_CHURN,
     OPTION_KEY,
@@ -61,6 +66,7 @@ static const struct option options[] = {
     { "port", required_argument, NULL, OPTION_PORT },
     { "announce", required_argument, NULL, OPTION_ANNOUNCE },
     { "scale", required_argument, NULL, OPTION_SCALE },
+    { "scale-shows", required_argument, NULL, OPTION_SCALE_SHOWS },
     { "seed", required_argument, NULL, OPTION_SEED },
     { "churn", required_argument, NULL, OPTION_CHURN },
     { "key", required_argument, NULL, OPTION_KEY },
@@ -71,40 +77,50 @@ static const struct option options[] = {
     { NULL, 0, NULL, 0 },
 };
 
-static bool read_number(const char *text, int64_t max, int64_t *out)
+/* A number within its bounds, or a complaint. */
+static bool read_number(int64_t max, int64_t *out)
 {
-    if (text_to_int(text, 0, max, out))
+    if (text_to_int(optarg, 0, max, out))
         return true;
-    fprintf(stderr, "miauflix-sandbox: '%s' is no number from 0 to %lld\n", text, (long long)max);
+    fprintf(stderr, "miauflix-sandbox: '%s' is no number from 0 to %lld\n", optarg, (long long)max);
     return false;
+}
+
+/* The options that are whole numbers. */
+static bool read_numeric(int option, struct settings *settings)
+{
+    static const struct {
+        int option;
+        int64_t max;
+    } bounds[] = {
+        { OPTION_PORT, UINT16_MAX }, { OPTION_SCALE, MAX_SCALE }, { OPTION_SCALE_SHOWS, MAX_SHOWS },
+        { OPTION_SEED, INT64_MAX },  { OPTION_THREADS, 4096 },
+    };
+    int64_t number = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
+        if (bounds[i].option == option && !read_number(bounds[i].max, &number))
+            return false;
+    }
+    if (option == OPTION_PORT)
+        settings->port = (uint16_t)number;
+    else if (option == OPTION_SCALE)
+        settings->sandbox.n_invented = (uint32_t)number;
+    else if (option == OPTION_SCALE_SHOWS)
+        settings->sandbox.n_shows = (uint32_t)number;
+    else if (option == OPTION_SEED)
+        settings->sandbox.seed = (uint64_t)number;
+    else
+        settings->threads = (uint32_t)MAX(number, 1);
+    return true;
 }
 
 /* False when it is wrong; *out_done says that there is nothing more to do. */
 static bool read_option(int option, struct settings *settings, bool *out_done)
 {
-    int64_t number = 0;
-
     switch (option) {
-    case OPTION_PORT:
-        if (!read_number(optarg, UINT16_MAX, &number))
-            return false;
-        settings->port = (uint16_t)number;
-        return true;
-    case OPTION_SCALE:
-        if (!read_number(optarg, MAX_SCALE, &number))
-            return false;
-        settings->sandbox.n_invented = (uint32_t)number;
-        return true;
-    case OPTION_SEED:
-        if (!read_number(optarg, INT64_MAX, &number))
-            return false;
-        settings->sandbox.seed = (uint64_t)number;
-        return true;
-    case OPTION_THREADS:
-        if (!read_number(optarg, 4096, &number))
-            return false;
-        settings->threads = (uint32_t)MAX(number, 1);
-        return true;
+    case '?':
+        return false;
     case OPTION_CHURN:
         return text_to_double(optarg, &settings->sandbox.churn);
     case OPTION_ANNOUNCE:
@@ -125,7 +141,7 @@ static bool read_option(int option, struct settings *settings, bool *out_done)
         *out_done = true;
         return true;
     default:
-        return false;
+        return read_numeric(option, settings);
     }
 }
 

@@ -140,6 +140,23 @@ const struct names_genre *names_movie_genre(uint32_t id)
     return NULL;
 }
 
+const struct names_genre *names_tv_genre(uint32_t id)
+{
+    for (size_t i = 0; i < n_names_tv_genres; i++) {
+        if (names_tv_genres[i].id == id)
+            return &names_tv_genres[i];
+    }
+    return NULL;
+}
+
+uint32_t names_genre_bit(uint32_t id, bool of_shows)
+{
+    const struct names_genre *genre = of_shows ? names_tv_genre(id) : names_movie_genre(id);
+    if (!genre)
+        return 0;
+    return 1u << (genre - (of_shows ? names_tv_genres : names_movie_genres));
+}
+
 const struct names_language *names_language(const char *code)
 {
     static const struct names_language none = { "", "", "" };

@@ -15,6 +15,13 @@ const char *parts_image_path(char kind, int64_t id, int n, char out[PARTS_PATH_L
     return out;
 }
 
+char parts_letter(const struct film *film, char kind)
+{
+    if (!film->is_show)
+        return kind;
+    return kind == 'p' ? 't' : kind == 'b' ? 'c' : 'o';
+}
+
 static bool read_hex(const char *from, int len, int64_t *out)
 {
     int64_t value = 0;
@@ -34,7 +41,7 @@ bool parts_image_parse(const char *path, char *out_kind, int64_t *out_id, int *o
     int64_t id, n;
     char wanted[PARTS_PATH_LEN];
 
-    if (strlen(path) != 25 || !strchr("pblf", path[0]) || !read_hex(path + 1, 10, &id) ||
+    if (strlen(path) != 25 || !strchr("pblftcose", path[0]) || !read_hex(path + 1, 10, &id) ||
         !read_hex(path + 11, 2, &n))
         return false;
     if (!text_equal(parts_image_path(path[0], id, (int)n, wanted) + 1, path))
@@ -45,7 +52,7 @@ bool parts_image_parse(const char *path, char *out_kind, int64_t *out_id, int *o
     return true;
 }
 
-static void emit_image(struct text *out, const char *key, char kind, int64_t id, int n)
+void parts_image(struct text *out, const char *key, char kind, int64_t id, int n)
 {
     char path[PARTS_PATH_LEN];
 
@@ -61,11 +68,12 @@ static int poster_of(const struct film *film)
     return film->n_posters ? 0 : -1;
 }
 
-static void emit_genres(struct text *out, const struct film *film, const char *language)
+void parts_genres(struct text *out, const struct film *film, const char *language)
 {
     emit_begin(out, "genres", '[');
     for (size_t i = 0; i < film->n_genres; i++) {
-        const struct names_genre *genre = names_movie_genre(film->genres[i]);
+        const struct names_genre *genre =
+            film->is_show ? names_tv_genre(film->genres[i]) : names_movie_genre(film->genres[i]);
         if (!genre)
             continue;
         emit_begin(out, NULL, '{');
@@ -86,19 +94,19 @@ static void emit_collection(struct text *out, const struct film *film)
     emit_begin(out, "belongs_to_collection", '{');
     emit_int(out, "id", id);
     emit_string(out, "name", film->collection);
-    emit_image(out, "poster_path", 'p', id, id % 3 ? 0 : -1);
-    emit_image(out, "backdrop_path", 'b', id, id % 2 ? 0 : -1);
+    parts_image(out, "poster_path", 'p', id, id % 3 ? 0 : -1);
+    parts_image(out, "backdrop_path", 'b', id, id % 2 ? 0 : -1);
     emit_end(out, '}');
 }
 
-static void emit_production(struct text *out, const struct film *film)
+void parts_production(struct text *out, const struct film *film)
 {
     emit_begin(out, "production_companies", '[');
     for (size_t i = 0; i < film->n_companies; i++) {
         int64_t id = film_id_of_name("company", film->companies[i].name);
         emit_begin(out, NULL, '{');
         emit_int(out, "id", id);
-        emit_image(out, "logo_path", 'l', id, id % 2 ? 0 : -1);
+        parts_image(out, "logo_path", 'l', id, id % 2 ? 0 : -1);
         emit_string(out, "name", film->companies[i].name);
         emit_string(out, "origin_country", film->companies[i].country);
         emit_end(out, '}');
@@ -112,10 +120,6 @@ static void emit_production(struct text *out, const struct film *film)
         emit_end(out, '}');
     }
     emit_end(out, ']');
-}
-
-static void emit_languages(struct text *out, const struct film *film)
-{
     emit_begin(out, "spoken_languages", '[');
     for (size_t i = 0; i < film->n_languages; i++) {
         const struct names_language *language = names_language(film->languages[i]);
@@ -136,19 +140,19 @@ static void emit_origin(struct text *out, const struct film *film)
     emit_end(out, ']');
 }
 
-static void emit_votes(struct text *out, double average, int64_t count)
+void parts_votes(struct text *out, const struct film *film)
 {
-    emit_double(out, "vote_average", average);
-    emit_int(out, "vote_count", count);
+    emit_double(out, "vote_average", film->vote_average);
+    emit_int(out, "vote_count", film->vote_count);
 }
 
 void parts_detail(struct text *out, const struct film *film, const char *language)
 {
     emit_bool(out, "adult", film->adult);
-    emit_image(out, "backdrop_path", 'b', film->id, film->n_backdrops ? 0 : -1);
+    parts_image(out, "backdrop_path", 'b', film->id, film->n_backdrops ? 0 : -1);
     emit_collection(out, film);
     emit_int(out, "budget", film->budget);
-    emit_genres(out, film, language);
+    parts_genres(out, film, language);
     emit_string(out, "homepage", film->homepage);
     emit_int(out, "id", film->id);
     emit_string(out, "imdb_id", film->imdb_id);
@@ -157,8 +161,8 @@ void parts_detail(struct text *out, const struct film *film, const char *languag
     emit_string(out, "original_title", film->original_title);
     emit_string(out, "overview", film_overview(film, language));
     emit_double(out, "popularity", film->popularity);
-    emit_image(out, "poster_path", 'p', film->id, poster_of(film));
-    emit_production(out, film);
+    parts_image(out, "poster_path", 'p', film->id, poster_of(film));
+    parts_production(out, film);
     emit_string(out, "release_date", film->release_date);
     emit_int(out, "revenue", film->revenue);
     if (film->runtime < 0)
@@ -166,12 +170,11 @@ void parts_detail(struct text *out, const struct film *film, const char *languag
     else
         emit_int(out, "runtime", film->runtime);
     emit_bool(out, "softcore", false);
-    emit_languages(out, film);
     emit_string(out, "status", film->status);
     emit_string(out, "tagline", film_tagline(film, language));
     emit_string(out, "title", film_title(film, language));
     emit_bool(out, "video", film->video);
-    emit_votes(out, film->vote_average, film->vote_count);
+    parts_votes(out, film);
 }
 
 void parts_row(struct text *out, const struct film *film, const char *language,
@@ -179,7 +182,7 @@ void parts_row(struct text *out, const struct film *film, const char *language,
 {
     emit_begin(out, NULL, '{');
     emit_bool(out, "adult", film->adult);
-    emit_image(out, "backdrop_path", 'b', film->id, film->n_backdrops ? 0 : -1);
+    parts_image(out, "backdrop_path", 'b', film->id, film->n_backdrops ? 0 : -1);
     emit_begin(out, "genre_ids", '[');
     for (size_t i = 0; i < film->n_genres; i++)
         emit_int(out, NULL, film->genres[i]);
@@ -190,12 +193,12 @@ void parts_row(struct text *out, const struct film *film, const char *language,
     emit_string(out, "original_title", film->original_title);
     emit_string(out, "overview", film_overview(film, language));
     emit_double(out, "popularity", film->popularity);
-    emit_image(out, "poster_path", 'p', film->id, poster_of(film));
+    parts_image(out, "poster_path", 'p', film->id, poster_of(film));
     if (media_type)
         emit_string(out, "media_type", media_type);
     emit_string(out, "release_date", film->release_date);
     emit_bool(out, "softcore", false);
     emit_bool(out, "video", film->video);
-    emit_votes(out, film->vote_average, film->vote_count);
+    parts_votes(out, film);
     emit_end(out, '}');
 }

@@ -6,17 +6,16 @@
 #include "parts.h"
 
 /* TMDB's own ids of rows are 24 hex digits. */
-static void emit_object_id(struct text *out, const char *key, const struct film *film,
-                           const char *kind, size_t n)
+void parts_object_id(struct text *out, const char *key, int64_t of, const char *kind, size_t n)
 {
     char seed[64];
-    snprintf(seed, sizeof(seed), "%s %lld %zu", kind, (long long)film->id, n);
+    snprintf(seed, sizeof(seed), "%s %lld %zu", kind, (long long)of, n);
     uint64_t hash = text_hash(seed, strlen(seed));
     emit_format(out, key, "%016llx%08x", (unsigned long long)hash,
                 (unsigned)text_hash(&hash, sizeof(hash)));
 }
 
-static void emit_person(struct text *out, const struct film_credit *credit)
+void parts_person(struct text *out, const struct film_credit *credit)
 {
     int64_t id = film_id_of_name("person", credit->name);
     char path[PARTS_PATH_LEN];
@@ -39,10 +38,10 @@ static void write_credits(struct text *out, const struct parts_ask *ask)
     emit_begin(out, "cast", '[');
     for (size_t i = 0; i < film->n_cast; i++) {
         emit_begin(out, NULL, '{');
-        emit_person(out, &film->cast[i]);
+        parts_person(out, &film->cast[i]);
         emit_int(out, "cast_id", (int64_t)i + 1);
         emit_string(out, "character", film->cast[i].role);
-        emit_object_id(out, "credit_id", film, "cast", i);
+        parts_object_id(out, "credit_id", film->id, "cast", i);
         emit_int(out, "order", (int64_t)i);
         emit_end(out, '}');
     }
@@ -50,8 +49,8 @@ static void write_credits(struct text *out, const struct parts_ask *ask)
     emit_begin(out, "crew", '[');
     for (size_t i = 0; i < film->n_crew; i++) {
         emit_begin(out, NULL, '{');
-        emit_person(out, &film->crew[i]);
-        emit_object_id(out, "credit_id", film, "crew", i);
+        parts_person(out, &film->crew[i]);
+        parts_object_id(out, "credit_id", film->id, "crew", i);
         emit_string(out, "department", film->crew[i].department);
         emit_string(out, "job", film->crew[i].role);
         emit_end(out, '}');
@@ -80,18 +79,12 @@ static bool image_is_wanted(const struct parts_ask *ask, const char *language)
     return !wanted || list_has(wanted, language ? language : "null");
 }
 
-struct image_kind {
-    const char *key;
-    char letter;
-    int width, height;
-};
-
 /* The first image has the original language, later ones none or those of the translations. */
 static const char *image_language(const struct film *film, char letter, int n,
                                   const char **out_country)
 {
     *out_country = NULL;
-    if (letter == 'b' && n % 2 == 0)
+    if ((letter == 'b' || letter == 'c') && n % 2 == 0)
         return NULL;
     if (n == 0 || !film->n_translations) {
         *out_country = film->n_countries ? film->countries[0] : NULL;
@@ -105,8 +98,8 @@ static const char *image_language(const struct film *film, char letter, int n,
     return translation->language;
 }
 
-static void emit_images(struct text *out, const struct parts_ask *ask, int n,
-                        const struct image_kind *kind)
+void parts_pictures(struct text *out, const struct parts_ask *ask, int64_t id, int n,
+                    const struct parts_pictures *kind)
 {
     char path[PARTS_PATH_LEN];
     const char *country;
@@ -121,7 +114,7 @@ static void emit_images(struct text *out, const struct parts_ask *ask, int n,
         emit_int(out, "height", kind->height);
         emit_string(out, "iso_3166_1", language ? country : NULL);
         emit_string(out, "iso_639_1", language);
-        emit_string(out, "file_path", parts_image_path(kind->letter, ask->film->id, i, path));
+        emit_string(out, "file_path", parts_image_path(kind->letter, id, i, path));
         emit_double(out, "vote_average", 5.0 + 1.0 / (i + 1));
         emit_int(out, "vote_count", 12 - MIN(i, 11));
         emit_int(out, "width", kind->width);
@@ -132,13 +125,14 @@ static void emit_images(struct text *out, const struct parts_ask *ask, int n,
 
 static void write_images(struct text *out, const struct parts_ask *ask)
 {
-    static const struct image_kind backdrops = { "backdrops", 'b', 1920, 1080 };
-    static const struct image_kind posters = { "posters", 'p', 1000, 1500 };
-    static const struct image_kind logos = { "logos", 'l', 800, 200 };
+    const struct film *film = ask->film;
+    const struct parts_pictures backdrops = { "backdrops", parts_letter(film, 'b'), 1920, 1080 };
+    const struct parts_pictures posters = { "posters", parts_letter(film, 'p'), 1000, 1500 };
+    const struct parts_pictures logos = { "logos", parts_letter(film, 'l'), 800, 200 };
 
-    emit_images(out, ask, ask->film->n_backdrops, &backdrops);
-    emit_images(out, ask, ask->film->n_posters, &posters);
-    emit_images(out, ask, ask->film->n_logos, &logos);
+    parts_pictures(out, ask, film->id, film->n_backdrops, &backdrops);
+    parts_pictures(out, ask, film->id, film->n_posters, &posters);
+    parts_pictures(out, ask, film->id, film->n_logos, &logos);
 }
 
 static void emit_translation(struct text *out, const struct film *film,
@@ -154,9 +148,10 @@ static void emit_translation(struct text *out, const struct film *film,
     emit_begin(out, "data", '{');
     emit_string(out, "homepage", "");
     emit_string(out, "overview", translation->overview);
-    emit_int(out, "runtime", MAX(film->runtime, 0));
+    if (!film->is_show)
+        emit_int(out, "runtime", MAX(film->runtime, 0));
     emit_string(out, "tagline", translation->tagline);
-    emit_string(out, "title", translation->title);
+    emit_string(out, film->is_show ? "name" : "title", translation->title);
     emit_end(out, '}');
     emit_end(out, '}');
 }
@@ -204,7 +199,7 @@ static void write_videos(struct text *out, const struct parts_ask *ask)
         emit_string(out, "type", video->type);
         emit_bool(out, "official", true);
         emit_string(out, "published_at", "2020-01-02T03:04:05.000Z");
-        emit_object_id(out, "id", ask->film, "video", i);
+        parts_object_id(out, "id", ask->film->id, "video", i);
         emit_end(out, '}');
     }
     emit_end(out, ']');
@@ -235,7 +230,7 @@ static void write_release_dates(struct text *out, const struct parts_ask *ask)
 
 static void write_keywords(struct text *out, const struct parts_ask *ask)
 {
-    emit_begin(out, "keywords", '[');
+    emit_begin(out, ask->film->is_show ? "results" : "keywords", '[');
     for (size_t i = 0; i < ask->film->n_keywords; i++) {
         emit_begin(out, NULL, '{');
         emit_int(out, "id", film_id_of_name("keyword", ask->film->keywords[i]));
@@ -247,7 +242,7 @@ static void write_keywords(struct text *out, const struct parts_ask *ask)
 
 static void write_titles(struct text *out, const struct parts_ask *ask)
 {
-    emit_begin(out, "titles", '[');
+    emit_begin(out, ask->film->is_show ? "results" : "titles", '[');
     for (size_t i = 0; i < ask->film->n_titles; i++) {
         const struct film_title *title = &ask->film->titles[i];
         if (ask->country && !text_equal(ask->country, title->country))

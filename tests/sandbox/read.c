@@ -6,7 +6,7 @@
 #include "base/json.h"
 
 /* Absent and null read as `fallback`, "" stays "": to the sandbox these are three things. */
-static const char *string_or(const json_t *json, const char *key, const char *fallback)
+const char *read_string(const json_t *json, const char *key, const char *fallback)
 {
     const char *value = json_string_value(json_object_get(json, key));
     return value ? value : fallback;
@@ -19,14 +19,14 @@ static const char *item_at(const json_t *array, size_t i)
 }
 
 /* The n-th of the parts between bars: "Cary Grant|Peter Joshua|m". */
-static const char *part_at(struct film *film, const char *line, int n)
+const char *read_part(struct film *film, const char *line, int n)
 {
-    while (n-- > 0) {
+    for (; line && n > 0; n--) {
         line = strchr(line, '|');
-        if (!line)
-            return "";
-        line++;
+        line += line != NULL;
     }
+    if (!line)
+        return "";
     return film_keep(film, "%.*s", (int)strcspn(line, "|"), line);
 }
 
@@ -58,17 +58,17 @@ static void read_credits(struct film *film, const json_t *json)
     film->n_cast = count(cast, FILM_MAX_CREDITS);
     for (size_t i = 0; i < film->n_cast; i++) {
         const char *line = item_at(cast, i);
-        film->cast[i] = (struct film_credit){ .name = part_at(film, line, 0),
-                                              .role = part_at(film, line, 1),
-                                              .gender = gender_of(part_at(film, line, 2)) };
+        film->cast[i] = (struct film_credit){ .name = read_part(film, line, 0),
+                                              .role = read_part(film, line, 1),
+                                              .gender = gender_of(read_part(film, line, 2)) };
     }
     film->n_crew = count(crew, FILM_MAX_CREDITS);
     for (size_t i = 0; i < film->n_crew; i++) {
         const char *line = item_at(crew, i);
-        film->crew[i] = (struct film_credit){ .name = part_at(film, line, 0),
-                                              .department = part_at(film, line, 1),
-                                              .role = part_at(film, line, 2),
-                                              .gender = gender_of(part_at(film, line, 3)) };
+        film->crew[i] = (struct film_credit){ .name = read_part(film, line, 0),
+                                              .department = read_part(film, line, 1),
+                                              .role = read_part(film, line, 2),
+                                              .gender = gender_of(read_part(film, line, 3)) };
     }
 }
 
@@ -95,34 +95,34 @@ static void read_lines(struct film *film, const json_t *json)
     const json_t *lines = js_array(json, "companies");
     film->n_companies = count(lines, FILM_MAX_COMPANIES);
     for (size_t i = 0; i < film->n_companies; i++)
-        film->companies[i] = (struct film_company){ part_at(film, item_at(lines, i), 0),
-                                                    part_at(film, item_at(lines, i), 1) };
+        film->companies[i] = (struct film_company){ read_part(film, item_at(lines, i), 0),
+                                                    read_part(film, item_at(lines, i), 1) };
 
     lines = js_array(json, "releases");
     film->n_releases = count(lines, FILM_MAX_RELEASES);
     for (size_t i = 0; i < film->n_releases; i++) {
         int64_t type = 3;
-        text_to_int(part_at(film, item_at(lines, i), 3), 1, 6, &type);
+        text_to_int(read_part(film, item_at(lines, i), 3), 1, 6, &type);
         film->releases[i] =
-            (struct film_release){ .country = part_at(film, item_at(lines, i), 0),
-                                   .certification = part_at(film, item_at(lines, i), 1),
-                                   .date = part_at(film, item_at(lines, i), 2),
+            (struct film_release){ .country = read_part(film, item_at(lines, i), 0),
+                                   .certification = read_part(film, item_at(lines, i), 1),
+                                   .date = read_part(film, item_at(lines, i), 2),
                                    .type = (int)type };
     }
 
     lines = js_array(json, "titles");
     film->n_titles = count(lines, FILM_MAX_TITLES);
     for (size_t i = 0; i < film->n_titles; i++)
-        film->titles[i] = (struct film_title){ part_at(film, item_at(lines, i), 0),
-                                               part_at(film, item_at(lines, i), 1),
-                                               part_at(film, item_at(lines, i), 2) };
+        film->titles[i] = (struct film_title){ read_part(film, item_at(lines, i), 0),
+                                               read_part(film, item_at(lines, i), 1),
+                                               read_part(film, item_at(lines, i), 2) };
 
     lines = js_array(json, "videos");
     film->n_videos = count(lines, FILM_MAX_VIDEOS);
     for (size_t i = 0; i < film->n_videos; i++)
-        film->videos[i] = (struct film_video){ part_at(film, item_at(lines, i), 0),
-                                               part_at(film, item_at(lines, i), 1),
-                                               part_at(film, item_at(lines, i), 2) };
+        film->videos[i] = (struct film_video){ read_part(film, item_at(lines, i), 0),
+                                               read_part(film, item_at(lines, i), 1),
+                                               read_part(film, item_at(lines, i), 2) };
 }
 
 static void read_lists(struct film *film, const json_t *json)
@@ -170,16 +170,16 @@ struct film *read_film(const json_t *json, struct error *err)
     struct film *film = film_new();
     film->id = id;
     film->title = title;
-    film->original_title = string_or(json, "original_title", title);
-    film->original_language = string_or(json, "original_language", "en");
-    film->imdb_id = string_or(json, "imdb_id", NULL);
-    film->wikidata = string_or(json, "wikidata_id", NULL);
-    film->release_date = string_or(json, "release_date", "");
-    film->overview = string_or(json, "overview", "");
-    film->tagline = string_or(json, "tagline", "");
-    film->homepage = string_or(json, "homepage", "");
-    film->status = string_or(json, "status", "Released");
-    film->collection = string_or(json, "collection", NULL);
+    film->original_title = read_string(json, "original_title", title);
+    film->original_language = read_string(json, "original_language", "en");
+    film->imdb_id = read_string(json, "imdb_id", NULL);
+    film->wikidata = read_string(json, "wikidata_id", NULL);
+    film->release_date = read_string(json, "release_date", "");
+    film->overview = read_string(json, "overview", "");
+    film->tagline = read_string(json, "tagline", "");
+    film->homepage = read_string(json, "homepage", "");
+    film->status = read_string(json, "status", "Released");
+    film->collection = read_string(json, "collection", NULL);
     read_numbers(film, json);
     read_lists(film, json);
     read_credits(film, json);

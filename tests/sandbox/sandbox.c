@@ -6,12 +6,15 @@
 
 #include "admin.h"
 #include "faults.h"
+#include "lists.h"
 #include "tmdb.h"
 
 enum { GZIP_FROM = 600 /* smaller bodies are not worth it */ };
 
 struct sandbox {
     struct catalog *catalog;
+    struct catalog *shows;
+    struct lists *lists;
     struct faults *faults;
     struct tmdb_exports *exports;
     char *key;
@@ -92,14 +95,22 @@ struct sandbox *sandbox_new(const struct sandbox_options *options, struct error 
 {
     CLEANUP(sandbox_free) struct sandbox *sandbox = mem_new(struct sandbox);
 
-    sandbox->catalog = catalog_new(options->n_invented, options->seed, err);
-    if (!sandbox->catalog)
+    struct catalog_options films = { .n_invented = options->n_invented, .seed = options->seed };
+    struct catalog_options shows = { .shows = true,
+                                     .n_invented = options->n_shows,
+                                     .seed = options->seed };
+    sandbox->catalog = catalog_new(&films, err);
+    sandbox->shows = sandbox->catalog ? catalog_new(&shows, err) : NULL;
+    sandbox->lists = sandbox->shows ? lists_new(err) : NULL;
+    if (!sandbox->lists)
         return NULL;
     sandbox->faults = faults_new();
     sandbox->exports = tmdb_exports_new();
     sandbox->key = mem_dup_text(options->key ? options->key : SANDBOX_KEY);
-    if (options->churn > 0)
+    if (options->churn > 0) {
         catalog_churn(sandbox->catalog, options->churn);
+        catalog_churn(sandbox->shows, options->churn);
+    }
     return steal(sandbox);
 }
 
@@ -108,6 +119,8 @@ void sandbox_free(struct sandbox *sandbox)
     if (!sandbox)
         return;
     catalog_free(sandbox->catalog);
+    catalog_free(sandbox->shows);
+    lists_free(sandbox->lists);
     faults_free(sandbox->faults);
     tmdb_exports_free(sandbox->exports);
     free(sandbox->key);
@@ -117,6 +130,16 @@ void sandbox_free(struct sandbox *sandbox)
 struct catalog *sandbox_catalog(struct sandbox *sandbox)
 {
     return sandbox->catalog;
+}
+
+struct catalog *sandbox_shows(struct sandbox *sandbox)
+{
+    return sandbox->shows;
+}
+
+struct lists *sandbox_lists(struct sandbox *sandbox)
+{
+    return sandbox->lists;
 }
 
 struct tmdb_exports *sandbox_exports(struct sandbox *sandbox)
@@ -181,7 +204,7 @@ static void route(struct sandbox *sandbox, const struct sandbox_request *request
 {
     const char *first = request->n_segments ? request->segments[0] : "";
 
-    if (strcmp(first, "3") == 0)
+    if (strcmp(first, "3") == 0 || strcmp(first, "4") == 0)
         tmdb_answer(sandbox, request, reply);
     else if (!tmdb_export(sandbox, request, reply) && !tmdb_image(sandbox, request, reply))
         tmdb_fail(reply, 34);
@@ -192,7 +215,7 @@ void sandbox_answer(struct sandbox *sandbox, const struct sandbox_request *reque
 {
     *reply = (struct sandbox_reply){ .status = 200, .max_age = -1 };
     if (request->n_segments && strcmp(request->segments[0], "sandbox") == 0 &&
-        admin_answer(sandbox->catalog, sandbox->faults, request, reply))
+        admin_answer(sandbox, sandbox->faults, request, reply))
         return;
     if (!faults_before(sandbox->faults, request, reply)) {
         route(sandbox, request, reply);

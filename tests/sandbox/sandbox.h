@@ -14,6 +14,7 @@
 enum { SANDBOX_MAX_PARAMS = 48, SANDBOX_MAX_SEGMENTS = 8, SANDBOX_BODY_LIMIT = 1 << 20 };
 
 struct sandbox;
+struct lists;
 
 struct sandbox_param {
     char *name;
@@ -67,13 +68,17 @@ DEFINE_CLEANUP_VALUE(struct sandbox_reply, sandbox_reply_done);
 const char *sandbox_param(const struct sandbox_request *request, const char *name);
 
 struct sandbox_options {
-    uint32_t n_invented;
+    uint32_t n_invented; /* films */
+    uint32_t n_shows;    /* invented ones */
     uint64_t seed;
     const char *key; /* NULL: SANDBOX_KEY */
-    double churn;    /* films that change by themselves, per second */
+    double churn;    /* films, and shows, that change by themselves, per second */
 };
 
 #define SANDBOX_KEY "0123456789abcdef0123456789abcdef"
+
+/* The v4 token of a user, who alone may read the private lists. */
+#define SANDBOX_USER_TOKEN "eyJ1c2VyIjoxfQ.eyJ1c2VyIjoxfQ.b3duZXI"
 
 struct sandbox *sandbox_new(const struct sandbox_options *options, struct error *err);
 void sandbox_free(struct sandbox *sandbox);
@@ -83,7 +88,9 @@ DEFINE_CLEANUP(struct sandbox *, sandbox_free);
 void sandbox_answer(struct sandbox *sandbox, const struct sandbox_request *request,
                     struct sandbox_reply *reply);
 
-struct catalog *sandbox_catalog(struct sandbox *sandbox);
+struct catalog *sandbox_catalog(struct sandbox *sandbox); /* of films */
+struct catalog *sandbox_shows(struct sandbox *sandbox);
+struct lists *sandbox_lists(struct sandbox *sandbox);
 struct tmdb_exports;
 struct tmdb_exports *sandbox_exports(struct sandbox *sandbox);
 const char *sandbox_key(const struct sandbox *sandbox);

@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "emit.h"
-#include "parts.h"
 
 static const struct {
     int code;
@@ -24,6 +23,7 @@ static const struct {
     { 25, 429, "Your request count (46) is over the allowed limit of 40." },
     { 27, 400, "Too many append to response objects: The maximum number of remote calls is 20." },
     { 34, 404, "The resource you requested could not be found." },
+    { 39, 401, "This resource is private." },
     { 42, 405, "The request method is not supported for this resource." },
 };
 
@@ -78,13 +78,14 @@ static bool read_page(const struct sandbox_request *request, int64_t *out)
 void tmdb_answer(struct sandbox *sandbox, const struct sandbox_request *request,
                  struct sandbox_reply *reply)
 {
-    static bool (*const groups[])(struct tmdb_call * call) = { tmdb_config, tmdb_lists,
-                                                               tmdb_changes, tmdb_movie,
-                                                               tmdb_search };
+    static bool (*const groups[])(struct tmdb_call *
+                                  call) = { tmdb_config, tmdb_lists,  tmdb_changes, tmdb_movie,
+                                            tmdb_tv,     tmdb_search, tmdb_find,    tmdb_list };
     const char *language = sandbox_param(request, "language");
     struct tmdb_call call = {
         .sandbox = sandbox,
         .catalog = sandbox_catalog(sandbox),
+        .shows = sandbox_shows(sandbox),
         .request = request,
         .reply = reply,
         .language = text_is_empty(language) ? NULL : language,
@@ -102,42 +103,16 @@ void tmdb_answer(struct sandbox *sandbox, const struct sandbox_request *request,
         tmdb_fail(reply, 22);
         return;
     }
+    if (strcmp(request->segments[0], "4") == 0) {
+        if (!tmdb_list(&call))
+            tmdb_fail(reply, 34);
+        return;
+    }
     for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
         if (groups[i](&call))
             return;
     }
     tmdb_fail(reply, 34);
-}
-
-static void write_rows(struct tmdb_call *call, struct text *out, const int64_t *ids, size_t n,
-                       const char *media_type)
-{
-    emit_begin(out, "results", '[');
-    for (size_t i = 0; i < n; i++) {
-        CLEANUP(film_free)
-        struct film *film = catalog_film(call->catalog, ids[i], INVENT_ROW);
-        if (film)
-            parts_row(out, film, call->language, media_type);
-    }
-    emit_end(out, ']');
-}
-
-void tmdb_page(struct tmdb_call *call, const int64_t *ids, size_t n, int64_t total,
-               const char *media_type, const char *const *dates, int max_age)
-{
-    struct text *out = sandbox_json(call->reply, 200, max_age);
-    emit_begin(out, NULL, '{');
-    if (dates) {
-        emit_begin(out, "dates", '{');
-        emit_string(out, "maximum", dates[1]);
-        emit_string(out, "minimum", dates[0]);
-        emit_end(out, '}');
-    }
-    emit_int(out, "page", call->page);
-    write_rows(call, out, ids, n, media_type);
-    emit_int(out, "total_pages", MAX((total + 19) / 20, 1));
-    emit_int(out, "total_results", total);
-    emit_end(out, '}');
 }
 
 enum { DAY_MS = 24 * 3600 * 1000 };

@@ -11,13 +11,15 @@ bool tmdb_changes(struct tmdb_call *call)
     int64_t from_ms, until_ms;
     size_t n = 0;
 
-    if (strcmp(call->request->path, "/3/movie/changes") != 0)
+    bool of_shows = strcmp(call->request->path, "/3/tv/changes") == 0;
+    if (!of_shows && strcmp(call->request->path, "/3/movie/changes") != 0)
         return false;
     if (!tmdb_window(call, &from_ms, &until_ms))
         return true;
 
     CLEANUP(mem_free)
-    struct catalog_change *changes = catalog_changes(call->catalog, from_ms, until_ms, &n);
+    struct catalog_change *changes =
+        catalog_changes(of_shows ? call->shows : call->catalog, from_ms, until_ms, &n);
     size_t from = MIN((size_t)(call->page - 1) * PER_PAGE, n);
     struct text *out = sandbox_json(call->reply, 200, CHANGES_MAX_AGE);
     emit_begin(out, NULL, '{');

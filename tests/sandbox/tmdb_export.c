@@ -8,7 +8,8 @@
 #include "tmdb.h"
 
 enum { DAY_MS = 24 * 3600 * 1000, READY_MS = 8 * 3600 * 1000, KEPT_DAYS = 92 };
-enum { STEP_LEN = 256 << 10, N_FILES = 2 };
+enum { STEP_LEN = 256 << 10 };
+enum { ADULT = 1, SHOWS = 2, N_FILES = 4 };
 
 struct export_file {
     struct text gzip;
@@ -17,7 +18,7 @@ struct export_file {
 
 struct tmdb_exports {
     struct lock lock;
-    struct export_file files[N_FILES]; /* decent and adult */
+    struct export_file files[N_FILES]; /* by the bits above */
 };
 
 struct tmdb_exports *tmdb_exports_new(void)
@@ -55,14 +56,17 @@ static void squeeze(z_stream *stream, struct text *plain, struct text *gzip, int
     text_clear(plain);
 }
 
-/* One line, with the spaces that the real file does not have either. */
+/* One line, with the spaces that the real file does not have either; of shows without "adult". */
 static void add_line(struct text *plain, const struct film *film)
 {
-    text_add_string(plain, film->adult ? "{\"adult\":true" : "{\"adult\":false");
+    text_add_char(plain, '{');
+    if (!film->is_show)
+        emit_bool(plain, "adult", film->adult);
     emit_int(plain, "id", film->id);
-    emit_string(plain, "original_title", film->original_title);
+    emit_string(plain, film->is_show ? "original_name" : "original_title", film->original_title);
     emit_double(plain, "popularity", film->popularity);
-    emit_bool(plain, "video", film->video);
+    if (!film->is_show)
+        emit_bool(plain, "video", film->video);
     text_add(plain, "}\n", 2);
 }
 
@@ -88,16 +92,19 @@ static void make_file(struct catalog *catalog, bool adult, struct text *gzip)
 }
 
 /* "movie_ids_11_22_2026.json.gz" */
-static bool parse_name(const char *name, bool *out_adult, int64_t *out_day_ms)
+static bool parse_name(const char *name, int *out_kind, int64_t *out_day_ms)
 {
     char date[16];
 
-    *out_adult = text_starts_with(name, "adult_");
-    name += *out_adult ? strlen("adult_") : 0;
-    if (!text_starts_with(name, "movie_ids_") || strlen(name) != 28 ||
-        !text_ends_with(name, ".json.gz"))
+    *out_kind = text_starts_with(name, "adult_") ? ADULT : 0;
+    name += *out_kind ? strlen("adult_") : 0;
+    *out_kind |= text_starts_with(name, "tv_series_ids_") ? SHOWS : 0;
+    const char *prefix = *out_kind & SHOWS ? "tv_series_ids_" : "movie_ids_";
+    if (!text_starts_with(name, prefix) || !text_ends_with(name, ".json.gz"))
         return false;
-    name += strlen("movie_ids_");
+    name += strlen(prefix);
+    if (strlen(name) != strlen("MM_DD_YYYY.json.gz"))
+        return false;
     snprintf(date, sizeof(date), "%.4s-%.2s-%.2s", name + 6, name, name + 3);
     return clock_is_date(date) && clock_parse(date, out_day_ms);
 }
@@ -115,27 +122,27 @@ bool tmdb_export(struct sandbox *sandbox, const struct sandbox_request *request,
                  struct sandbox_reply *reply)
 {
     int64_t day_ms;
-    bool adult;
+    int kind;
 
     if (request->n_segments != 3 || strcmp(request->segments[0], "p") != 0 ||
         strcmp(request->segments[1], "exports") != 0)
         return false;
     int64_t now_ms = clock_wall_ms();
-    if (!parse_name(request->segments[2], &adult, &day_ms) || day_ms + READY_MS > now_ms ||
+    if (!parse_name(request->segments[2], &kind, &day_ms) || day_ms + READY_MS > now_ms ||
         day_ms < now_ms - (int64_t)KEPT_DAYS * DAY_MS) {
         refuse(reply);
         return true;
     }
 
     struct tmdb_exports *exports = sandbox_exports(sandbox);
-    struct catalog *catalog = sandbox_catalog(sandbox);
+    struct catalog *catalog = kind & SHOWS ? sandbox_shows(sandbox) : sandbox_catalog(sandbox);
     struct text *out = sandbox_json(reply, 200, -1);
     reply->content_type = "application/gzip";
     LOCK_SCOPE(&exports->lock);
-    struct export_file *file = &exports->files[adult];
+    struct export_file *file = &exports->files[kind];
     uint64_t version = catalog_version(catalog) + 1;
     if (file->version != version)
-        make_file(catalog, adult, &file->gzip);
+        make_file(catalog, kind & ADULT, &file->gzip);
     file->version = version;
     out->limit = file->gzip.len;
     text_add(out, file->gzip.bytes, file->gzip.len);

@@ -17,6 +17,11 @@ static const struct kind {
     { 'b', 1920, 1080, "w300 w780 w1280 original" },
     { 'l', 800, 200, "w45 w92 w154 w185 w300 w500 original" },
     { 'f', 600, 900, "w45 w185 h632 original" },
+    { 't', 1000, 1500, "w92 w154 w185 w342 w500 w780 original" },
+    { 'c', 1920, 1080, "w300 w780 w1280 original" },
+    { 'o', 800, 200, "w45 w92 w154 w185 w300 w500 original" },
+    { 's', 1000, 1500, "w92 w154 w185 w342 w500 w780 original" },
+    { 'e', 1920, 1080, "w92 w185 w300 original" },
 };
 
 static const struct kind *kind_of(char letter)
@@ -74,11 +79,13 @@ bool tmdb_image(struct sandbox *sandbox, const struct sandbox_request *request,
     if (!kind || !has_size(kind, size))
         return false;
 
-    CLEANUP(film_free) struct film *film = catalog_film(sandbox_catalog(sandbox), id, INVENT_ROW);
+    struct catalog *catalog =
+        strchr("tco", letter) ? sandbox_shows(sandbox) : sandbox_catalog(sandbox);
+    CLEANUP(film_free) struct film *film = catalog_film(catalog, id, INVENT_ROW);
     struct picture_ask ask = {
         .seed = (uint64_t)id * 257 + (uint64_t)n * 31 + (uint64_t)letter,
         .title = film ? film->title : "",
-        .transparent = letter == 'l',
+        .transparent = letter == 'l' || letter == 'o',
     };
     measure(kind, size, &ask);
     struct text *out = sandbox_json(reply, 200, IMAGE_MAX_AGE);

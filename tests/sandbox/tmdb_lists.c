@@ -6,45 +6,50 @@
 #include "filter.h"
 #include "tmdb.h"
 
-enum { PER_PAGE = 20, LIST_MAX_AGE = 21600 };
-enum { DAY_MS = 24 * 3600 * 1000 };
+enum { LIST_MAX_AGE = 21600, DAY_MS = 24 * 3600 * 1000 };
 
 /* TMDB's popular list has no end and its order drifts between calls; this one stands still, so
  * that a test can say what is on which page. */
-static void answer_list(struct tmdb_call *call, struct filter *filter, const char *sort_by,
-                        const char *media_type, const char *const *dates, int max_age)
+static void answer_list(struct tmdb_call *call, bool of_shows, bool typed)
 {
-    int64_t ids[PER_PAGE];
-    int64_t total;
-    bool known;
-
-    catalog_order order = filter_order(sort_by, &known);
-    size_t n = catalog_list(call->catalog, filter ? filter_passes : NULL, filter, order,
-                            (size_t)(call->page - 1) * PER_PAGE, PER_PAGE, ids, &total);
-    tmdb_page(call, ids, n, total, media_type, dates, max_age);
+    const struct tmdb_listing listing = { .of_shows = of_shows,
+                                          .typed = typed,
+                                          .max_age = LIST_MAX_AGE };
+    tmdb_answer_listing(call, &listing);
 }
 
 static void answer_popular(struct tmdb_call *call)
 {
-    answer_list(call, NULL, NULL, NULL, NULL, LIST_MAX_AGE);
+    answer_list(call, false, false);
+}
+
+static void answer_popular_shows(struct tmdb_call *call)
+{
+    answer_list(call, true, false);
+}
+
+static void answer_best(struct tmdb_call *call, bool of_shows)
+{
+    struct filter filter;
+    bool known;
+    struct tmdb_listing listing = { .filter = &filter,
+                                    .of_shows = of_shows,
+                                    .max_age = LIST_MAX_AGE };
+
+    filter_read(&filter, call->request, of_shows);
+    filter.count_from = of_shows ? 10 : 50;
+    listing.order = filter_order("vote_average.desc", &known);
+    tmdb_answer_listing(call, &listing);
 }
 
 static void answer_top_rated(struct tmdb_call *call)
 {
-    struct filter filter;
-    filter_read(&filter, call->request);
-    filter.count_from = 50;
-    answer_list(call, &filter, "vote_average.desc", NULL, NULL, LIST_MAX_AGE);
+    answer_best(call, false);
 }
 
-static int32_t number_of(const char *date)
+static void answer_top_rated_shows(struct tmdb_call *call)
 {
-    char digits[9];
-    int64_t number = 0;
-
-    snprintf(digits, sizeof(digits), "%.4s%.2s%.2s", date, date + 5, date + 8);
-    text_to_int(digits, 0, 99999999, &number);
-    return (int32_t)number;
+    answer_best(call, true);
 }
 
 /* The films of the sandbox are old or dated at random, so the windows are wider than TMDB's weeks.
@@ -58,11 +63,12 @@ static void answer_window(struct tmdb_call *call, int64_t from_days, int64_t unt
         clock_format_date(clock_wall_ms() + until_days * DAY_MS, maximum),
     };
     struct filter filter;
+    const struct tmdb_listing listing = { .filter = &filter, .dates = dates, .max_age = max_age };
 
-    filter_read(&filter, call->request);
-    filter.date_from = number_of(minimum);
-    filter.date_until = number_of(maximum);
-    answer_list(call, &filter, NULL, NULL, dates, max_age);
+    filter_read(&filter, call->request, false);
+    filter.date_from = filter_date(minimum);
+    filter.date_until = filter_date(maximum);
+    tmdb_answer_listing(call, &listing);
 }
 
 static void answer_now_playing(struct tmdb_call *call)
@@ -76,15 +82,51 @@ static void answer_upcoming(struct tmdb_call *call)
     answer_window(call, -7, 800, -1);
 }
 
-static void answer_trending(struct tmdb_call *call)
+/* Shows of which an episode airs within so many days, today among them. */
+static void answer_airing(struct tmdb_call *call, int64_t days)
 {
-    answer_list(call, NULL, NULL, "movie", NULL, LIST_MAX_AGE);
+    char date[CLOCK_TEXT_LEN];
+    struct filter filter;
+    const struct tmdb_listing listing = { .filter = &filter,
+                                          .of_shows = true,
+                                          .max_age = LIST_MAX_AGE };
+
+    filter_read(&filter, call->request, true);
+    filter.air_from = filter_date(clock_format_date(clock_wall_ms(), date));
+    filter.air_until = filter_date(clock_format_date(clock_wall_ms() + days * DAY_MS, date));
+    tmdb_answer_listing(call, &listing);
 }
 
-/* There are no TV shows and no persons here yet: empty pages. */
+static void answer_on_the_air(struct tmdb_call *call)
+{
+    answer_airing(call, 7);
+}
+
+static void answer_airing_today(struct tmdb_call *call)
+{
+    answer_airing(call, 0);
+}
+
+static void answer_trending(struct tmdb_call *call)
+{
+    answer_list(call, false, true);
+}
+
+static void answer_trending_shows(struct tmdb_call *call)
+{
+    answer_list(call, true, true);
+}
+
+static void answer_trending_all(struct tmdb_call *call)
+{
+    tmdb_answer_mixed(call, NULL, NULL, LIST_MAX_AGE);
+}
+
+/* There are no persons here: empty pages. */
 static void answer_nothing(struct tmdb_call *call)
 {
-    tmdb_page(call, NULL, 0, 0, NULL, NULL, LIST_MAX_AGE);
+    const struct tmdb_page page = { .max_age = LIST_MAX_AGE };
+    tmdb_page(call, &page);
 }
 
 bool tmdb_lists(struct tmdb_call *call)
@@ -97,12 +139,16 @@ bool tmdb_lists(struct tmdb_call *call)
         { "/3/movie/top_rated", answer_top_rated },
         { "/3/movie/now_playing", answer_now_playing },
         { "/3/movie/upcoming", answer_upcoming },
-        { "/3/trending/all/day", answer_trending },
-        { "/3/trending/all/week", answer_trending },
+        { "/3/tv/popular", answer_popular_shows },
+        { "/3/tv/top_rated", answer_top_rated_shows },
+        { "/3/tv/on_the_air", answer_on_the_air },
+        { "/3/tv/airing_today", answer_airing_today },
+        { "/3/trending/all/day", answer_trending_all },
+        { "/3/trending/all/week", answer_trending_all },
         { "/3/trending/movie/day", answer_trending },
         { "/3/trending/movie/week", answer_trending },
-        { "/3/trending/tv/day", answer_nothing },
-        { "/3/trending/tv/week", answer_nothing },
+        { "/3/trending/tv/day", answer_trending_shows },
+        { "/3/trending/tv/week", answer_trending_shows },
         { "/3/trending/person/day", answer_nothing },
         { "/3/trending/person/week", answer_nothing },
     };

@@ -4,87 +4,86 @@
 #include "emit.h"
 #include "filter.h"
 #include "fold.h"
-#include "parts.h"
 #include "tmdb.h"
 
-enum { PER_PAGE = 20, SEARCH_MAX_AGE = 600 };
+enum { SEARCH_MAX_AGE = 600 };
 
-static void answer_discover(struct tmdb_call *call)
+static void discover(struct tmdb_call *call, bool of_shows)
 {
     struct filter filter;
-    int64_t ids[PER_PAGE];
-    int64_t total;
     bool known;
+    struct tmdb_listing listing = { .filter = &filter,
+                                    .of_shows = of_shows,
+                                    .max_age = SEARCH_MAX_AGE };
 
-    filter_read(&filter, call->request);
-    catalog_order order = filter_order(sandbox_param(call->request, "sort_by"), &known);
-    size_t n = catalog_list(call->catalog, filter_passes, &filter, order,
-                            (size_t)(call->page - 1) * PER_PAGE, PER_PAGE, ids, &total);
-    tmdb_page(call, ids, n, total, NULL, NULL, SEARCH_MAX_AGE);
+    filter_read(&filter, call->request, of_shows);
+    listing.order = filter_order(sandbox_param(call->request, "sort_by"), &known);
+    tmdb_answer_listing(call, &listing);
 }
 
-static void answer_search(struct tmdb_call *call, const char *media_type)
+static void answer_discover_movie(struct tmdb_call *call)
+{
+    discover(call, false);
+}
+
+static void answer_discover_tv(struct tmdb_call *call)
+{
+    discover(call, true);
+}
+
+/* malloc'ed; NULL: the query is missing, which was answered. */
+static char *folded_query(struct tmdb_call *call)
 {
     const char *query = sandbox_param(call->request, "query");
-    struct filter filter;
-    int64_t ids[PER_PAGE];
-    int64_t total;
 
-    if (text_is_empty(query)) {
-        tmdb_invalid(call->reply, "query must be provided");
+    if (!text_is_empty(query))
+        return fold_text(query);
+    tmdb_invalid(call->reply, "query must be provided");
+    return NULL;
+}
+
+static void read_search(struct tmdb_call *call, struct filter *filter, const char *query,
+                        bool of_shows)
+{
+    filter_read(filter, call->request, of_shows);
+    filter->catalog = of_shows ? call->shows : call->catalog;
+    filter->query = query;
+}
+
+static void search(struct tmdb_call *call, bool of_shows)
+{
+    CLEANUP(mem_free) char *query = folded_query(call);
+    struct filter filter;
+    const struct tmdb_listing listing = { .filter = &filter,
+                                          .of_shows = of_shows,
+                                          .max_age = SEARCH_MAX_AGE };
+
+    if (!query)
         return;
-    }
-    CLEANUP(mem_free) char *folded = fold_text(query);
-    filter_read(&filter, call->request);
-    filter.catalog = call->catalog;
-    filter.query = folded;
-    size_t n = catalog_list(call->catalog, filter_passes, &filter, NULL,
-                            (size_t)(call->page - 1) * PER_PAGE, PER_PAGE, ids, &total);
-    tmdb_page(call, ids, n, total, media_type, NULL, SEARCH_MAX_AGE);
+    read_search(call, &filter, query, of_shows);
+    tmdb_answer_listing(call, &listing);
 }
 
 static void answer_search_movie(struct tmdb_call *call)
 {
-    answer_search(call, NULL);
+    search(call, false);
+}
+
+static void answer_search_tv(struct tmdb_call *call)
+{
+    search(call, true);
 }
 
 static void answer_search_multi(struct tmdb_call *call)
 {
-    answer_search(call, "movie");
-}
+    CLEANUP(mem_free) char *query = folded_query(call);
+    struct filter of_films, of_shows;
 
-static int64_t find_external(struct tmdb_call *call, const char *source, const char *id)
-{
-    if (strcmp(source, "imdb_id") == 0)
-        return catalog_find_imdb(call->catalog, id);
-    if (strcmp(source, "wikidata_id") == 0)
-        return catalog_find_wikidata(call->catalog, id);
-    return -1;
-}
-
-static void answer_find(struct tmdb_call *call)
-{
-    const char *source = sandbox_param(call->request, "external_source");
-    if (text_is_empty(source)) {
-        tmdb_invalid(call->reply, "external_source must be provided");
+    if (!query)
         return;
-    }
-    int64_t id = find_external(call, source, call->request->segments[2]);
-    CLEANUP(film_free)
-    struct film *film = id < 0 ? NULL : catalog_film(call->catalog, id, INVENT_ROW);
-    struct text *out = sandbox_json(call->reply, 200, SEARCH_MAX_AGE);
-    emit_begin(out, NULL, '{');
-    emit_begin(out, "movie_results", '[');
-    if (film)
-        parts_row(out, film, call->language, "movie");
-    emit_end(out, ']');
-    static const char *const empty[] = { "person_results", "tv_results", "tv_episode_results",
-                                         "tv_season_results" };
-    for (size_t i = 0; i < ARRAY_LEN(empty); i++) {
-        emit_begin(out, empty[i], '[');
-        emit_end(out, ']');
-    }
-    emit_end(out, '}');
+    read_search(call, &of_films, query, false);
+    read_search(call, &of_shows, query, true);
+    tmdb_answer_mixed(call, &of_films, &of_shows, SEARCH_MAX_AGE);
 }
 
 bool tmdb_search(struct tmdb_call *call)
@@ -93,8 +92,8 @@ bool tmdb_search(struct tmdb_call *call)
         const char *path;
         void (*answer)(struct tmdb_call *call);
     } routes[] = {
-        { "/3/discover/movie", answer_discover },
-        { "/3/search/movie", answer_search_movie },
+        { "/3/discover/movie", answer_discover_movie }, { "/3/discover/tv", answer_discover_tv },
+        { "/3/search/movie", answer_search_movie },     { "/3/search/tv", answer_search_tv },
         { "/3/search/multi", answer_search_multi },
     };
 
@@ -104,8 +103,5 @@ bool tmdb_search(struct tmdb_call *call)
             return true;
         }
     }
-    if (call->request->n_segments != 3 || strcmp(call->request->segments[1], "find") != 0)
-        return false;
-    answer_find(call);
-    return true;
+    return false;
 }

@@ -185,10 +185,24 @@ static int read_item(struct catalog *catalog, const struct catalog_ask *ask, uin
     return result;
 }
 
+/* As read_item(); what a provider only named so far is fetched first. */
+static int read_or_demand(struct catalog *catalog, const struct catalog_ask *ask,
+                          struct catalog_name *name, struct item_header *header, struct text *body,
+                          struct error *err)
+{
+    int result = read_item(catalog, ask, name->id, header, body, err);
+    if (result != PROVIDER_ENOTFOUND || !*name->external)
+        return result;
+    result = demand_item(catalog, ask->kind, 0, name->external, ask->deadline_ms, err);
+    if (!result)
+        result = catalog_find(catalog, ask->kind, ask->id_text, name, err);
+    return result ? result : read_item(catalog, ask, name->id, header, body, err);
+}
+
 /* Asks the providers when what we have is only a title or has expired.  Nothing new is no failure
- * here: there is something to show. */
+ * here: there is something to show.  The answer may tie the item to another, which survives. */
 static void freshen(struct catalog *catalog, const struct catalog_ask *ask,
-                    struct item_header *header, struct text *body)
+                    struct item_header *header, struct text *body, uint32_t *out_moved_to)
 {
     bool title_only = header->flags & ITEM_TITLE_ONLY;
     if (header->flags & ITEM_GONE || clock_wall_ms() < header->expires_at_ms)
@@ -197,9 +211,15 @@ static void freshen(struct catalog *catalog, const struct catalog_ask *ask,
     int64_t deadline_ms = title_only ? ask->deadline_ms : MIN(ask->deadline_ms, patience_ms);
     struct error ignored;
     struct item_header now;
-    if (demand_item(catalog, header->kind, header->id, "", deadline_ms, &ignored) == 0 &&
-        items_get(catalog->store, header->id, &now, body, &ignored) == 0)
-        *header = now;
+    CLEANUP(text_done) struct text fresh = TEXT_INIT(DERIVE_MAX_LEN);
+    demand_item(catalog, header->kind, header->id, "", deadline_ms, &ignored);
+    redirects_find(catalog->store, header->id, out_moved_to, &ignored);
+    if (items_get(catalog->store, header->id, &now, &fresh, &ignored))
+        return;
+    *header = now;
+    text_done(body);
+    *body = fresh;
+    fresh = (struct text){ 0 };
 }
 
 /* Provenance is rare to ask for and changes with every fetch, so it is derived when asked for
@@ -271,10 +291,13 @@ int catalog_item(struct catalog *catalog, const struct catalog_ask *ask, struct 
     }
     struct item_header header;
     CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
-    result = read_item(catalog, ask, name.id, &header, &body, err);
+    result = read_or_demand(catalog, ask, &name, &header, &body, err);
     if (result)
         return result;
-    freshen(catalog, ask, &header, &body);
+    out->id = name.id;
+    freshen(catalog, ask, &header, &body, &out->moved_to);
+    if (out->moved_to)
+        return 0;
     int64_t left_ms = header.expires_at_ms - clock_wall_ms();
     out->stale = left_ms <= 0 && !(header.flags & ITEM_GONE);
     out->fresh_s = MAX(left_ms / 1000, 0);

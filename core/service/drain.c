@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "provider/registry.h"
 #include "store/fetches.h"
+#include "store/records.h"
 
 enum {
     REFILL = 256,       /* rows looked at to find some that nobody works on */
@@ -16,6 +17,7 @@ enum {
     PAUSE_MIN_MS = 500, /* after a failure of the upstream, doubling */
     PAUSE_MAX_MS = 30000,
     LOOK_EVERY_MS = 200, /* for cancellation while pausing */
+    MAX_OUT = 16,        /* providers */
 };
 
 struct key {
@@ -27,7 +29,7 @@ struct key {
 struct attempt {
     struct key key;
     unsigned tries;
-    bool busy;
+    bool busy, given_up;
     UT_hash_handle hh;
 };
 
@@ -40,6 +42,9 @@ struct drain {
     size_t n_ready, next_ready;
     unsigned n_busy;
     int64_t pause_until_ms, pause_ms;
+    char out[MAX_OUT][RECORD_PROVIDER_LEN]; /* of service: their fetches wait for another drain */
+    size_t n_out;
+    struct error out_err;
     int result; /* ends everything */
     struct error err;
 };
@@ -66,22 +71,41 @@ static bool is_over(const struct drain *drain) REQUIRES(drain->lock)
            __atomic_load_n(job_canceled(drain->options->job), __ATOMIC_RELAXED);
 }
 
+static bool is_out(const struct drain *drain, const char *provider) REQUIRES(drain->lock)
+{
+    for (size_t i = 0; i < drain->n_out; i++)
+        if (text_equal(drain->out[i], provider))
+            return true;
+    return false;
+}
+
+static bool is_ready(struct drain *drain, const struct fetch *fetch) REQUIRES(drain->lock)
+{
+    struct attempt *attempt = find_attempt(drain, fetch);
+    return !(attempt && (attempt->busy || attempt->given_up)) && !is_out(drain, fetch->provider);
+}
+
 /* Reads the head of the queue again, so that what became urgent meanwhile goes first. */
 static void refill(struct drain *drain) REQUIRES(drain->lock)
 {
-    struct fetch *rows = drain->ready;
-    size_t n = 0, kept = 0;
-    struct error err;
-    if (fetches_next(catalog_store(drain->options->catalog), NULL, rows, REFILL, &n, &err)) {
-        drain->result = err.code;
-        drain->err = err;
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        struct attempt *attempt = find_attempt(drain, &rows[i]);
-        if (!attempt || !attempt->busy)
-            rows[kept++] = rows[i];
-    }
+    struct store *store = catalog_store(drain->options->catalog);
+    struct fetch *rows = drain->ready, last;
+    size_t n, kept = 0;
+    const struct fetch *after = NULL;
+    do {
+        struct error err;
+        if (fetches_next(store, after, rows, REFILL, &n, &err)) {
+            drain->result = err.code;
+            drain->err = err;
+            return;
+        }
+        if (n)
+            last = rows[n - 1];
+        after = &last;
+        for (size_t i = 0; i < n; i++)
+            if (is_ready(drain, &rows[i]))
+                rows[kept++] = rows[i];
+    } while (!kept && n == REFILL);
     drain->n_ready = kept;
     drain->next_ready = 0;
 }
@@ -133,7 +157,7 @@ static bool is_in_service(const struct drain *drain, const char *provider)
 static bool is_transient(int result)
 {
     return result == PROVIDER_EBUSY || result == PROVIDER_EUPSTREAM || result == PROVIDER_ETIME ||
-           result == PROVIDER_ENOMEM;
+           result == PROVIDER_ENOMEM || result == PROVIDER_ECANCEL;
 }
 
 static void pause_all(struct drain *drain) REQUIRES(drain->lock)
@@ -146,43 +170,83 @@ static void pause_all(struct drain *drain) REQUIRES(drain->lock)
     drain->n_ready = drain->next_ready = 0;
 }
 
-static void give_up_on_provider(struct drain *drain, const struct fetch *fetch)
+static void leave_out(struct drain *drain, const struct fetch *fetch, const struct error *err)
     REQUIRES(drain->lock)
 {
-    drain->result = error_set(&drain->err, PROVIDER_EBUSY,
-                              "provider '%s' is out of service, its fetches wait", fetch->provider);
+    if (is_out(drain, fetch->provider) || drain->n_out == MAX_OUT)
+        return;
+    snprintf(drain->out[drain->n_out++], sizeof drain->out[0], "%s", fetch->provider);
+    error_set(&drain->out_err, PROVIDER_EBUSY,
+              "provider '%s' is out of service, its fetches wait: %s", fetch->provider, err->text);
+    drain->n_ready = drain->next_ready = 0;
 }
 
-static bool is_local_failure(int result)
+/* What becomes of a fetch. */
+enum verdict {
+    FETCHED,
+    RETRY,
+    PARK,  /* it failed too often, or in a way that will not pass, while others may well succeed */
+    OUT,   /* all of this provider's would fail */
+    END,   /* all would fail */
+    NOTED, /* the failure has been written down, and it no longer waits */
+};
+
+static enum verdict judge(int result, bool in_service, unsigned tries)
 {
-    return result == PROVIDER_EIO || result == PROVIDER_EFULL;
+    switch (result) {
+    case 0:
+        return FETCHED;
+    case PROVIDER_EIO:
+    case PROVIDER_EFULL:
+        return END;
+    case PROVIDER_EAUTH:
+        return OUT;
+    case PROVIDER_ENOTFOUND:
+    case PROVIDER_EREFUSED:
+    case PROVIDER_EPARSE:
+    case PROVIDER_ENOTSUP:
+    case PROVIDER_EINVAL:
+    case PROVIDER_ELIMIT:
+        return NOTED;
+    default:
+        break;
+    }
+    if (!is_transient(result))
+        return PARK;
+    if (!in_service)
+        return OUT;
+    return tries >= MAX_TRIES && result != PROVIDER_EBUSY && result != PROVIDER_ECANCEL ? PARK
+                                                                                        : RETRY;
 }
 
-/* True when the fetch is to be parked: it failed too often, while others may well succeed. */
+static void forget_attempt(struct drain *drain, struct attempt *attempt) REQUIRES(drain->lock)
+{
+    HASH_DEL(drain->attempts, attempt);
+    free(attempt);
+}
+
+/* True when the fetch is to be parked. */
 static bool settle(struct drain *drain, const struct fetch *fetch, int result, bool in_service,
                    const struct error *err) REQUIRES(drain->lock)
 {
     struct attempt *attempt = find_attempt(drain, fetch);
+    enum verdict verdict = judge(result, in_service, attempt->tries);
     attempt->busy = false;
+    attempt->given_up = verdict == PARK || verdict == NOTED;
     drain->n_busy--;
-    bool park = false;
-    if (result == 0)
+    if (verdict == FETCHED) {
         drain->pause_ms = 0;
-    if (is_local_failure(result)) {
+        forget_attempt(drain, attempt);
+    } else if (verdict == END) {
         drain->result = result;
         drain->err = *err;
-    } else if (is_transient(result) && !in_service) {
-        give_up_on_provider(drain, fetch);
-    } else if (is_transient(result)) {
-        park = attempt->tries >= MAX_TRIES && result != PROVIDER_EBUSY;
+    } else if (verdict == OUT) {
+        leave_out(drain, fetch, err);
+    }
+    if (is_transient(result) && verdict != OUT)
         pause_all(drain);
-    }
-    if (!is_transient(result) || park) {
-        HASH_DEL(drain->attempts, attempt);
-        free(attempt);
-    }
     lock_broadcast(&drain->change);
-    return park;
+    return verdict == PARK;
 }
 
 static void report(struct drain *drain, int result, const struct error *err)
@@ -237,13 +301,11 @@ static void run_workers(struct drain *drain)
 static void free_attempts(struct drain *drain)
 {
     struct attempt *attempt, *next;
-    HASH_ITER (hh, drain->attempts, attempt, next) {
-        HASH_DEL(drain->attempts, attempt);
-        free(attempt);
-    }
+    HASH_ITER (hh, drain->attempts, attempt, next)
+        forget_attempt(drain, attempt);
 }
 
-int drain_fetches(const struct drain_options *options, uint64_t *out_left, struct error *err)
+int drain_fetches(const struct drain_options *options, bool *out_more, struct error *err)
 {
     CLEANUP(mem_free) struct drain *drain = mem_new(struct drain);
     drain->options = options;
@@ -253,9 +315,13 @@ int drain_fetches(const struct drain_options *options, uint64_t *out_left, struc
     free_attempts(drain);
     lock_condition_done(&drain->change);
     lock_done(&drain->lock);
-    if (drain->result && err)
-        *err = drain->err;
-    if (drain->result)
-        return drain->result;
-    return fetches_count(catalog_store(options->catalog), out_left, err);
+    const struct error *why = drain->result ? &drain->err : &drain->out_err;
+    if (why->code && err)
+        *err = *why;
+    if (why->code)
+        return why->code;
+    uint64_t left = 0;
+    int result = fetches_count(catalog_store(options->catalog), &left, err);
+    *out_more = left && clock_steady_ms() >= options->until_ms;
+    return result;
 }

@@ -2,7 +2,8 @@
  *
  * Draining the queue of waiting fetches: several workers side by side, most wanted first, each
  * fetch one call into its provider.  A sick upstream pauses them all; what cannot be fetched is
- * parked. Blocks until the queue is empty, the job is cancelled or the time is over. */
+ * parked; a provider that is out of service is left out.  Blocks until nothing is left to do, the
+ * job is cancelled or the time is over. */
 #pragma once
 
 #include "service/catalog.h"
@@ -17,5 +18,6 @@ struct drain_options {
     int64_t until_ms; /* steady; stop early then, with 0 */
 };
 
-/* *out_left is what still waits.  PROVIDER_EBUSY: the queue's provider is out of service. */
-int drain_fetches(const struct drain_options *options, uint64_t *out_left, struct error *err);
+/* *out_more: the time was over before the queue was empty.  PROVIDER_EBUSY: a provider is out of
+ * service and its fetches wait, the others' are done. */
+int drain_fetches(const struct drain_options *options, bool *out_more, struct error *err);

@@ -10,7 +10,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/images.c %D%/images.h \
 	%D%/identity.c %D%/identity.h \
 	%D%/intake.c %D%/intake.h \
-	%D%/jobs.c %D%/jobs.h \
+	%D%/job.c %D%/job_list.c %D%/jobs.c %D%/jobs.h %D%/jobs_inside.h \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/drain.c %D%/drain.h \
@@ -21,7 +21,8 @@ libmiauflixd_a_SOURCES += \
 	%D%/sync.c %D%/sync.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_intake
+check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
+tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(SERVICE_STAGE)
 endif

@@ -213,6 +213,8 @@ int obtain_known(const struct obtain *obtain, uint32_t item_id, const char *only
     int result = records_walk(obtain->store, item_id, note_origin, &origins, err);
     if (result)
         return result;
+    if (!origins.n && only)
+        intake_park(obtain->store, only, item_id, NULL);
     if (!origins.n)
         return error_set(err, PROVIDER_ENOTFOUND, "item %u has no record to fetch again", item_id);
     uint32_t kind = kind_of(obtain, item_id, &origins);

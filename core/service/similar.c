@@ -16,12 +16,16 @@ struct similar {
     size_t n;
 };
 
+/* What was only named so far and what is gone is not shown. */
 static void add_similar(struct similar *similar, uint32_t id)
 {
     for (size_t i = 0; i < similar->n; i++)
         if (similar->ids[i] == id)
             return;
-    if (id != similar->self && similar->n < MAX_SIMILAR)
+    struct filter kind = { .kind = similar->kind };
+    bool shown =
+        index_judge(catalog_index(similar->catalog), id, NULL, false, &kind) == INDEX_MATCHES;
+    if (id != similar->self && shown && similar->n < MAX_SIMILAR)
         similar->ids[similar->n++] = id;
 }
 

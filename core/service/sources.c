@@ -266,6 +266,8 @@ static bool start(struct sources *sources, const struct sources_ask *ask, const 
     asked->started_ms = clock_steady_ms();
     if (recall(sources, quest->key, out)) {
         quest_free(quest);
+        if (text_equal(out->status, "rate_limited"))
+            explain_busy(sources, out);
         return true;
     }
     asked->errand = errands_start(catalog_errands(sources->catalog), asked->key, run_quest, quest,
@@ -292,9 +294,13 @@ int sources_search(struct sources *sources, const struct sources_ask *ask,
     struct asked asked[SOURCES_MAX] = { 0 };
     size_t n = list_searchers(sources, names);
     size_t refused = 0;
+    struct error why = { 0 };
     for (size_t i = 0; i < n; i++)
-        if (!start(sources, ask, names[i], &out[i], &asked[i], err)) {
+        if (!start(sources, ask, names[i], &out[i], &asked[i], &why)) {
             out[i].status = "rate_limited";
+            out[i].retry_after_s = 1;
+            snprintf(out[i].detail, sizeof out[i].detail, "%.*s", (int)sizeof out[i].detail - 1,
+                     why.text);
             refused++;
         }
     for (size_t i = 0; i < n; i++) {
@@ -303,5 +309,5 @@ int sources_search(struct sources *sources, const struct sources_ask *ask,
         free(asked[i].key);
     }
     *out_n = n;
-    return n && refused == n ? PROVIDER_EBUSY : 0;
+    return n && refused == n ? error_set(err, PROVIDER_EBUSY, "%s", why.text) : 0;
 }

@@ -141,7 +141,7 @@ static int list_all(struct task *task, struct job *job, struct error *err)
     return failed;
 }
 
-static int drain(struct task *task, struct job *job, uint64_t *out_left, struct error *err)
+static int drain(struct task *task, struct job *job, bool *out_more, struct error *err)
 {
     const struct conf *conf = task->sync->conf;
     int64_t relist_ms = conf->sync_every_s ? conf->sync_every_s * 1000 : RELIST_DEFAULT_MS;
@@ -159,7 +159,7 @@ static int drain(struct task *task, struct job *job, uint64_t *out_left, struct 
         return result;
     job_set_phase(job, "fetching");
     job_progress(job, 0, waiting);
-    return drain_fetches(&options, out_left, err);
+    return drain_fetches(&options, out_more, err);
 }
 
 static bool is_canceled(const struct job *job)
@@ -171,18 +171,18 @@ static bool is_canceled(const struct job *job)
 static int run_sync(struct job *job, void *context, struct error *err)
 {
     struct task *task = context;
-    uint64_t left;
+    bool more;
     int result;
     do {
         result = list_all(task, job, err);
         if (is_canceled(job))
             break;
-        left = 0;
+        more = false;
         struct error why = { 0 };
-        int drained = drain(task, job, &left, &why);
+        int drained = drain(task, job, &more, &why);
         if (drained && !result)
             result = error_set(err, drained, "%s", why.text);
-    } while (!result && left && !is_canceled(job));
+    } while (!result && more && !is_canceled(job));
     bool canceled = is_canceled(job);
     if (!canceled || !job_is_interrupted(job))
         state_put(task->sync->store, task->owner, "running", NULL, NULL);

@@ -9,7 +9,8 @@ include tests/plugins/faults/local.mk
 if HAVE_CMOCKA
 if PLUGIN_TMDB
 tmdb_tests = %D%/test_tmdb_movie %D%/test_tmdb_request %D%/test_tmdb_search \
-	%D%/test_tmdb_sync %D%/test_tmdb_export %D%/test_tmdb_pictures %D%/test_tmdb_recorded
+	%D%/test_tmdb_sync %D%/test_tmdb_export %D%/test_tmdb_pictures %D%/test_tmdb_recorded \
+	%D%/test_tmdb_show %D%/test_tmdb_season
 check_PROGRAMS += $(tmdb_tests)
 check_LIBRARIES += %D%/libtmdbtest.a
 endif
@@ -20,11 +21,15 @@ tmdb_test_libs = %D%/libtmdbtest.a %D%/libfakehost.a $(LDADD)
 %C%_test_tmdb_request_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_search_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_recorded_LDADD = $(tmdb_test_libs)
+%C%_test_tmdb_show_LDADD = $(tmdb_test_libs)
 # These have a clock of their own, which the module must find before that of the C library.
 %C%_test_tmdb_sync_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_sync_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+%C%_test_tmdb_season_LDADD = $(tmdb_test_libs)
+%C%_test_tmdb_season_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
 %C%_test_tmdb_export_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_export_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
 %C%_test_tmdb_pictures_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_pictures_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
-EXTRA_DIST += tests/data/tmdb/movie_4808.json tests/data/tmdb/search_nosferatu.json
+EXTRA_DIST += tests/data/tmdb/movie_4808.json tests/data/tmdb/search_nosferatu.json \
+	tests/data/tmdb/tv_9500.json

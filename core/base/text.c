@@ -184,6 +184,39 @@ bool text_is_utf8(const char *bytes, size_t len)
     return true;
 }
 
+/* What turns the direction of text round, or marks the order of bytes. */
+static bool is_unseen(const unsigned char *at, size_t len)
+{
+    if (len == 2)
+        return at[0] == 0xC2 && at[1] < 0xA0;
+    if (len != 3)
+        return false;
+    unsigned point = (at[0] & 0xFu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+    return (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
+           (point >= 0x2060 && point <= 0x206F) || point == 0xFEFF || point == 0xFE0F;
+}
+
+size_t text_tidy(const char *bytes, size_t len, char *out, size_t out_size)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < len;) {
+        const unsigned char *at = (const unsigned char *)bytes + i;
+        size_t step = utf8_sequence(at, len - i);
+        bool control = step == 1 && (*at < 0x20 || *at == 0x7F);
+        if (n + MAX(step, 1) >= out_size)
+            break;
+        if (control || !*at)
+            out[n++] = ' ';
+        else if (step && !is_unseen(at, step)) {
+            memcpy(out + n, at, step);
+            n += step;
+        }
+        i += MAX(step, 1);
+    }
+    out[n] = '\0';
+    return n;
+}
+
 bool text_to_int(const char *string, int64_t min, int64_t max, int64_t *out)
 {
     if (!string || !((*string >= '0' && *string <= '9') || *string == '-'))

@@ -59,6 +59,11 @@ bool text_ends_with(const char *string, const char *suffix);
 /* Well-formed UTF-8 without NULs, surrogates or overlong forms. */
 bool text_is_utf8(const char *bytes, size_t len);
 
+/* Copies what can be shown as it stands, as much as fits, and ends it with a NUL; returns its
+ * length.  Control characters and NULs become blanks; bytes that are no UTF-8, and characters that
+ * turn the direction of text or are not seen, are left out.  `out` may be `bytes`. */
+size_t text_tidy(const char *bytes, size_t len, char *out, size_t out_size);
+
 /* The whole string is a decimal number within the bounds; *out is untouched otherwise. */
 bool text_to_int(const char *string, int64_t min, int64_t max, int64_t *out);
 bool text_to_double(const char *string, double *out);

@@ -9,6 +9,10 @@ libmiauflixd_a_SOURCES += \
 	%D%/merge.c %D%/merge.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
 	%D%/quality.c %D%/quality.h \
 	%D%/rank.c %D%/rank.h \
+	%D%/release_grammar.h %D%/release_group.c %D%/release_layout.c \
+	%D%/release_name.c %D%/release_name.h %D%/release_place.c %D%/release_shape.c \
+	%D%/release_tags.c %D%/release_text.c %D%/release_text.h %D%/release_title.c \
+	%D%/release_words.c %D%/release_words.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/season.c %D%/season.h %D%/season_format.h %D%/season_pack.c \
 	%D%/schema_text.c
@@ -17,4 +21,5 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
 	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season
+check_PROGRAMS += tests/unit/test_release_recorded
 endif

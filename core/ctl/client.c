@@ -28,6 +28,22 @@ int ctl_need_conf(struct ctl *ctl)
     return CTL_OK;
 }
 
+/* What the command line says, over what the control file did. */
+static int take_given(const struct ctl *ctl, struct target *out)
+{
+    if (ctl->url && (!text_starts_with(ctl->url, "http") || strlen(ctl->url) >= sizeof out->url))
+        return ctl_complain(CTL_USAGE, "--url wants http://ADDRESS:PORT, not '%s'", ctl->url);
+    if (ctl->token && (strlen(ctl->token) >= sizeof out->token || strpbrk(ctl->token, "\r\n")))
+        return ctl_complain(CTL_USAGE, "the token is none of miauflixd's");
+    if (ctl->url)
+        snprintf(out->url, sizeof out->url, "%s", ctl->url);
+    if (ctl->token)
+        snprintf(out->token, sizeof out->token, "%s", ctl->token);
+    size_t len = strlen(out->url);
+    out->url[len && out->url[len - 1] == '/' ? len - 1 : len] = '\0';
+    return CTL_OK;
+}
+
 static int find_daemon(struct ctl *ctl, struct target *out)
 {
     struct error err;
@@ -40,17 +56,7 @@ static int find_daemon(struct ctl *ctl, struct target *out)
             CTL_UNREACHABLE,
             "no daemon runs on '%s'; start miauflixd, or name another with --data or --url",
             ctl->conf->data_folder);
-    if (ctl->url && (!text_starts_with(ctl->url, "http") || strlen(ctl->url) >= sizeof out->url))
-        return ctl_complain(CTL_USAGE, "--url wants http://ADDRESS:PORT, not '%s'", ctl->url);
-    if (ctl->token && (strlen(ctl->token) >= sizeof out->token || strpbrk(ctl->token, "\r\n")))
-        return ctl_complain(CTL_USAGE, "the token is none of miauflixd's");
-    if (ctl->url)
-        snprintf(out->url, sizeof out->url, "%s", ctl->url);
-    if (ctl->token)
-        snprintf(out->token, sizeof out->token, "%s", ctl->token);
-    size_t len = strlen(out->url);
-    out->url[len && out->url[len - 1] == '/' ? len - 1 : len] = '\0';
-    return CTL_OK;
+    return take_given(ctl, out);
 }
 
 bool ctl_daemon_runs(struct ctl *ctl)

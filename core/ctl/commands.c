@@ -44,13 +44,14 @@ static const struct arguments_option jobs_options[] = {
 
 static const struct arguments_option search_options[] = {
     { .name = "local", .help = "the store only; no provider is asked" },
-    { .name = "kind", .value = "KIND", .help = "movies (the default) or all" },
+    { .name = "kind", .value = "KIND", .help = "movies (the default), tvshows or all" },
     { .name = "limit", .value = "N", .help = "so many at most, 1 to 100 (20)" },
     { .name = "language", .value = "TAG", .help = "titles in this language: pt-BR" },
     { 0 },
 };
 
 static const struct arguments_option show_options[] = {
+    { .name = "kind", .value = "KIND", .help = "movies (the default) or tvshows" },
     { .name = "language", .value = "TAG", .help = "texts in this language: pt-BR" },
     { 0 },
 };
@@ -81,7 +82,7 @@ const struct command commands[] = {
       "reset ends a quarantine, an open circuit and back-off; budgets stay.\n"
       "disable lasts until enable or the daemon's next start.",
       NULL, ctl_providers },
-    { "sync", "synchronise now, with a progress bar", "[movies]",
+    { "sync", "synchronise now, with a progress bar", "[movies|tvshows]",
       "A sync that runs already is joined. Ctrl-C stops the watching, not the sync: exit status "
       "130.",
       sync_options, ctl_sync },

@@ -99,9 +99,13 @@ static int search_path(struct text *path, const char *kind, const char *limit)
     int64_t n = 20;
     if (limit && !text_to_int(limit, 1, 100, &n))
         return ctl_complain(CTL_USAGE, "--limit wants a number from 1 to 100, not '%s'", limit);
-    if (kind && !text_equal(kind, "movies") && !text_equal(kind, "all"))
-        return ctl_complain(CTL_USAGE, "--kind wants movies or all, not '%s'", kind);
-    text_add_format(path, "/api/search%s?limit=%d&q=", text_equal(kind, "all") ? "" : "/movies",
+    bool all = text_equal(kind, "all");
+    if (kind && !all && !text_equal(kind, "movies") && !text_equal(kind, "tvshows"))
+        return ctl_complain(CTL_USAGE, "--kind wants movies, tvshows or all, not '%s'", kind);
+    text_add_format(path, "/api/search%s%s?limit=%d&q=", all ? "" : "/",
+                    all    ? ""
+                    : kind ? kind
+                           : "movies",
                     (int)n);
     return CTL_OK;
 }
@@ -235,13 +239,15 @@ static void print_item(const json_t *item)
 int ctl_show(struct ctl *ctl)
 {
     const char *language = ctl_take_option(ctl, "language");
-    const char *id = ctl_take_word(ctl);
+    const char *kind = ctl_take_option(ctl, "kind"), *id = ctl_take_word(ctl);
     int status = ctl_no_more(ctl);
     if (status || !id)
         return status ? status
                       : ctl_complain(CTL_USAGE, "show which item? 42, tmdb:603 or tt0133093");
+    if (kind && !text_equal(kind, "movies") && !text_equal(kind, "tvshows"))
+        return ctl_complain(CTL_USAGE, "--kind wants movies or tvshows, not '%s'", kind);
     CLEANUP(text_done) struct text path = TEXT_INIT(64 << 10);
-    text_add_string(&path, "/api/movies/");
+    text_add_format(&path, "/api/%s/", kind ? kind : "movies");
     text_add_url_encoded(&path, id);
     text_add_string(&path, language ? "?language=" : "");
     text_add_url_encoded(&path, language ? language : "");

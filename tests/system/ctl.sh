@@ -129,11 +129,13 @@ check "a word too much" refuses 2 "'extra'" status extra
 check "a number that is none" refuses 2 "'x' is no job" jobs x
 check "a limit out of bounds" refuses 2 'from 1 to 100' search night --limit 101
 check "a state that is none" refuses 2 'queued, running' jobs --state gone
-check "a kind that is none" refuses 2 'movies or all' search --kind ../status night
+check "a kind that is none" refuses 2 'movies, tvshows or all' search --kind ../status night
+check "a kind of an item that is none" refuses 2 'movies or tvshows' show 1 --kind all
+check "a movie is no show" refuses 4 'HTTP 404' show tmdb:653 --kind tvshows
 check "an action that is none" refuses 2 "not 'explode'" providers tmdb explode
 check "a scope that is none" refuses 2 'scope' token new --user ben --scope everything
 check "days that are none" refuses 2 'from 1 to 36500' token new --user ben --scope read --days 0
-check "something that cannot be synchronised" refuses 2 'only movies' sync ../status
+check "something that cannot be synchronised" refuses 2 'movies or tvshows' sync ../status
 check "search for nothing" refuses 2 'search for what' search
 check "a provider that is not there" refuses 4 'no provider' providers nobody
 check "a name that is a path" refuses 4 '' providers ../status

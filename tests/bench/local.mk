@@ -12,3 +12,13 @@ BENCHES += %D%/bench_tmdb
 endif
 %C%_bench_tmdb_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_bench_tmdb_LDADD = plugins/tmdb/libtmdb.la $(LIBS_PLUGIN_COMMON) $(LDADD)
+EXTRA_PROGRAMS += %D%/bench_index
+BENCHES += %D%/bench_index
+%C%_bench_index_SOURCES = %D%/bench_index.c %D%/bench_rival.h
+if HAVE_SQLITE
+%C%_bench_index_SOURCES += %D%/bench_rival.c
+%C%_bench_index_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+%C%_bench_index_LDADD = $(LDADD) $(SQLITE_LIBS)
+else
+%C%_bench_index_SOURCES += %D%/no_rival.c
+endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * In place of bench_rival.c where SQLite is not installed. */
+#include "bench_rival.h"
+
+struct bench_rival *bench_rival_new(const struct bench_row *rows UNUSED, uint32_t n UNUSED)
+{
+    printf("SQLite is not there: no comparison (apt install libsqlite3-dev)\n");
+    return NULL;
+}
+
+void bench_rival_free(struct bench_rival *rival UNUSED)
+{
+}
+
+void bench_rival_ask(struct bench_rival *rival UNUSED, enum bench_rival_way way UNUSED,
+                     const char *query UNUSED, const struct filter *filter UNUSED,
+                     uint64_t skip UNUSED)
+{
+}

@@ -112,12 +112,12 @@ static void best_range(const struct words_one *word, uint8_t *how, unsigned *dis
         }
 }
 
-double answer_bound(const struct words *words)
+double answer_bound(const struct words *words, unsigned n_title_words)
 {
-    struct rank_input best = { .how = RANK_EXACT,
+    struct rank_input best = { .how = n_title_words > words->n ? RANK_PREFIX : RANK_EXACT,
                                .main_title = true,
-                               .n_query_words = 1,
-                               .n_title_words = 1,
+                               .n_query_words = (unsigned)words->n,
+                               .n_title_words = MAX(n_title_words, 1),
                                .year_distance = words->year ? 0 : RANK_YEAR_NOT_ASKED };
     for (size_t i = 0; i < words->n; i++) {
         uint8_t how;

@@ -19,5 +19,5 @@ bool answer_best(const struct generation *generation, const struct words *words,
 /* Only whether one does. */
 bool answer_any(const struct generation *generation, const struct words *words, uint32_t ordinal);
 
-/* No item can have a rank_match() above this. */
-double answer_bound(const struct words *words);
+/* No title of at least so many words can have a rank_match() above this. */
+double answer_bound(const struct words *words, unsigned n_title_words);

@@ -121,8 +121,10 @@ static void lay_out_titles(struct generation_builder *builder, const uint32_t *a
     out->title_starts = mem_alloc_array((size_t)out->n + 1, sizeof *out->title_starts);
     out->titles = mem_resize(NULL, builder->titles.n, sizeof *out->titles);
     out->many_titles = mem_alloc_array(out->columns.n_words, sizeof *out->many_titles);
+    out->shortest = mem_resize(NULL, out->n, sizeof *out->shortest);
     uint32_t at = 0;
     for (uint32_t ordinal = 0; ordinal < out->n; ordinal++) {
+        out->shortest[ordinal] = UINT8_MAX;
         out->title_starts[ordinal] = at;
         const uint32_t *rows = builder->titles.rows;
         size_t i = builder->title_starts[arrivals[ordinal]];
@@ -131,6 +133,7 @@ static void lay_out_titles(struct generation_builder *builder, const uint32_t *a
             if (i > first)
                 bits_set(out->many_titles, ordinal);
             uint32_t words = out->titles[at++] = rows[i++];
+            out->shortest[ordinal] = (uint8_t)MIN(words, (uint32_t)out->shortest[ordinal]);
             for (uint32_t k = 0; k < words; k++)
                 out->titles[at++] = term_of[rows[i++]];
         }

@@ -11,6 +11,7 @@ void generation_unref(struct generation *generation)
     free(generation->ordinals);
     free(generation->by_id);
     free(generation->many_titles);
+    free(generation->shortest);
     free(generation->terms.signatures);
     free(generation->terms.dense_bits);
     free(generation->title_starts);

@@ -45,6 +45,7 @@ struct generation {
      * terms. */
     uint32_t *title_starts;
     uint32_t *titles;
+    uint8_t *shortest;     /* words of its shortest title, 255 for more */
     uint64_t *many_titles; /* the items that have more than one */
     struct generation_terms terms;
     uint32_t *orders[GENERATION_ORDERS]; /* ordinals, rising; ties by rising id */

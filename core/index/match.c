@@ -17,6 +17,8 @@ enum {
     SIEVE_PER = 16,   /* and one more for so many words of a set */
     SIEVE_FACTOR = 8, /* how many more items another word may have for that */
     MAX_SIEVES = 4,
+    LENGTHS = 16,
+    SET_ONE_IN = 64, /* items: a leading word of more is walked as a set */
 };
 
 /* --- The best */
@@ -88,8 +90,6 @@ struct candidates {
     size_t n, at;
     uint32_t few[FEW];
     uint64_t *bits; /* NULL: the list */
-    size_t n_words, word;
-    uint64_t left;
 };
 
 static void candidates_free(struct candidates *candidates)
@@ -140,43 +140,26 @@ static struct candidates *candidates_new(const struct generation *generation,
 {
     const struct generation_terms *terms = &generation->terms;
     struct candidates *out = mem_resize(NULL, 1, sizeof *out);
-    out->n = out->at = out->word = 0;
-    out->left = 0;
+    out->n = out->at = 0;
     out->bits = NULL;
-    out->n_words = generation->columns.n_words;
     uint32_t low = word->n_ranges ? word->ranges[0].low : 0;
-    if (word->n_ranges == 1 && word->ranges[0].high == low + 1) {
+    bool is_one = word->n_ranges == 1 && word->ranges[0].high == low + 1;
+    if (is_one && word->n_postings <= generation->n / SET_ONE_IN + FEW) {
         out->list = terms->postings + terms->starts[low];
         out->n = terms->starts[low + 1] - terms->starts[low];
     } else if (word->n_postings <= FEW) {
         gather_few(terms, word, out);
     } else {
-        out->bits = unite(generation, word);
-        out->left = out->bits[0];
+        const uint64_t *dense = is_one ? generation_dense(generation, low) : NULL;
+        out->bits = dense ? bits_take(generation->columns.n_words) : unite(generation, word);
+        if (dense)
+            memcpy(out->bits, dense, generation->columns.n_words * sizeof *dense);
     }
     return out;
 }
 
-static size_t next_of_bits(struct candidates *candidates, uint32_t chunk[CHUNK])
-{
-    size_t n = 0;
-    while (n < CHUNK) {
-        while (!candidates->left) {
-            if (++candidates->word >= candidates->n_words)
-                return n;
-            candidates->left = candidates->bits[candidates->word];
-        }
-        chunk[n++] =
-            (uint32_t)(candidates->word * 64) + (uint32_t)__builtin_ctzll(candidates->left);
-        candidates->left &= candidates->left - 1;
-    }
-    return n;
-}
-
 static size_t next_chunk(struct candidates *candidates, uint32_t chunk[CHUNK])
 {
-    if (candidates->bits)
-        return candidates->word < candidates->n_words ? next_of_bits(candidates, chunk) : 0;
     size_t n = MIN(candidates->n - candidates->at, (size_t)CHUNK);
     memcpy(chunk, candidates->list + candidates->at, n * sizeof *chunk);
     candidates->at += n;
@@ -192,10 +175,10 @@ struct matching {
     const uint64_t *sieves[MAX_SIEVES];
     uint64_t *owned[MAX_SIEVES]; /* of these, what must be given back */
     size_t n_sieves;
-    size_t n_needed;  /* words that a title must have */
-    bool sieved;      /* an item that passes has all of them, if in one title or in several */
-    bool only_counts; /* nobody further down can be among the best */
-    double bound;
+    size_t n_needed;        /* words that a title must have */
+    bool sieved;            /* an item that passes has all of them, if in one title or in several */
+    bool only_counts;       /* nobody further down can be among the best */
+    double bounds[LENGTHS]; /* of the score beside fame, by the words of the shortest title */
     struct matches *out;
     uint64_t *matched; /* NULL: nobody asks */
 };
@@ -270,11 +253,17 @@ static bool is_known(const struct matching *matching, uint32_t ordinal)
            (matching->n_needed == 1 || !bits_has(matching->generation->many_titles, ordinal));
 }
 
+static double bound_of(const struct matching *matching, uint32_t ordinal)
+{
+    uint8_t shortest = matching->generation->shortest[ordinal];
+    return matching->bounds[MIN(shortest, LENGTHS - 1)];
+}
+
 static bool match_item(struct matching *matching, uint32_t ordinal)
 {
     const struct generation *generation = matching->generation;
     if (matching->only_counts ||
-        is_hopeless(matching->out, generation->columns.fame[ordinal], matching->bound))
+        is_hopeless(matching->out, generation->columns.fame[ordinal], bound_of(matching, ordinal)))
         return is_known(matching, ordinal) || answer_any(generation, matching->words, ordinal);
     struct answer answer;
     if (!answer_best(generation, matching->words, ordinal, &answer))
@@ -287,20 +276,64 @@ static bool match_item(struct matching *matching, uint32_t ordinal)
     return true;
 }
 
-static void match_chunk(struct matching *matching, const uint32_t *chunk, size_t n)
+/* Nobody from here on can be among the best. */
+static void judge_rest(struct matching *matching, uint32_t ordinal)
 {
-    if (!n)
-        return;
     matching->only_counts =
         matching->only_counts ||
-        is_hopeless(matching->out, matching->generation->columns.fame_after[chunk[0] / 64],
-                    matching->bound);
-    for (size_t i = 0; i < n; i++) {
-        if (!match_item(matching, chunk[i]))
+        is_hopeless(matching->out, matching->generation->columns.fame_after[ordinal / 64],
+                    matching->bounds[0]);
+}
+
+static void count_match(struct matching *matching, uint32_t ordinal)
+{
+    if (!match_item(matching, ordinal))
+        return;
+    matching->out->total++;
+    if (matching->matched)
+        bits_set(matching->matched, ordinal);
+}
+
+static void match_list(struct matching *matching, struct candidates *candidates)
+{
+    uint32_t chunk[CHUNK];
+    for (size_t n; (n = next_chunk(candidates, chunk)) > 0;) {
+        n = sieve(matching, chunk, n);
+        if (n)
+            judge_rest(matching, chunk[0]);
+        for (size_t i = 0; i < n; i++)
+            count_match(matching, chunk[i]);
+    }
+}
+
+/* Of 64 items that can only be counted, those that need no reading. */
+static uint64_t count_known(struct matching *matching, size_t word, uint64_t bits)
+{
+    if (!matching->only_counts || !matching->sieved)
+        return 0;
+    uint64_t known =
+        matching->n_needed == 1 ? bits : bits & ~matching->generation->many_titles[word];
+    matching->out->total += (unsigned)__builtin_popcountll(known);
+    if (matching->matched)
+        matching->matched[word] |= known;
+    return known;
+}
+
+static void match_set(struct matching *matching, uint64_t *bits)
+{
+    size_t n_words = matching->generation->columns.n_words;
+    for (size_t i = 0; i < matching->n_sieves; i++)
+        bits_and(bits, matching->sieves[i], n_words);
+    CLEANUP(select_done) struct select select = { 0 };
+    select_make(matching->plan, &select);
+    bits_and(bits, select.bits, n_words);
+    for (size_t i = 0; i < n_words; i++) {
+        if (!bits[i])
             continue;
-        matching->out->total++;
-        if (matching->matched)
-            bits_set(matching->matched, chunk[i]);
+        judge_rest(matching, (uint32_t)i * 64);
+        uint64_t left = bits[i] & ~count_known(matching, i, bits[i]);
+        for (; left; left &= left - 1)
+            count_match(matching, (uint32_t)i * 64 + (uint32_t)__builtin_ctzll(left));
     }
 }
 
@@ -311,16 +344,16 @@ static void match_words(const struct select_plan *plan, const struct words *word
     CLEANUP(candidates_free)
     struct candidates *candidates = candidates_new(plan->generation, lead);
     CLEANUP(matching_done)
-    struct matching matching = { .generation = plan->generation,
-                                 .plan = plan,
-                                 .words = words,
-                                 .bound = answer_bound(words),
-                                 .out = out,
-                                 .matched = matched };
+    struct matching matching = {
+        .generation = plan->generation, .plan = plan, .words = words, .out = out, .matched = matched
+    };
+    for (unsigned i = 0; i < LENGTHS; i++)
+        matching.bounds[i] = answer_bound(words, i);
     make_sieves(&matching, lead);
-    uint32_t chunk[CHUNK];
-    for (size_t n; (n = next_chunk(candidates, chunk)) > 0;)
-        match_chunk(&matching, chunk, sieve(&matching, chunk, n));
+    if (candidates->bits)
+        match_set(&matching, candidates->bits);
+    else
+        match_list(&matching, candidates);
 }
 
 void match_search(const struct select_plan *plan, const struct fold *query, bool mistakes,

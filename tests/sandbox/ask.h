@@ -64,12 +64,19 @@ static inline int direct(struct sandbox *sandbox, const char *method, const char
     return ask_with(sandbox, target, &extra, &reply);
 }
 
-static inline struct sandbox *sandbox_of(uint32_t n_invented)
+static inline struct sandbox *sandbox_with(uint32_t n_invented, uint32_t n_shows)
 {
-    const struct sandbox_options options = { .n_invented = n_invented, .seed = 1 };
+    const struct sandbox_options options = { .n_invented = n_invented,
+                                             .n_shows = n_shows,
+                                             .seed = 1 };
     struct error err = { 0 };
     struct sandbox *sandbox = sandbox_new(&options, &err);
     if (!sandbox)
         fprintf(stderr, "%s\n", err.text);
     return sandbox;
+}
+
+static inline struct sandbox *sandbox_of(uint32_t n_invented)
+{
+    return sandbox_with(n_invented, 0);
 }

@@ -47,8 +47,9 @@ fuzz-build/tests/fuzz/fuzz_%: fuzz-build/tests/fuzz/fuzz_%.o fuzz-build/library.
 
 # plugins/tmdb
 if PLUGIN_TMDB
-check_PROGRAMS += %D%/replay_tmdb_export %D%/replay_tmdb_movie
-FUZZERS += fuzz-build/tests/fuzz/fuzz_tmdb_export fuzz-build/tests/fuzz/fuzz_tmdb_movie
+check_PROGRAMS += %D%/replay_tmdb_export %D%/replay_tmdb_movie %D%/replay_tmdb_show
+FUZZERS += fuzz-build/tests/fuzz/fuzz_tmdb_export fuzz-build/tests/fuzz/fuzz_tmdb_movie \
+	fuzz-build/tests/fuzz/fuzz_tmdb_show
 endif
 tmdb_replay_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 tmdb_replay_libs = plugins/tmdb/libtmdb.la $(LIBS_PLUGIN_COMMON) $(LDADD)
@@ -58,6 +59,9 @@ tmdb_replay_libs = plugins/tmdb/libtmdb.la $(LIBS_PLUGIN_COMMON) $(LDADD)
 %C%_replay_tmdb_movie_SOURCES = %D%/fuzz_tmdb_movie.c $(replay_sources)
 %C%_replay_tmdb_movie_CPPFLAGS = $(tmdb_replay_cppflags)
 %C%_replay_tmdb_movie_LDADD = $(tmdb_replay_libs)
+%C%_replay_tmdb_show_SOURCES = %D%/fuzz_tmdb_show.c $(replay_sources)
+%C%_replay_tmdb_show_CPPFLAGS = $(tmdb_replay_cppflags)
+%C%_replay_tmdb_show_LDADD = $(tmdb_replay_libs)
 
 fuzz_tmdb_objects = $(patsubst %.c,fuzz-build/%.o,$(filter %.c,$(plugins_tmdb_libtmdb_la_SOURCES) \
 	$(plugins_common_libcommon_la_SOURCES)))

@@ -31,7 +31,7 @@ npm install --silent --no-audit --no-fund --no-save --ignore-scripts --fetch-ret
     --fetch-timeout=20000 --prefix "$work" moviedb-promise@4.0.8 tmdb-ts@2.3.0 >"$work/npm.log" 2>&1 ||
     skip "npm cannot install the clients"
 
-"$builddir/miauflix-sandbox" --scale 200 --announce "$work/port" >"$work/sandbox.log" 2>&1 &
+"$builddir/miauflix-sandbox" --scale 200 --scale-shows 200 --announce "$work/port" >"$work/sandbox.log" 2>&1 &
 sandbox=$!
 waited=0
 while ! test -s "$work/port"; do

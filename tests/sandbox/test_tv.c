@@ -304,10 +304,11 @@ static void discover_filters_by_status_type_and_dates(void **state)
     assert_int_equal(id, 900001107);
     assert_true(n_found("/3/discover/tv?with_status=5", "results", &id) == 1 && id == 900001110);
     assert_int_equal(n_found("/3/discover/tv?with_original_language=pt-BR", "results", &id), 0);
-    assert_int_equal(n_found("/3/discover/tv?first_air_date.gte=1954-10-01"
-                             "&first_air_date.lte=1954-10-31",
+    assert_int_equal(n_found("/3/discover/tv?first_air_date.gte=1954-10-18"
+                             "&first_air_date.lte=1954-10-18",
                              "results", &id),
-                     2);
+                     1);
+    assert_int_equal(id, 900001001);
     assert_int_equal(n_found("/3/discover/tv?with_genres=28", "results", &id), 0);
 }
 

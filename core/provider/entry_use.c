@@ -147,6 +147,12 @@ bool provider_entry_can(struct provider_entry *entry, uint32_t can)
     return (entry->counted.can & can) == can;
 }
 
+bool provider_entry_in_service(struct provider_entry *entry)
+{
+    LOCK_SCOPE(&entry->lock);
+    return entry->state == PROVIDER_STATE_ACTIVE;
+}
+
 struct upstream *provider_entry_upstream(struct provider_entry *entry)
 {
     LOCK_SCOPE(&entry->lock);

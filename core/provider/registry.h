@@ -114,6 +114,9 @@ void provider_entry_status(struct provider_entry *provider, struct provider_stat
 const char *provider_entry_name(const struct provider_entry *provider);
 bool provider_entry_can(struct provider_entry *provider, uint32_t can);
 
+/* Active or degraded: calls are worth a try. */
+bool provider_entry_in_service(struct provider_entry *provider);
+
 /* Its upstream in net: for pictures. */
 struct upstream *provider_entry_upstream(struct provider_entry *provider);
 

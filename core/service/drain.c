@@ -147,11 +147,7 @@ static bool is_in_service(const struct drain *drain, const char *provider)
 {
     CLEANUP(provider_entry_unref)
     struct provider_entry *entry = registry_find(drain->options->registry, provider);
-    if (!entry)
-        return false;
-    CLEANUP(mem_free) struct provider_status *status = mem_new(struct provider_status);
-    provider_entry_status(entry, status);
-    return status->state == PROVIDER_STATE_ACTIVE || status->state == PROVIDER_STATE_DEGRADED;
+    return entry && provider_entry_in_service(entry);
 }
 
 static bool is_transient(int result)

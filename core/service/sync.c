@@ -201,7 +201,7 @@ static int choose_providers(struct sync *sync, const char *const *wanted, struct
         for (size_t k = 0; wanted && wanted[k]; k++)
             named = named || text_equal(wanted[k], name);
         if (named && provider_entry_can(entries[i], PROVIDER_CAN_SYNC) &&
-            task->n_providers < MAX_PROVIDERS)
+            provider_entry_in_service(entries[i]) && task->n_providers < MAX_PROVIDERS)
             task->providers[task->n_providers++] = mem_dup_text(name);
         provider_entry_unref(entries[i]);
     }

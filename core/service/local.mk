@@ -21,9 +21,10 @@ libmiauflixd_a_SOURCES += \
 	%D%/sync.c %D%/sync.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog
+check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
+tests_unit_test_finder_SOURCES = tests/unit/test_finder.c $(SERVICE_STAGE)
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c $(SERVICE_STAGE)
 tests_unit_test_sync_SOURCES = tests/unit/test_sync.c $(SERVICE_STAGE)
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(SERVICE_STAGE)

@@ -64,20 +64,25 @@ static int take_value(struct parsing *parsing, const struct arguments_option *op
     return add(parsing, option, value, err);
 }
 
+/* "--name" or "-n"; NULL when there is none of that name. */
+static const struct arguments_option *option_of(const struct parsing *parsing, const char *argument)
+{
+    if (argument[1] != '-')
+        return argument[2] ? NULL : find(parsing, argument + 1, 0);
+    size_t len = strcspn(argument + 2, "=");
+    return len ? find(parsing, argument + 2, len) : NULL;
+}
+
 static int take_option(struct parsing *parsing, const char *argument, struct error *err)
 {
-    bool is_long = argument[1] == '-';
-    const char *name = argument + (is_long ? 2 : 1);
-    size_t len = is_long ? strcspn(name, "=") : 0;
-    const struct arguments_option *option =
-        is_long && !len ? NULL : find(parsing, name, is_long ? len : 0);
-    if (!option || (!is_long && argument[2]))
-        return error_set(err, PROVIDER_EINVAL, "there is no option '%.*s' here",
-                         (int)(is_long ? len + 2 : strlen(argument)), argument);
-    const char *inside = is_long && name[len] ? name + len + 1 : NULL;
+    const struct arguments_option *option = option_of(parsing, argument);
+    const char *equals = argument[1] == '-' ? strchr(argument, '=') : NULL;
+    int shown = (int)(equals ? (size_t)(equals - argument) : strlen(argument));
+    if (!option)
+        return error_set(err, PROVIDER_EINVAL, "there is no option '%.*s' here", shown, argument);
     if (option->value)
-        return take_value(parsing, option, inside, err);
-    if (inside)
+        return take_value(parsing, option, equals ? equals + 1 : NULL, err);
+    if (equals)
         return error_set(err, PROVIDER_EINVAL, "--%s takes no value", option->name);
     return add(parsing, option, "", err);
 }

@@ -77,6 +77,7 @@ done 3<"$work/lines"
 
 told "$builddir/tests/system/play_docs" "$url" "$token" "$srcdir/docs/api.md"
 check "no block of docs/api.md is left out" is "$(grep -c '^```http' "$srcdir/docs/api.md")" "$(grep -c ' - line ' "$work/told")"
+check "TV shows are there to be described, too" play_command "ctl sync tvshows"
 told "$builddir/tests/system/judge_openapi" "$url" "$token"
 check "no sync is left behind" wait_for_jobs 60
 said docs/operating.md '## Every day'

@@ -52,13 +52,13 @@ static const json_t *resolve(const struct judge *judge, const json_t *schema)
 
 static bool is_of(const char *type, const json_t *value)
 {
-    return (text_equal(type, "object") && json_is_object(value)) ||
-           (text_equal(type, "array") && json_is_array(value)) ||
-           (text_equal(type, "string") && json_is_string(value)) ||
-           (text_equal(type, "integer") && json_is_integer(value)) ||
-           (text_equal(type, "number") && json_is_number(value)) ||
-           (text_equal(type, "boolean") && json_is_boolean(value)) ||
-           (text_equal(type, "null") && json_is_null(value));
+    static const char *const names[] = {
+        [JSON_OBJECT] = "object",   [JSON_ARRAY] = "array", [JSON_STRING] = "string",
+        [JSON_INTEGER] = "integer", [JSON_REAL] = "number", [JSON_TRUE] = "boolean",
+        [JSON_FALSE] = "boolean",   [JSON_NULL] = "null",
+    };
+    return value && (text_equal(type, names[json_typeof(value)]) ||
+                     (text_equal(type, "number") && json_is_integer(value)));
 }
 
 static bool has_type(const json_t *types, const json_t *value)
@@ -248,21 +248,27 @@ static char *first_id(const struct judge *judge, const char *target)
     return mem_format("%lld", (long long)js_int(first, "id", 0));
 }
 
-/* "/api/jobs/{job}" with something there; NULL: nothing of the kind is known here. */
+/* "/api/jobs/{job}" with something there. */
 static char *fill_in(const struct judge *judge, const char *path)
 {
+    static const struct {
+        const char *name, *value, *list;
+    } rows[] = {
+        { "/api/movies/{id}", NULL, "/api/movies?limit=1" },
+        { "/api/tvshows/{id}", NULL, "/api/tvshows?limit=1" },
+        { "/api/jobs/{job}", NULL, "/api/jobs?limit=1" },
+        { "/api/providers/{provider}", "tmdb", NULL },
+        { "/api/users/{user}", "anna", NULL },
+    };
     const char *brace = strchr(path, '{');
-    if (!brace)
-        return mem_dup_text(path);
-    bool provider = text_starts_with(brace, "{provider}");
-    bool movie = text_starts_with(path, "/api/movies/{id}");
-    bool job = text_starts_with(path, "/api/jobs/{job}");
-    if (!provider && !movie && !job)
-        return NULL;
-    CLEANUP(mem_free)
-    char *id = provider ? mem_dup_text("tmdb")
-                        : first_id(judge, movie ? "/api/movies?limit=1" : "/api/jobs?limit=1");
-    return mem_format("%.*s%s%s", (int)(brace - path), path, id, strchr(brace, '}') + 1);
+    for (size_t i = 0; brace && i < ARRAY_LEN(rows); i++) {
+        if (!text_starts_with(path, rows[i].name))
+            continue;
+        CLEANUP(mem_free)
+        char *value = rows[i].list ? first_id(judge, rows[i].list) : mem_dup_text(rows[i].value);
+        return mem_format("%.*s%s%s", (int)(brace - path), path, value, strchr(brace, '}') + 1);
+    }
+    return mem_dup_text(path);
 }
 
 static const json_t *schema_of(const struct judge *judge, const json_t *operation,
@@ -327,15 +333,13 @@ static void judge_operation(struct judge *judge, const char *path, const json_t 
     size_t i;
     json_t *parameter;
     json_array_foreach (js_array(operation, "parameters"), i, parameter) {
-        if (!target || !js_bool(parameter, "required", false) ||
+        if (!js_bool(parameter, "required", false) ||
             !text_equal(js_string(parameter, "in"), "query"))
             continue;
         char *more = mem_format("%s?%s=night", target, js_string(parameter, "name"));
         free(target);
         target = more;
     }
-    if (!target)
-        return;
     judge_answer(judge, operation, path, target);
     judge_refusal(judge, operation, path, target);
 }

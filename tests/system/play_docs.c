@@ -124,27 +124,30 @@ static void remember(struct player *player, const char *name, const json_t *got)
     json_object_set_new(player->remembered, name, json_string(text));
 }
 
-static bool contains(struct player *player, const char *path, const json_t *wanted,
-                     const json_t *got, struct text *why)
+static bool differs(const char *path, const json_t *wanted, const json_t *got, struct text *why)
 {
-    const char *text = json_string_value(wanted);
-    if (text && (text_equal(text, "*") || *text == '=')) {
-        if (got && !json_is_null(got) && *text == '=')
-            remember(player, text + 1, got);
-        if (!got || json_is_null(got))
-            text_add_format(why, "%s is absent", path);
-        return got && !json_is_null(got);
-    }
-    if (json_is_object(wanted) && json_is_object(got))
-        return contains_members(player, path, wanted, got, why);
-    if (json_is_array(wanted) && json_is_array(got))
-        return contains_elements(player, path, wanted, got, why);
-    if (json_equal(wanted, got))
-        return true;
     CLEANUP(mem_free) char *expected = json_dumps(wanted, JSON_ENCODE_ANY);
     CLEANUP(mem_free) char *found = got ? json_dumps(got, JSON_ENCODE_ANY) : NULL;
     text_add_format(why, "%s is %.200s, not %.200s", path, found ? found : "absent", expected);
     return false;
+}
+
+static bool contains(struct player *player, const char *path, const json_t *wanted,
+                     const json_t *got, struct text *why)
+{
+    const char *text = json_string_value(wanted);
+    bool any = text && (text_equal(text, "*") || *text == '=');
+    if (any && (!got || json_is_null(got)))
+        return differs(path, wanted, got, why);
+    if (any && *text == '=')
+        remember(player, text + 1, got);
+    if (any)
+        return true;
+    if (json_is_object(wanted) && json_is_object(got))
+        return contains_members(player, path, wanted, got, why);
+    if (json_is_array(wanted) && json_is_array(got))
+        return contains_elements(player, path, wanted, got, why);
+    return json_equal(wanted, got) || differs(path, wanted, got, why);
 }
 
 static bool has_header(const char *head, const char *wanted)

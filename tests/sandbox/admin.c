@@ -171,12 +171,33 @@ static const struct {
     { "POST", "list", change_list },
 };
 
+/* "kind", or what is to be added, says of which catalog it is; NULL: there is no such kind. */
+static struct catalog *catalog_of(struct sandbox *sandbox, const json_t *body)
+{
+    const char *kind = js_string(body, "kind");
+
+    if (text_equal(kind, "tv") || (!kind && js_object(body, "show")))
+        return sandbox_shows(sandbox);
+    return !kind || text_equal(kind, "movie") ? sandbox_catalog(sandbox) : NULL;
+}
+
+static bool dispatch(struct admin_call *call, const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (strcmp(routes[i].name, name) != 0 ||
+            strcmp(routes[i].method, call->request->method) != 0)
+            continue;
+        routes[i].answer(call);
+        return true;
+    }
+    return false;
+}
+
 bool admin_answer(struct sandbox *sandbox, struct faults *faults,
                   const struct sandbox_request *request, struct sandbox_reply *reply)
 {
     json_auto_t *body = NULL;
     struct error err = { 0 };
-    const char *name = request->n_segments > 1 ? request->segments[1] : "status";
 
     if (request->body_len)
         js_parse(request->body, request->body_len, SANDBOX_BODY_LIMIT, &body, &err);
@@ -184,25 +205,17 @@ bool admin_answer(struct sandbox *sandbox, struct faults *faults,
         refuse(reply, 400, "the body is not a JSON object");
         return true;
     }
-    const char *kind = js_string(body, "kind");
-    bool of_shows = text_equal(kind, "tv") || (!kind && js_object(body, "show"));
-    if (kind && !of_shows && !text_equal(kind, "movie")) {
-        refuse(reply, 400, "kind is movie or tv");
-        return true;
-    }
     struct admin_call call = {
         .sandbox = sandbox,
-        .catalog = of_shows ? sandbox_shows(sandbox) : sandbox_catalog(sandbox),
+        .catalog = catalog_of(sandbox, body),
         .faults = faults,
         .request = request,
         .reply = reply,
         .body = body,
     };
-    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-        if (strcmp(routes[i].name, name) == 0 && strcmp(routes[i].method, request->method) == 0) {
-            routes[i].answer(&call);
-            return true;
-        }
+    if (!call.catalog) {
+        refuse(reply, 400, "kind is movie or tv");
+        return true;
     }
-    return false;
+    return dispatch(&call, request->n_segments > 1 ? request->segments[1] : "status");
 }

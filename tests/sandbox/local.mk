@@ -67,14 +67,16 @@ miauflix_sandbox_SOURCES = %D%/main.c
 miauflix_sandbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%
 miauflix_sandbox_LDADD = libsandbox.a $(LDADD)
 
-EXTRA_DIST += %D%/ask.h
+EXTRA_DIST += %D%/ask.h %D%/ask_world.h
 if HAVE_CMOCKA
-check_PROGRAMS += tests/sandbox/test_tmdb tests/sandbox/test_tv tests/sandbox/test_list \
-	tests/sandbox/test_shapes tests/sandbox/test_wire
+check_PROGRAMS += tests/sandbox/test_tmdb tests/sandbox/test_tv tests/sandbox/test_tv_find \
+	tests/sandbox/test_list tests/sandbox/test_shapes tests/sandbox/test_wire
 tests_sandbox_test_tmdb_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
 tests_sandbox_test_tmdb_LDADD = $(miauflix_sandbox_LDADD)
 tests_sandbox_test_tv_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
 tests_sandbox_test_tv_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_tv_find_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
+tests_sandbox_test_tv_find_LDADD = $(miauflix_sandbox_LDADD)
 tests_sandbox_test_list_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
 tests_sandbox_test_list_LDADD = $(miauflix_sandbox_LDADD)
 tests_sandbox_test_shapes_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)

@@ -11,11 +11,15 @@
 struct word {
     char bytes[FOLD_WORD_LEN];
     size_t len;
+    unsigned since_dot; /* characters */
+    bool initials;      /* each character so far had its dot */
 };
 
 /* "i", "v" and "x" stay: they are words more often than numbers. */
 static const char *number_of_roman(const char *word)
 {
+    if (*word != 'i' && *word != 'v' && *word != 'x')
+        return word;
     static const char *const romans[] = { "ii", "iii", "iv",  "vi",   "vii", "viii",
                                           "ix", "xi",  "xii", "xiii", "xiv", "xv" };
     static const char *const numbers[] = { "2", "3",  "4",  "6",  "7",  "8",
@@ -29,7 +33,7 @@ static const char *number_of_roman(const char *word)
 static void add_word(struct fold *out, const char *word)
 {
     if (out->n < FOLD_MAX_WORDS)
-        snprintf(out->words[out->n++], FOLD_WORD_LEN, "%s", word);
+        memcpy(out->words[out->n++], word, strlen(word) + 1);
     out->typed[0] = '\0';
 }
 
@@ -42,7 +46,8 @@ static void end_word(struct word *word, struct fold *out)
     add_word(out, number);
     if (number != word->bytes)
         memcpy(out->typed, word->bytes, word->len + 1);
-    word->len = 0;
+    word->len = word->since_dot = 0;
+    word->initials = false;
 }
 
 static void add_character(struct word *word, utf8proc_int32_t character)
@@ -53,6 +58,7 @@ static void add_character(struct word *word, utf8proc_int32_t character)
         return;
     memcpy(word->bytes + word->len, encoded, len);
     word->len += len;
+    word->since_dot++;
 }
 
 /* Letters of their own that people without the key for them write otherwise. */
@@ -87,6 +93,8 @@ static bool is_unspaced(utf8proc_int32_t c)
 
 static bool is_word_character(utf8proc_int32_t c)
 {
+    if (c < 128)
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
     utf8proc_category_t category = utf8proc_category(c);
     return category <= UTF8PROC_CATEGORY_ME || category == UTF8PROC_CATEGORY_ND ||
            category == UTF8PROC_CATEGORY_NL || category == UTF8PROC_CATEGORY_NO;
@@ -127,6 +135,29 @@ static void take_unspaced(struct folding *folding, utf8proc_int32_t c)
     folding->unspaced_before = c;
 }
 
+/* "D.O.A." is "doa": a dot behind a single letter does not end the word. */
+static bool is_dot_of_initial(struct word *word, utf8proc_int32_t c)
+{
+    bool initial = c == '.' && word->since_dot == 1 && (word->len == 1 || word->initials) &&
+                   word->bytes[word->len - 1] >= 'a' && word->bytes[word->len - 1] <= 'z';
+    if (initial) {
+        word->initials = true;
+        word->since_dot = 0;
+    }
+    return initial;
+}
+
+/* "j.edgar": what goes on behind an initial's dot is a word of its own. */
+static void end_initials(struct folding *folding)
+{
+    struct word *word = &folding->word;
+    if (!word->initials || word->since_dot != 1 || (word->bytes[word->len - 1] & 0x80))
+        return;
+    char first = word->bytes[--word->len];
+    end_word(word, folding->out);
+    add_character(word, first);
+}
+
 static void take(struct folding *folding, utf8proc_int32_t c)
 {
     if (is_unspaced(c) && is_word_character(c)) {
@@ -134,9 +165,10 @@ static void take(struct folding *folding, utf8proc_int32_t c)
         return;
     }
     end_run(folding);
-    if (is_silent(c))
+    if (is_silent(c) || is_dot_of_initial(&folding->word, c))
         return;
     if (is_word_character(c)) {
+        end_initials(folding);
         add_letter(&folding->word, c);
         return;
     }
@@ -161,7 +193,7 @@ static void take_ascii(struct folding *folding, const char *text, size_t len)
     }
 }
 
-static void take_unicode(struct folding *folding, const char *text, size_t len)
+static void take_mapped(struct folding *folding, const char *text, size_t len)
 {
     utf8proc_uint8_t *mapped = NULL;
     utf8proc_ssize_t n =
@@ -177,6 +209,28 @@ static void take_unicode(struct folding *folding, const char *text, size_t len)
         i += step;
     }
     free(mapped);
+}
+
+/* Superscript 1, 2 and 3. */
+static bool is_raised_digit(const char *text, size_t len)
+{
+    return len >= 2 && (unsigned char)text[0] == 0xC2 &&
+           ((unsigned char)text[1] == 0xB2 || (unsigned char)text[1] == 0xB3 ||
+            (unsigned char)text[1] == 0xB9);
+}
+
+/* A raised digit is a word: people type "alien 3". */
+static void take_unicode(struct folding *folding, const char *text, size_t len)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (!is_raised_digit(text + i, len - i))
+            continue;
+        take_mapped(folding, text + from, i - from);
+        take(folding, ' ');
+        from = i;
+    }
+    take_mapped(folding, text + from, len - from);
 }
 
 void fold_text(const char *text, size_t len, struct fold *out)

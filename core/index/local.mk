@@ -16,6 +16,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/words.c %D%/words.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_fold tests/unit/test_index
+check_PROGRAMS += tests/unit/test_fold tests/unit/test_golden tests/unit/test_index
 tests_unit_test_index_SOURCES = tests/unit/test_index.c tests/unit/index_world.c tests/unit/index_world.h
 endif
+EXTRA_DIST += tests/data/golden_films.tsv tests/data/golden_queries.tsv

@@ -369,30 +369,27 @@ void match_search(const struct select_plan *plan, const struct fold *query, bool
         out_selected->bits = bits_take(n_words);
         memset(out_selected->bits, 0, n_words * sizeof *out_selected->bits);
     }
-    CLEANUP(mem_free) struct words *words = mem_resize(NULL, 1, sizeof *words);
-    if (!plan->nothing && words_make(generation, query, mistakes, words))
-        match_words(plan, words, out, out_selected ? out_selected->bits : NULL);
+    out->words = mem_resize(NULL, 1, sizeof *out->words);
+    if (!plan->nothing && words_make(generation, query, mistakes, out->words))
+        match_words(plan, out->words, out, out_selected ? out_selected->bits : NULL);
     if (out_selected)
         out_selected->count = out->total;
     if (out->n)
         qsort(out->hits, out->n, sizeof *out->hits, compare_hits);
 }
 
-bool match_explain(const struct generation *generation, const struct fold *query, bool mistakes,
+void match_explain(const struct generation *generation, const struct matches *matches,
                    uint32_t ordinal, double addends[INDEX_MAX_ADDENDS])
 {
-    CLEANUP(mem_free) struct words *words = mem_resize(NULL, 1, sizeof *words);
     struct answer answer;
-    if (!words_make(generation, query, mistakes, words) ||
-        !answer_best(generation, words, ordinal, &answer))
-        return false;
+    if (!answer_best(generation, matches->words, ordinal, &answer))
+        return;
     answer.input.popularity = generation->columns.popularity[ordinal];
     answer.input.votes = generation->columns.votes[ordinal];
     answer.input.available = bits_has(generation->columns.available, ordinal);
     struct rank_result result;
     rank_score(&answer.input, &rank_default_weights, &result);
     memcpy(addends, result.addends, sizeof result.addends);
-    return true;
 }
 
 bool match_judge(const struct generation *generation, const struct fold *query, bool mistakes,
@@ -405,5 +402,6 @@ bool match_judge(const struct generation *generation, const struct fold *query, 
 void matches_done(struct matches *matches)
 {
     free(matches->hits);
+    free(matches->words);
     *matches = (struct matches){ 0 };
 }

@@ -18,6 +18,7 @@ struct matches {
     struct match_hit *hits; /* best first; never more than were asked for */
     size_t n, capacity, most;
     uint64_t total;
+    struct words *words; /* the query, as the generation understands it */
 };
 void matches_done(struct matches *matches);
 DEFINE_CLEANUP_VALUE(struct matches, matches_done);
@@ -27,8 +28,8 @@ DEFINE_CLEANUP_VALUE(struct matches, matches_done);
 void match_search(const struct select_plan *plan, const struct fold *query, bool mistakes,
                   size_t most, struct matches *out, struct select *out_selected);
 
-/* How one item answers, with the addends of its score; false when it does not. */
-bool match_explain(const struct generation *generation, const struct fold *query, bool mistakes,
+/* The addends of a hit's score. */
+void match_explain(const struct generation *generation, const struct matches *matches,
                    uint32_t ordinal, double addends[INDEX_MAX_ADDENDS]);
 
 /* Whether one item matches. */

@@ -144,16 +144,16 @@ static void searching_free(struct searching *searching)
 }
 DEFINE_CLEANUP(struct searching *, searching_free);
 
-static void add_hit(const struct searching *searching, const struct generation *generation,
+static void add_hit(const struct generation *generation, const struct matches *matches,
                     const struct match_hit *from, struct index_page *out)
 {
     struct index_hit *hit = &out->hits[out->n_hits++];
-    *hit = (struct index_hit){ .id = generation->columns.ids[from->ordinal],
-                               .score = from->score,
-                               .title = from->title,
-                               .field = from->title > 0,
-                               .how = from->how };
-    match_explain(generation, &searching->query, searching->mistakes, from->ordinal, hit->addends);
+    hit->id = generation->columns.ids[from->ordinal];
+    hit->score = from->score;
+    hit->title = from->title;
+    hit->field = from->title > 0;
+    hit->how = from->how;
+    match_explain(generation, matches, from->ordinal, hit->addends);
 }
 
 /* By score, then as lists stand: by popularity and id. */
@@ -178,7 +178,7 @@ static void merge_hits(const struct view *view, const struct searching *searchin
                            stands_before(view->delta, &delta->hits[d], view->base, &base->hits[b]));
         const struct match_hit *next = from_delta ? &delta->hits[d++] : &base->hits[b++];
         if (at >= skip)
-            add_hit(searching, from_delta ? view->delta : view->base, next, out);
+            add_hit(from_delta ? view->delta : view->base, from_delta ? delta : base, next, out);
     }
     out->total = base->total + delta->total;
 }

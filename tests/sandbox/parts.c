@@ -6,13 +6,33 @@
 #include "emit.h"
 #include "names.h"
 
+static void put_hex(char *out, int n_digits, uint64_t value)
+{
+    for (int i = n_digits - 1; i >= 0; i--, value >>= 4)
+        out[i] = "0123456789abcdef"[value & 15];
+}
+
+/* Written by hand: there are hundreds of pictures in an answer with seasons. */
 const char *parts_image_path(char kind, int64_t id, int n, char out[PARTS_PATH_LEN])
 {
-    char plain[24];
-    int len = snprintf(plain, sizeof(plain), "%c%010llx%02x", kind, (unsigned long long)id,
-                       (unsigned)n & 0xff);
-    snprintf(out, PARTS_PATH_LEN, "/%s%08x.png", plain, (unsigned)text_hash(plain, (size_t)len));
+    out[0] = '/';
+    out[1] = kind;
+    put_hex(out + 2, 10, (uint64_t)id);
+    put_hex(out + 12, 2, (uint64_t)n);
+    put_hex(out + 14, 8, text_hash(out + 1, 13));
+    memcpy(out + 22, ".png", sizeof(".png"));
     return out;
+}
+
+void parts_object_id(struct text *out, const char *key, int64_t of, const char *kind, size_t n)
+{
+    char id[25] = "";
+    uint64_t hash = text_hash(kind, strlen(kind)) ^ (uint64_t)of * 0x9e3779b97f4a7c15u;
+
+    hash = (hash ^ (hash >> 29) ^ (n + 1) * 0xd6e8feb86659fd93u) * 0xbf58476d1ce4e5b9u;
+    put_hex(id, 16, hash ^ (hash >> 32));
+    put_hex(id + 16, 8, hash >> 13);
+    emit_string(out, key, id);
 }
 
 char parts_letter(const struct film *film, char kind)

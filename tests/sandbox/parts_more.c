@@ -5,16 +5,6 @@
 #include "names.h"
 #include "parts.h"
 
-/* TMDB's own ids of rows are 24 hex digits. */
-void parts_object_id(struct text *out, const char *key, int64_t of, const char *kind, size_t n)
-{
-    char seed[64];
-    snprintf(seed, sizeof(seed), "%s %lld %zu", kind, (long long)of, n);
-    uint64_t hash = text_hash(seed, strlen(seed));
-    emit_format(out, key, "%016llx%08x", (unsigned long long)hash,
-                (unsigned)text_hash(&hash, sizeof(hash)));
-}
-
 void parts_person(struct text *out, const struct film_credit *credit)
 {
     int64_t id = film_id_of_name("person", credit->name);

@@ -4,15 +4,20 @@
 #include "invent_show.h"
 #include "show.h"
 
+/* -1: it is an invented one. */
+static int64_t find_slot(struct catalog *catalog, int64_t id)
+{
+    LOCK_SCOPE(&catalog->lock);
+    return invent_index(&catalog->invent, id) >= 0 ? -1 : catalog_real_index(catalog, id);
+}
+
 struct show *catalog_show(struct catalog *catalog, int64_t id, enum invent_depth depth)
 {
     struct film *film = catalog_film(catalog, id, depth);
     if (!film)
         return NULL;
-
-    LOCK_SCOPE(&catalog->lock);
-    bool is_invented = invent_index(&catalog->invent, id) >= 0;
-    int64_t slot = is_invented ? -1 : catalog_real_index(catalog, id);
+    /* What is once in the catalog stays as it is, so the show is made without holding the lock. */
+    int64_t slot = find_slot(catalog, id);
     const json_t *source = slot < 0 ? NULL : catalog->sources[slot];
     return show_new(film, source, (uint32_t)MAX(slot, 0), catalog->seed);
 }

@@ -171,6 +171,18 @@ static void feeds_of_films_and_shows_are_apart(void **state)
     assert_int_equal(direct(sandbox, "POST", "/sandbox/change", "{\"id\":900001103}"), 404);
 }
 
+static void faults_hit_shows_alone_when_told_so(void **state)
+{
+    json_auto_t *body = NULL, *film = NULL;
+    (void)state;
+    direct(sandbox, "POST", "/sandbox/faults", "{\"route\":\"/3/tv/*\",\"fault\":\"503\"}");
+    assert_int_equal(ask(sandbox, LIGHTHOUSE "/season/1", &body), 503);
+    assert_int_equal(ask(sandbox, "/3/movie/19", &film), 200);
+    direct(sandbox, "DELETE", "/sandbox/faults", NULL);
+    json_auto_t *again = get(LIGHTHOUSE "/season/1");
+    assert_int_equal(js_int(again, "season_number", 0), 1);
+}
+
 static void a_removed_show_is_gone(void **state)
 {
     (void)state;
@@ -270,6 +282,7 @@ int main(void)
         cmocka_unit_test(mixed_lists_leave_nothing_out),
         cmocka_unit_test(a_change_of_a_show_shows_in_its_newest_season),
         cmocka_unit_test(feeds_of_films_and_shows_are_apart),
+        cmocka_unit_test(faults_hit_shows_alone_when_told_so),
         cmocka_unit_test(a_removed_show_is_gone),
         cmocka_unit_test(a_merged_show_is_found_where_it_went),
         cmocka_unit_test(a_show_of_ones_own_can_be_added),

@@ -2,6 +2,7 @@
 #include "index/index.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/lock.h"
@@ -166,9 +167,18 @@ static bool pause_between_deltas(struct index *index)
     return !index->stopping;
 }
 
+/* Building takes seconds of a core on a large catalogue: who asks comes first. */
+static void step_back(void)
+{
+    enum { POLITE = 10 };
+    if (setpriority(PRIO_PROCESS, (id_t)gettid(), POLITE))
+        log_debug("index", "building takes its full share of the processor");
+}
+
 static void *follow(void *argument)
 {
     struct index *index = argument;
+    step_back();
     uint64_t since;
     while (wait_for_change(index, &since)) {
         struct error err;

@@ -12,10 +12,8 @@
 
 enum {
     CHUNK = 256,
-    FEW = 1024,       /* so few that sorting them is cheaper than a set of all items */
-    SIEVE_FROM = 64,  /* items of the leading word, from where other words get sets, */
-    SIEVE_PER = 16,   /* and one more for so many words of a set */
-    SIEVE_FACTOR = 8, /* how many more items another word may have for that */
+    FEW = 1024,   /* so few that sorting them is cheaper than a set of all items */
+    READING = 40, /* times as long as marking an item in a set takes it to read its titles */
     MAX_SIEVES = 4,
     LENGTHS = 16,
     SET_ONE_IN = 64, /* items: a leading word of more is walked as a set */
@@ -111,10 +109,13 @@ static void gather_few(const struct generation_terms *terms, const struct words_
                        struct candidates *out)
 {
     size_t n = 0;
-    for (size_t i = 0; i < word->n_ranges; i++)
+    for (size_t i = 0; i < word->n_ranges; i++) {
+        if (words_is_inside(word, i))
+            continue;
         for (uint32_t k = terms->starts[word->ranges[i].low];
              k < terms->starts[word->ranges[i].high]; k++)
             out->few[n++] = terms->postings[k];
+    }
     qsort(out->few, n, sizeof *out->few, compare_ordinals);
     for (size_t i = 0; i < n; i++)
         if (!out->n || out->few[out->n - 1] != out->few[i])
@@ -128,10 +129,13 @@ static uint64_t *unite(const struct generation *generation, const struct words_o
     size_t n_words = generation->columns.n_words;
     uint64_t *bits = bits_take(n_words);
     memset(bits, 0, n_words * sizeof *bits);
-    for (size_t i = 0; i < word->n_ranges; i++)
+    for (size_t i = 0; i < word->n_ranges; i++) {
+        if (words_is_inside(word, i))
+            continue;
         for (uint32_t k = terms->starts[word->ranges[i].low];
              k < terms->starts[word->ranges[i].high]; k++)
             bits_set(bits, terms->postings[k]);
+    }
     return bits;
 }
 
@@ -168,6 +172,33 @@ static size_t next_chunk(struct candidates *candidates, uint32_t chunk[CHUNK])
 
 /* --- Who is in question */
 
+/* A posting list, and how far it was read. */
+struct list {
+    const uint32_t *rows;
+    size_t n, at;
+};
+
+/* Whether it has the ordinal, which is not below the one asked for before. */
+static bool list_has(struct list *list, uint32_t ordinal)
+{
+    size_t step = 1, low = list->at, high = low;
+    while (high < list->n && list->rows[high] < ordinal) {
+        low = high + 1;
+        high += step;
+        step *= 2;
+    }
+    high = MIN(high, list->n);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (list->rows[middle] < ordinal)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    list->at = low;
+    return low < list->n && list->rows[low] == ordinal;
+}
+
 struct matching {
     const struct generation *generation;
     const struct select_plan *plan;
@@ -175,6 +206,8 @@ struct matching {
     const uint64_t *sieves[MAX_SIEVES];
     uint64_t *owned[MAX_SIEVES]; /* of these, what must be given back */
     size_t n_sieves;
+    struct list lists[MAX_SIEVES]; /* items of rare words, looked up in rising order */
+    size_t n_lists;
     size_t n_needed;        /* words that a title must have */
     bool sieved;            /* an item that passes has all of them, if in one title or in several */
     bool only_counts;       /* nobody further down can be among the best */
@@ -199,19 +232,30 @@ static const struct words_one *rarest(const struct words *words)
     return best ? best : &words->rows[0];
 }
 
-/* A set of the items that have the word, when that saves reading titles. */
+static bool add_list(struct matching *matching, uint32_t term)
+{
+    const struct generation_terms *terms = &matching->generation->terms;
+    if (matching->n_lists == MAX_SIEVES)
+        return false;
+    matching->lists[matching->n_lists++] =
+        (struct list){ .rows = terms->postings + terms->starts[term],
+                       .n = terms->starts[term + 1] - terms->starts[term] };
+    return true;
+}
+
+/* The items that have the word, as a set or a list, when that saves reading titles. */
 static bool add_sieve(struct matching *matching, const struct words_one *word,
                       const struct words_one *lead)
 {
-    if (matching->n_sieves == MAX_SIEVES)
+    if (matching->n_sieves == MAX_SIEVES || !word->n_ranges)
         return false;
     const struct words_range *range = word->ranges;
-    const uint64_t *set = NULL;
-    if (word->n_ranges == 1 && range->high == range->low + 1)
-        set = generation_dense(matching->generation, range->low);
+    bool is_one = word->n_ranges == 1 && range->high == range->low + 1;
+    const uint64_t *set = is_one ? generation_dense(matching->generation, range->low) : NULL;
+    if (is_one && !set)
+        return add_list(matching, range->low);
     if (!set &&
-        lead->n_postings >= SIEVE_FROM + matching->generation->columns.n_words / SIEVE_PER &&
-        word->n_postings < lead->n_postings * SIEVE_FACTOR)
+        word->n_postings + matching->generation->columns.n_words / 2 < lead->n_postings * READING)
         set = matching->owned[matching->n_sieves] = unite(matching->generation, word);
     if (set)
         matching->sieves[matching->n_sieves++] = set;
@@ -231,13 +275,15 @@ static void make_sieves(struct matching *matching, const struct words_one *lead)
     }
 }
 
-static size_t sieve(const struct matching *matching, uint32_t *chunk, size_t n)
+static size_t sieve(struct matching *matching, uint32_t *chunk, size_t n)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         bool is_in = true;
         for (size_t k = 0; is_in && k < matching->n_sieves; k++)
             is_in = bits_has(matching->sieves[k], chunk[i]);
+        for (size_t k = 0; is_in && k < matching->n_lists; k++)
+            is_in = list_has(&matching->lists[k], chunk[i]);
         if (is_in && select_judge(matching->plan, chunk[i]))
             chunk[kept++] = chunk[i];
     }
@@ -324,6 +370,7 @@ static void match_set(struct matching *matching, uint64_t *bits)
     size_t n_words = matching->generation->columns.n_words;
     for (size_t i = 0; i < matching->n_sieves; i++)
         bits_and(bits, matching->sieves[i], n_words);
+    matching->sieved = matching->sieved && !matching->n_lists;
     CLEANUP(select_done) struct select select = { 0 };
     select_make(matching->plan, &select);
     bits_and(bits, select.bits, n_words);

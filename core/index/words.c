@@ -20,6 +20,19 @@ const struct words_range *words_match(const struct words_one *word, uint32_t ter
     return NULL;
 }
 
+bool words_is_inside(const struct words_one *word, size_t range)
+{
+    const struct words_range *inner = &word->ranges[range];
+    for (size_t i = 0; i < word->n_ranges; i++) {
+        const struct words_range *outer = &word->ranges[i];
+        bool covers = outer->low <= inner->low && inner->high <= outer->high;
+        bool same = outer->low == inner->low && inner->high == outer->high;
+        if (i != range && covers && (!same || i < range))
+            return true;
+    }
+    return false;
+}
+
 static void add_range(const struct generation *generation, struct words_one *word, uint32_t low,
                       uint32_t high, uint8_t how, uint8_t distance)
 {

@@ -34,5 +34,8 @@ struct words {
 bool words_make(const struct generation *generation, const struct fold *query, bool mistakes,
                 struct words *out);
 
+/* Whether a range says nothing that another one does not, as a word among what it begins. */
+bool words_is_inside(const struct words_one *word, size_t range);
+
 /* How the word means this term: the range, or NULL. */
 const struct words_range *words_match(const struct words_one *word, uint32_t term);

@@ -45,6 +45,24 @@ static void letters_that_do_not_come_apart_are_written_as_typed(void **state UNU
     assert_folds("Þórr Œuvre Kız", "thorr|oeuvre|kiz");
 }
 
+static void initials_are_one_word(void **state UNUSED)
+{
+    assert_folds("D.O.A.", "doa");
+    assert_folds("E.T. the Extra-Terrestrial", "et|the|extra|terrestrial");
+    assert_folds("J. Edgar", "j|edgar");
+    assert_folds("J.Edgar", "j|edgar");
+    assert_folds("Mr. Brooks", "mr|brooks");
+    assert_folds("Vol.2", "vol|2");
+    assert_folds("2.0", "2|0");
+}
+
+static void a_raised_digit_is_a_word(void **state UNUSED)
+{
+    assert_folds("Alien\u00b3", "alien|3");
+    assert_folds("\u00b2\u00b3", "2|3");
+    assert_folds("Amélie\u00b2 ", "amelie|2");
+}
+
 static void an_ampersand_is_a_word(void **state UNUSED)
 {
     assert_folds("Tom & Jerry", "tom|and|jerry");
@@ -145,6 +163,8 @@ int main(void)
         cmocka_unit_test(case_and_punctuation_go),
         cmocka_unit_test(diacritics_width_and_ligatures_go),
         cmocka_unit_test(letters_that_do_not_come_apart_are_written_as_typed),
+        cmocka_unit_test(initials_are_one_word),
+        cmocka_unit_test(a_raised_digit_is_a_word),
         cmocka_unit_test(an_ampersand_is_a_word),
         cmocka_unit_test(roman_numbers_of_sequels_are_digits),
         cmocka_unit_test(the_last_word_is_kept_as_typed_when_it_became_a_digit),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-EXTRA_DIST += %D%/media-document.md %D%/plugins.md
+EXTRA_DIST += %D%/media-document.md %D%/release-names.md %D%/plugins.md
 EXTRA_DIST += %D%/architecture.md %D%/operating.md \
 	%D%/decisions/0001-own-names-for-helpers.md \
 	%D%/decisions/0002-what-the-provider-abi-carries.md \

@@ -6,6 +6,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/genre.c %D%/genre.h \
 	%D%/ids.c %D%/ids.h \
 	%D%/language.c %D%/language.h %D%/language_wish.c \
+	%D%/magnet.c %D%/magnet.h %D%/magnet_build.c %D%/magnet_hash.c %D%/magnet_url.c %D%/magnet_url.h \
 	%D%/merge.c %D%/merge.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
 	%D%/quality.c %D%/quality.h \
 	%D%/rank.c %D%/rank.h \
@@ -21,5 +22,5 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
 	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season
-check_PROGRAMS += tests/unit/test_release_recorded
+check_PROGRAMS += tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded
 endif

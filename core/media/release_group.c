@@ -46,10 +46,11 @@ static bool take_bracket(const struct release_text *text, size_t i, size_t last,
 static bool take_behind(const struct release_text *text, size_t i, size_t last, bool only_glued,
                         struct release_name *out)
 {
-    if (release_text_is(text, i, "by") && i + 1 < last)
+    if ((release_text_is(text, i, "by") || release_text_is(text, i, "\u043e\u0442")) &&
+        i + 1 < last)
         i++;
     uint8_t gap = text->tokens[i].gap;
-    if (text->tokens[i].meaning == RELEASE_IS_SITE)
+    if (text->tokens[i].meaning == RELEASE_IS_SITE && gap != GAP_HYPHEN)
         return false;
     if (gap & GAP_OPEN)
         return take_bracket(text, i, last, out);

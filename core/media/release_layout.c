@@ -59,7 +59,9 @@ static size_t skip_site(const struct release_text *text, size_t i)
         return i;
     while (end < text->n && end < i + 5) {
         uint8_t gap = text->tokens[end].gap;
-        if (end > i + 1 && gap & (GAP_HYPHEN | GAP_OPEN | GAP_CLOSE | GAP_UNDERSCORE))
+        bool apart =
+            gap & (GAP_OPEN | GAP_CLOSE | GAP_UNDERSCORE) || (gap & GAP_HYPHEN && gap & GAP_SPACE);
+        if (end > i + 1 && apart)
             return end;
         end++;
     }
@@ -228,6 +230,11 @@ static size_t find_number(const struct release_text *text, const struct release_
             continue;
         bool alone = token->bracket && token->gap & GAP_OPEN && token->opener == '[' &&
                      (i + 1 == text->n || text->tokens[i + 1].bracket != token->bracket);
+        bool batch = token->gap & GAP_OPEN && token->len > 1 && i + 1 < text->n &&
+                     text->tokens[i + 1].gap == GAP_HYPHEN &&
+                     release_text_number(text, i + 1) > token->number;
+        if (batch)
+            return i;
         if (alone && (layout->lead != RELEASE_NOWHERE || token->bracket == 3))
             return i;
         if (!token->bracket && i < most &&
@@ -243,7 +250,8 @@ static size_t step_back(const struct release_text *text, const struct release_la
 {
     while (end > layout->start + 1) {
         const struct release_token *token = &text->tokens[end - 1];
-        bool pack = token->meaning == RELEASE_IS_SEASON ||
+        bool pack = (token->meaning == RELEASE_IS_SEASON && end < text->n &&
+                     text->tokens[end].meaning != RELEASE_IS_NUMBER) ||
                     (token->meaning == RELEASE_IS_FLAG && !token->follows &&
                      token->number == RELEASE_COMPLETE);
         bool weak = token->meaning != RELEASE_IS_TEXT && token->meaning != RELEASE_IS_NUMBER &&
@@ -272,7 +280,7 @@ static bool is_extension(const struct release_text *text, size_t i)
     static const char *const extensions[] = { "mkv", "mp4",  "avi", "m4v",  "wmv", "mov",    "webm",
                                               "ts",  "m2ts", "mpg", "mpeg", "iso", "srt",    "sub",
                                               "ass", "vtt",  "idx", "nfo",  "flv", "torrent" };
-    if (i == 0 || text->tokens[i].gap & ~(GAP_DOT | GAP_SPACE | GAP_CLOSE))
+    if (i == 0 || text->tokens[i].gap & ~(GAP_DOT | GAP_SPACE | GAP_CLOSE | GAP_UNDERSCORE))
         return false;
     for (size_t k = 0; k < ARRAY_LEN(extensions); k++)
         if (release_text_is(text, i, extensions[k]))
@@ -355,4 +363,6 @@ void release_layout_find(struct release_text *text, struct release_layout *out)
         text->tokens[end].meaning == RELEASE_IS_PLACE)
         end--;
     out->end = MAX(end, MIN(out->start + 1, text->n));
+    if (text->tokens[out->start].meaning == RELEASE_IS_PLACE)
+        out->end = out->start; /* "S01E01.Pilot": nothing says of what */
 }

@@ -174,8 +174,9 @@ static size_t read_crossed(struct release_text *text, size_t i)
     unsigned season, episode;
     struct release_token *token = &text->tokens[i];
     struct release_slice slice = release_text_slice(text, i);
-    size_t n = release_text_digits(slice, 2, &season);
-    if (!n || n == slice.len || slice.at[n] != 'x')
+    size_t n = release_text_digits(slice, 4, &season);
+    bool dated = n == 4 && season >= 1950 && season < 2100; /* a year of sport is its season */
+    if (!n || n == slice.len || slice.at[n] != 'x' || (n > 2 && !dated))
         return 0;
     size_t digits = release_text_digits(skip(slice, n + 1), 3, &episode);
     if (digits < 2 || !read_episode_list(token, skip(slice, n), 'x')) {
@@ -253,6 +254,23 @@ static unsigned read_range_end(const struct release_text *text, size_t i, unsign
     return (unsigned)last;
 }
 
+/* "1,2,3": each the next. */
+static unsigned read_list_end(const struct release_text *text, size_t i, unsigned last,
+                              size_t *taken)
+{
+    while (gap_of(text, i + *taken) & GAP_OTHER &&
+           release_text_number(text, i + *taken) == (int)last + 1) {
+        last++;
+        ++*taken;
+    }
+    return last;
+}
+
+static bool is_apart(uint8_t gap)
+{
+    return gap & GAP_HYPHEN && gap & GAP_SPACE;
+}
+
 /* "Season 3", "Seasons 1-4", "Episode 08"; "Series 2 Part 11". */
 static size_t read_named(struct release_text *text, size_t i)
 {
@@ -261,12 +279,17 @@ static size_t read_named(struct release_text *text, size_t i)
         return 0;
     int first = release_text_number(text, i + 1);
     if (first < 0 || first > EPISODE_LAST || gap_of(text, i + 1) & (GAP_CLOSE | GAP_SLASH) ||
-        (first >= 1900 && first < 2100) ||
+        (first >= 1900 && first < 2100) || is_apart(gap_of(text, i + 1)) ||
         (what == RELEASE_IS_SEASON && text->tokens[i + 1].len > 2))
         return 0;
     size_t taken = 2;
     unsigned last = read_range_end(text, i, (unsigned)first, &taken);
+    last = read_list_end(text, i, last, &taken);
     set_named(&text->tokens[i], what, (unsigned)first, last);
+    if (release_text_is(text, i, "cap") && first > 100 && first % 100 && taken == 2) {
+        set_season(&text->tokens[i], (unsigned)first / 100, (unsigned)first / 100);
+        set_episode(&text->tokens[i], (unsigned)first % 100, (unsigned)first % 100);
+    }
     int part = release_text_number(text, i + taken + 1);
     if (release_text_is(text, i, "series") && release_text_is(text, i + taken, "part") &&
         part >= 0 && part <= EPISODE_LAST) {
@@ -309,15 +332,22 @@ static size_t read_chinese(struct release_text *text, size_t i)
                      { "\u5b63", RELEASE_IS_SEASON },  { "\u671f", RELEASE_IS_SEASON } };
     struct release_slice slice = release_text_slice(text, i);
     unsigned value;
-    if (slice.len < 7 || memcmp(slice.at, "\u7b2c", 3) != 0)
+    if (slice.len < 4 || memcmp(slice.at, "\u7b2c", 3) != 0)
         return 0;
-    size_t n = release_text_digits(skip(slice, 3), 4, &value);
-    if (!n || slice.len < n + 6)
+    size_t n = release_text_digits(skip(slice, 3), 4, &value), taken = 1;
+    unsigned last = value;
+    if (n && slice.len == n + 3 && gap_of(text, i + 1) == GAP_HYPHEN) {
+        slice = release_text_slice(text, i + 1);
+        n = release_text_digits(slice, 4, &last);
+        taken = 2;
+    } else
+        slice = skip(slice, 3);
+    if (!n || slice.len < n + 3 || last < value)
         return 0;
     for (size_t k = 0; k < ARRAY_LEN(counters); k++)
-        if (memcmp(slice.at + 3 + n, counters[k].bytes, 3) == 0) {
-            set_named(&text->tokens[i], counters[k].what, value, value);
-            return done(&text->tokens[i], 1);
+        if (memcmp(slice.at + n, counters[k].bytes, 3) == 0) {
+            set_named(&text->tokens[i], counters[k].what, value, last);
+            return done(&text->tokens[i], taken);
         }
     return 0;
 }

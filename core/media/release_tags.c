@@ -9,8 +9,10 @@
 /* --- Languages */
 
 struct run {
-    size_t first;   /* of the languages that stand side by side, in out->languages */
-    size_t next;    /* the token that would continue it */
+    size_t first; /* of the languages that stand side by side, in out->languages */
+    size_t next;  /* the token that would continue it */
+    const char *tags[RELEASE_NAME_LANGUAGES];
+    size_t n;
     bool subtitles; /* "sub ita eng": those that follow are subtitles */
 };
 
@@ -34,7 +36,10 @@ static void take_language(struct release_name *out, struct run *run, size_t i, c
     if (run->next != i) {
         run->first = out->n_languages;
         run->subtitles = false;
+        run->n = 0;
     }
+    if (run->n < ARRAY_LEN(run->tags))
+        run->tags[run->n++] = tag;
     run->next = i + 1;
     if (run->subtitles)
         add_subtitle(out, tag);
@@ -46,17 +51,18 @@ static void take_language(struct release_name *out, struct run *run, size_t i, c
 static void take_subs(const struct release_text *text, struct release_name *out, struct run *run,
                       size_t i)
 {
-    bool before = run->next == i && !run->subtitles && out->n_languages > run->first;
+    bool before = run->next == i && !run->subtitles && run->n;
     bool after = i + 1 < text->n && text->tokens[i + 1].meaning == RELEASE_IS_LANGUAGE &&
                  !(text->tokens[i + 1].gap & (GAP_OPEN | GAP_CLOSE));
     out->flags |= RELEASE_SUBBED;
     if (before && !after) {
-        for (size_t k = run->first; k < out->n_languages; k++)
-            add_subtitle(out, out->languages[k]);
+        for (size_t k = 0; k < run->n; k++)
+            add_subtitle(out, run->tags[k]);
         out->n_languages = (uint8_t)run->first;
     }
     run->next = i + 1;
     run->first = out->n_languages;
+    run->n = 0;
     run->subtitles = after;
 }
 
@@ -138,7 +144,7 @@ static void take_flag(uint32_t flag, struct release_name *out)
 
 static void take_sound(const struct release_token *token, struct release_name *out)
 {
-    if (token->word)
+    if (token->meaning == RELEASE_IS_AUDIO && token->word)
         out->audio |= token->word->number;
     if (token->number && token->number < 100 && !out->channels_x10 &&
         (token->meaning == RELEASE_IS_CHANNELS || token->number != token->word->number))
@@ -295,6 +301,16 @@ static bool is_tag_here(const struct release_text *text, const struct release_la
     return is_backed(text, layout, i, zone);
 }
 
+/* "01-24": a batch. */
+static uint16_t last_number(const struct release_text *text, size_t i)
+{
+    int last = i + 1 < text->n && text->tokens[i + 1].gap == GAP_HYPHEN
+                   ? release_text_number(text, i + 1)
+                   : -1;
+    uint16_t first = text->tokens[i].number;
+    return last > first && last < 1900 ? (uint16_t)last : first;
+}
+
 void release_tags_take(struct release_text *text, const struct release_layout *layout,
                        struct release_name *out, size_t *last_tag)
 {
@@ -303,9 +319,8 @@ void release_tags_take(struct release_text *text, const struct release_layout *l
     *last_tag = RELEASE_NOWHERE;
     for (size_t i = 0; i < layout->last; i++) {
         if (i == layout->number) {
-            add_range(
-                out->episodes, &out->n_episodes,
-                (struct release_name_range){ text->tokens[i].number, text->tokens[i].number });
+            add_range(out->episodes, &out->n_episodes,
+                      (struct release_name_range){ text->tokens[i].number, last_number(text, i) });
             if (text->tokens[i].version)
                 out->version = (uint8_t)text->tokens[i].version;
         } else if (i != layout->year && !is_tag_here(text, layout, i, zone))

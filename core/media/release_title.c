@@ -101,14 +101,13 @@ static void trim(struct writer *writer)
     writer->out[writer->len] = '\0';
 }
 
-/* The dots of "S.H.I.E.L.D." and "What If...", and closing signs, belong to the last word. */
-static void put_tail(const struct release_text *text, struct span span, bool dotted,
-                     struct writer *writer)
+/* The last dot of "S.H.I.E.L.D.", and closing signs, belong to the last word. */
+static void put_tail(const struct release_text *text, struct span span, struct writer *writer)
 {
     const struct release_token *last = &text->tokens[span.to - 1];
     size_t at = last->start + last->len;
     bool initials = is_initial(text, span.to - 1, span) && is_initial(text, span.to - 2, span);
-    if (text->bytes[at] == '.' && (initials || !dotted))
+    if (text->bytes[at] == '.' && initials)
         put(writer, ".", 1);
     bool opened = memchr(writer->out, text->bytes[at] == ')' ? '(' : '[', writer->len) != NULL;
     if (opened && (text->bytes[at] == ')' || text->bytes[at] == ']'))
@@ -129,7 +128,7 @@ static void write_title(const struct release_text *text, struct span span, char 
     }
     trim(&writer);
     if (writer.len)
-        put_tail(text, span, dotted, &writer);
+        put_tail(text, span, &writer);
     out[writer.len] = '\0';
 }
 
@@ -198,4 +197,6 @@ void release_title_take(const struct release_text *text, const struct release_la
     write_title(text, span, out->title);
     if (other.to)
         write_title(text, other, out->other_title);
+    if (*out->other_title == '(' && !strchr(out->other_title, ')'))
+        memmove(out->other_title, out->other_title + 1, strlen(out->other_title));
 }

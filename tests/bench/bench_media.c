@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What core/media costs per title, per movie and per answer, and whether the promises hold: a
- * catalogue of a million titles in 35 s of CPU, a card in a few microseconds in any language. */
+ * What core/media costs per title, per movie, per answer and per release name, and whether the
+ * promises hold: a catalogue of a million titles in 35 s of CPU, a card in a few microseconds in
+ * any language. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -9,7 +10,9 @@
 #include "base/json.h"
 #include "media/card.h"
 #include "media/document.h"
+#include "media/magnet.h"
 #include "media/merge.h"
+#include "media/release_name.h"
 
 enum { TITLES = 200000, MOVIES = 1000, RENDERINGS = 100000, LARGEST = 1 << 20 };
 
@@ -161,7 +164,46 @@ static int measure_movie(void)
     return missed;
 }
 
+static int measure_names(void)
+{
+    static const char *const names[] = {
+        "The.Matrix.1999.2160p.UHD.BluRay.REMUX.HDR10.HEVC.TrueHD.7.1.Atmos-GROUP.mkv",
+        "[Group] Some Long Anime Title: The Second Part - 12v2 [1080p][HEVC 10bit][9A3F2B11].mkv",
+        "www.site.org - A Film (2019) [Tamil + Telugu + Hindi] 720p HDRip - x264 - 1.4GB - ESub",
+        "A.Show.S01E02E03.The.French.Mistake.PROPER.1080p.AMZN.WEB-DL.DDP5.1.H.264-GROUP[eztv]",
+    };
+    struct release_name name;
+    unsigned found = 0;
+    double start = cpu_us();
+    for (int i = 0; i < RENDERINGS; i++) {
+        release_name_parse(names[i % 4], strlen(names[i % 4]), &name);
+        found += name.lines != 0;
+    }
+    double each = (cpu_us() - start) / RENDERINGS;
+    printf("release names: %.0f a second\n", 1e6 / each);
+    return judge("release name: read", each, 30) + (found != RENDERINGS);
+}
+
+static int measure_magnets(void)
+{
+    static const char link[] =
+        "magnet:?xt=urn:btih:cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd&dn=A%20Film%20%282019%29&tr="
+        "udp%3A%2F%2Ftracker.example.org%3A1337%2Fannounce&tr=udp%3A%2F%2Fopen.example.org%3A1337"
+        "&tr=udp%3A%2F%2Fa.example.net%3A6969&tr=http%3A%2F%2Fb.example.com%3A80%2Fannounce";
+    CLEANUP(text_done) struct text out = TEXT_INIT(LARGEST);
+    double start = cpu_us();
+    for (int i = 0; i < RENDERINGS; i++) {
+        CLEANUP(magnet_free) struct magnet *magnet = NULL;
+        text_clear(&out);
+        if (magnet_parse(link, sizeof link - 1, 0, &magnet, NULL) || !magnet_build(magnet, &out))
+            return 1;
+    }
+    return judge("magnet: read and built", (cpu_us() - start) / RENDERINGS, 20);
+}
+
 int main(void)
 {
-    return measure_titles() + measure_movie() ? 1 : 0;
+    int missed = measure_titles() + measure_movie();
+    missed += measure_names() + measure_magnets();
+    return missed ? 1 : 0;
 }

@@ -7,6 +7,8 @@ check_PROGRAMS += \
 	%D%/replay_filter \
 	%D%/replay_ids \
 	%D%/replay_language \
+	%D%/replay_magnet \
+	%D%/replay_release_name \
 	%D%/replay_request
 FUZZERS += \
 	fuzz-build/tests/fuzz/fuzz_card \
@@ -14,6 +16,8 @@ FUZZERS += \
 	fuzz-build/tests/fuzz/fuzz_filter \
 	fuzz-build/tests/fuzz/fuzz_ids \
 	fuzz-build/tests/fuzz/fuzz_language \
+	fuzz-build/tests/fuzz/fuzz_magnet \
+	fuzz-build/tests/fuzz/fuzz_release_name \
 	fuzz-build/tests/fuzz/fuzz_request
 
 replay_sources = %D%/replay.c %D%/fuzz.h
@@ -22,6 +26,8 @@ replay_sources = %D%/replay.c %D%/fuzz.h
 %C%_replay_filter_SOURCES = %D%/fuzz_filter.c $(replay_sources)
 %C%_replay_ids_SOURCES = %D%/fuzz_ids.c $(replay_sources)
 %C%_replay_language_SOURCES = %D%/fuzz_language.c $(replay_sources)
+%C%_replay_magnet_SOURCES = %D%/fuzz_magnet.c $(replay_sources)
+%C%_replay_release_name_SOURCES = %D%/fuzz_release_name.c $(replay_sources)
 %C%_replay_request_SOURCES = %D%/fuzz_request.c $(replay_sources)
 EXTRA_DIST += tests/data/fuzz
 

@@ -52,6 +52,12 @@ static bool is_before(const struct merge_record *a, const struct merge_record *b
     return place_a != place_b ? place_a < place_b : strcmp(a->provider, b->provider) < 0;
 }
 
+bool merge_is_before(const struct merge_record *a, const struct merge_record *b,
+                     const struct merge_policy *policy)
+{
+    return is_before(a, b, policy->precedence, policy->n_precedence);
+}
+
 /* Insertion sort: there are as many records as providers. */
 static void sort_records(const struct merging *m, const char *const *precedence, size_t n,
                          size_t *order)

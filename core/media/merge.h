@@ -42,6 +42,10 @@ struct merge_policy {
 json_t *merge_records(const struct merge_record *records, size_t n,
                       const struct merge_policy *policy, json_t **out_provenance);
 
+/* Whether a record counts more than another. */
+bool merge_is_before(const struct merge_record *a, const struct merge_record *b,
+                     const struct merge_policy *policy);
+
 /* Whether a title only stands where there is none yet: "TBA", "Episode 12".  Such titles lose to
  * any other, in any language. */
 bool merge_is_placeholder(const char *title);

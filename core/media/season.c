@@ -9,7 +9,6 @@
 
 struct opened {
     struct season_facts facts;
-    char original_language[SEASON_LANGUAGE_LEN];
     struct card_slice sections[SEASON_SECTIONS];
     struct card_languages languages;
 };
@@ -17,16 +16,14 @@ struct opened {
 /* What stands in front of the sections. */
 static bool read_head(struct card_slice *from, struct opened *out)
 {
-    if (from->end - from->at < 2 + SEASON_LANGUAGE_LEN || from->at[0] != SEASON_LETTER ||
-        from->at[1] != SEASON_VERSION)
+    if (from->end - from->at < 2 || from->at[0] != SEASON_LETTER || from->at[1] != SEASON_VERSION)
         return false;
-    memcpy(out->original_language, from->at + 2, SEASON_LANGUAGE_LEN);
-    from->at += 2 + SEASON_LANGUAGE_LEN;
+    from->at += 2;
     uint64_t number, n_episodes;
     if (!card_take_number(from, 4, &number) || !card_take_number(from, 4, &n_episodes))
         return false;
     out->facts = (struct season_facts){ (uint32_t)number, (uint32_t)n_episodes };
-    return !out->original_language[SEASON_LANGUAGE_LEN - 1];
+    return true;
 }
 
 static bool open_bytes(const void *bytes, size_t len, struct opened *out)
@@ -102,12 +99,13 @@ static const char *const text_names[] = {
     [CARD_POSTER] = "poster",
 };
 
-static bool begin(const void *bytes, size_t len, const struct language_wish *wish,
+static bool begin(const void *bytes, size_t len, const struct season_reader *reader,
                   struct rendering *out)
 {
     if (!open_bytes(bytes, len, &out->season))
         return false;
-    card_rank_languages(&out->season.languages, wish, out->season.original_language, out->ranks);
+    card_rank_languages(&out->season.languages, reader->wish, reader->original_language,
+                        out->ranks);
     return true;
 }
 
@@ -168,12 +166,12 @@ static bool add_episodes(struct rendering *r, uint64_t skip, uint32_t limit, boo
     return true;
 }
 
-bool season_render(const void *bytes, size_t len, uint32_t show, const struct language_wish *wish,
+bool season_render(const void *bytes, size_t len, uint32_t show, const struct season_reader *reader,
                    bool whole, struct text *out, char out_language[LANGUAGE_LEN])
 {
     struct rendering r = { .out = out };
     struct card_shown best[CARD_FIELDS] = { 0 };
-    if (!begin(bytes, len, wish, &r))
+    if (!begin(bytes, len, reader, &r))
         return false;
     card_choose(&r.season.languages, r.ranks, r.season.sections[SEASON_TEXTS], best);
     add_number(out, "{\"kind\":\"season\",\"show\":", show);
@@ -194,14 +192,14 @@ bool season_render(const void *bytes, size_t len, uint32_t show, const struct la
     return ok && !out->overflow;
 }
 
-bool season_render_episodes(const void *bytes, size_t len, const struct language_wish *wish,
+bool season_render_episodes(const void *bytes, size_t len, const struct season_reader *reader,
                             uint64_t skip, uint32_t limit, struct text *out)
 {
     struct rendering r = { .out = out };
-    return begin(bytes, len, wish, &r) && add_episodes(&r, skip, limit, true) && !out->overflow;
+    return begin(bytes, len, reader, &r) && add_episodes(&r, skip, limit, true) && !out->overflow;
 }
 
-bool season_render_episode(const void *bytes, size_t len, const struct language_wish *wish,
+bool season_render_episode(const void *bytes, size_t len, const struct season_reader *reader,
                            uint32_t number, bool whole, const char *extra, bool *out_found,
                            struct text *out, char out_language[LANGUAGE_LEN])
 {
@@ -209,7 +207,7 @@ bool season_render_episode(const void *bytes, size_t len, const struct language_
     struct card_shown best[CARD_FIELDS];
     struct episode episode;
     *out_found = false;
-    if (!begin(bytes, len, wish, &r))
+    if (!begin(bytes, len, reader, &r))
         return false;
     struct card_slice rest = r.season.sections[SEASON_EPISODES];
     while (rest.at < rest.end) {

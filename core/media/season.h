@@ -11,10 +11,8 @@
 #include "base/text.h"
 #include "media/language.h"
 
-/* `document` as document_read() left it.  original_language is that of the show; NULL: unknown.
- * Deterministic. */
-void season_pack(const json_t *document, const char *provider, const char *original_language,
-                 struct text *out);
+/* `document` as document_read() left it.  Deterministic. */
+void season_pack(const json_t *document, const char *provider, struct text *out);
 
 struct season_facts {
     uint32_t season_number;
@@ -29,18 +27,24 @@ bool season_facts_read(const void *bytes, size_t len, struct season_facts *out);
 typedef void season_airing(int32_t day, uint32_t episode, void *context);
 bool season_airings(const void *bytes, size_t len, season_airing *each, void *context);
 
+/* Whom it is rendered for. */
+struct season_reader {
+    const struct language_wish *wish;
+    const char *original_language; /* of the show; NULL: unknown */
+};
+
 /* Appends the season as a JSON object; `whole`: with its cast, crew, pictures, videos and its
  * episodes in their short form.  out_language becomes the name's.  False, as the other two, when
  * the bytes are broken or the limit of `out` is passed. */
-bool season_render(const void *bytes, size_t len, uint32_t show, const struct language_wish *wish,
+bool season_render(const void *bytes, size_t len, uint32_t show, const struct season_reader *reader,
                    bool whole, struct text *out, char out_language[LANGUAGE_LEN]);
 
 /* Appends a JSON array of whole episodes: `limit` of them behind the first `skip`. */
-bool season_render_episodes(const void *bytes, size_t len, const struct language_wish *wish,
+bool season_render_episodes(const void *bytes, size_t len, const struct season_reader *reader,
                             uint64_t skip, uint32_t limit, struct text *out);
 
 /* Appends one episode; nothing, and *out_found is false, when it is not there.  `extra`, when not
  * NULL, are members to add (",\"show\":{}"). */
-bool season_render_episode(const void *bytes, size_t len, const struct language_wish *wish,
+bool season_render_episode(const void *bytes, size_t len, const struct season_reader *reader,
                            uint32_t number, bool whole, const char *extra, bool *out_found,
                            struct text *out, char out_language[LANGUAGE_LEN]);

@@ -3,8 +3,8 @@
  * The packed form of a season, shared by season_pack.c (writes) and season.c (renders).  Private to
  * core/media.
  *
- *   letter 'S', version, the show's original language (4 bytes), season number and number of
- *   episodes (4 bytes each, little endian), then five sections, each behind its length:
+ *   letter 'S', version, season number and number of episodes (4 bytes each, little endian), then
+ *   five sections, each behind its length:
  *     languages  as in a card
  *     texts      of the season, as in a card: title (its name), overview, poster
  *     plain      members of the season that do not depend on a language, with leading commas
@@ -15,7 +15,7 @@
 
 #include "media/card_format.h"
 
-enum { SEASON_VERSION = 1, SEASON_LETTER = 'S', SEASON_LANGUAGE_LEN = 4 };
+enum { SEASON_VERSION = 1, SEASON_LETTER = 'S' };
 
 enum season_section {
     SEASON_LANGUAGES,

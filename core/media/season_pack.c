@@ -147,16 +147,10 @@ static void put_episode(struct packing *packing, const struct numbered *one, str
     card_put_section(&episode, out);
 }
 
-static void put_head(const json_t *document, const char *original_language, size_t n_episodes,
-                     struct text *out)
+static void put_head(const json_t *document, size_t n_episodes, struct text *out)
 {
-    char language[SEASON_LANGUAGE_LEN] = "";
-    size_t len = original_language ? strcspn(original_language, "-") : 0;
-    if (len && len < sizeof language)
-        memcpy(language, original_language, len);
     text_add_char(out, SEASON_LETTER);
     text_add_char(out, SEASON_VERSION);
-    text_add(out, language, sizeof language);
     card_put_number((uint64_t)js_int(document, "season_number", 0), 4, out);
     card_put_number(n_episodes, 4, out);
 }
@@ -175,8 +169,7 @@ static json_t *make_ours(const json_t *document, const char *provider, size_t n_
     return ours;
 }
 
-void season_pack(const json_t *document, const char *provider, const char *original_language,
-                 struct text *out)
+void season_pack(const json_t *document, const char *provider, struct text *out)
 {
     const char *language = js_string(document, "title_language");
     const json_t *all = js_array(document, "episodes");
@@ -184,9 +177,7 @@ void season_pack(const json_t *document, const char *provider, const char *origi
     struct packing packing = {
         .packer = CARD_PACKER_INIT,
         .provider = provider,
-        .language = language            ? language
-                    : original_language ? original_language
-                                        : "",
+        .language = language ? language : "",
         .members = TEXT_INIT(CARD_MAX_PACKED),
     };
     CLEANUP(mem_free)
@@ -202,7 +193,7 @@ void season_pack(const json_t *document, const char *provider, const char *origi
     put_member_section(&packing, ours, season_whole, ARRAY_LEN(season_whole), &head);
     for (size_t i = 0; i < n_episodes; i++)
         put_episode(&packing, &sorted[i], &episodes);
-    put_head(document, original_language, n_episodes, out);
+    put_head(document, n_episodes, out);
     card_put_section(&packing.packer.languages, out); /* complete only now */
     text_add(out, text_string(&head), head.len);
     card_put_section(&episodes, out);

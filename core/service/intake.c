@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "media/document.h"
 #include "service/identity.h"
+#include "service/season_intake.h"
 #include "service/settle.h"
 #include "store/changes.h"
 #include "store/fetches.h"
@@ -118,7 +119,13 @@ static int take_whole(struct entry *entry, struct error *err)
         result = put_record(entry, entry->in->document, err);
     if (result)
         return result;
-    return entry->is_new ? derive_new(entry, entry->in->document, err) : rederive(entry, err);
+    if (entry->is_new)
+        return derive_new(entry, entry->in->document, err);
+    result = rederive(entry, err);
+    if (result || entry->item_kind != PROVIDER_TVSHOW)
+        return result;
+    return season_intake_prune(entry->txn, entry->batch->policy, entry->batch->provider,
+                               entry->item_id, entry->in->document, entry->now_ms, err);
 }
 
 /* What a partial document leaves of the record so far: everything it does not say. */
@@ -207,7 +214,7 @@ static int take_gone(struct entry *entry, struct error *err)
 static bool is_wanted_when_unknown(const struct entry *entry)
 {
     const struct intake_document *in = entry->in;
-    if (in->flags & PROVIDER_GONE)
+    if (in->flags & PROVIDER_GONE || in->kind == PROVIDER_SEASON)
         return false;
     if (!entry->batch->known_only)
         return true;
@@ -215,15 +222,31 @@ static bool is_wanted_when_unknown(const struct entry *entry)
            (!(in->flags & PROVIDER_CHANGED) || json_object_get(in->document, "popularity"));
 }
 
+/* A season belongs to the item its show is. */
+static json_t *ids_of_item(const struct intake_document *in)
+{
+    const json_t *about =
+        in->kind == PROVIDER_SEASON ? js_object(in->document, "show") : in->document;
+    return js_object(about, "ids");
+}
+
+static int tie(struct entry *entry, uint32_t survivor, uint32_t loser, struct error *err)
+{
+    int result = identity_merge(entry->txn, entry->item_kind, survivor, loser, err);
+    if (result || entry->item_kind != PROVIDER_TVSHOW)
+        return result;
+    return season_intake_merge(entry->txn, entry->batch->policy, survivor, loser, entry->now_ms,
+                               err);
+}
+
 /* Finds or makes the item; item_id stays 0 when an unknown one is not wanted. */
 static int find_item(struct entry *entry, struct error *err)
 {
-    const json_t *ids = js_object(entry->in->document, "ids");
+    const json_t *ids = ids_of_item(entry->in);
     struct identity identity;
     int result = identity_find(entry->txn, entry->item_kind, ids, &identity, err);
     for (size_t i = 1; !result && i < identity.n; i++)
-        result =
-            identity_merge(entry->txn, entry->item_kind, identity.items[0], identity.items[i], err);
+        result = tie(entry, identity.items[0], identity.items[i], err);
     if (result)
         return result;
     entry->is_new = identity.n == 0;
@@ -232,6 +255,21 @@ static int find_item(struct entry *entry, struct error *err)
     if (!entry->is_new || !is_wanted_when_unknown(entry))
         return 0;
     return items_txn_new_id(entry->txn, &entry->item_id, err);
+}
+
+/* A season without its show was passed over before; one that changed makes the show wait. */
+static int take_season(struct entry *entry, struct error *err)
+{
+    const struct intake_document *in = entry->in;
+    const char *provider = entry->batch->provider;
+    if (in->flags & PROVIDER_CHANGED)
+        return entry->before.len ? take_changed(entry, err) : 0;
+    if (in->flags & PROVIDER_GONE)
+        return season_intake_forget(entry->txn, entry->batch->policy, provider, entry->item_id,
+                                    (uint32_t)js_int(in->document, "season_number", 0),
+                                    entry->now_ms, err);
+    return season_intake_take(entry->txn, entry->batch->policy, provider, entry->item_id,
+                              in->flags & PROVIDER_PARTIAL, in->document, entry->now_ms, err);
 }
 
 static int find_record(struct entry *entry, struct error *err)
@@ -262,7 +300,9 @@ static int take_one(struct store_txn *txn, struct intake_batch *batch, struct in
     result = find_record(&entry, err);
     if (result)
         return result;
-    if (in->flags & PROVIDER_GONE)
+    if (in->kind == PROVIDER_SEASON)
+        result = take_season(&entry, err);
+    else if (in->flags & PROVIDER_GONE)
         result = take_gone(&entry, err);
     else if (in->flags & PROVIDER_CHANGED)
         result = take_changed(&entry, err);

@@ -12,7 +12,8 @@ enum { INTAKE_MAX_DOCUMENTS = 200 };
 struct intake_document {
     uint32_t kind, flags; /* as emitted */
     json_t *document;     /* as document_read() left it; borrowed */
-    uint32_t item_id;     /* out: the item it became part of; 0: none was touched */
+    uint32_t item_id;     /* out: the item it became part of; 0: none was touched, for a season
+                             because nobody knows its show */
 };
 
 struct intake_batch {

@@ -14,6 +14,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/drain.c %D%/drain.h \
+	%D%/season_intake.c %D%/season_intake.h \
 	%D%/settle.c %D%/settle.h \
 	%D%/prove.c %D%/prove.h \
 	%D%/similar.c \

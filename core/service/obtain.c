@@ -34,7 +34,7 @@ static int take_document(void *context, uint32_t kind, uint32_t flags, json_t *d
         .n = 1,
     };
     int result = intake_take(&batch, err);
-    if (!result)
+    if (!result && one.item_id) /* a season whose show nobody knows says nothing */
         taking->item_id = one.item_id;
     return result;
 }

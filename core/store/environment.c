@@ -21,10 +21,13 @@ static const uint64_t reserve_bytes = 32u << 20;
 enum { MAX_COMPLAINTS_PER_S = 5 };
 
 static const char *const table_names[STORE_N_TABLES] = {
-    [STORE_META] = "meta",       [STORE_RECORDS] = "records", [STORE_ITEMS] = "items",
-    [STORE_CARDS] = "cards",     [STORE_IDS] = "ids",         [STORE_REDIRECTS] = "redirects",
-    [STORE_CHANGES] = "changes", [STORE_FETCHES] = "fetches", [STORE_JOBS] = "jobs",
-    [STORE_TOKENS] = "tokens",   [STORE_STATE] = "state",
+    [STORE_META] = "meta",       [STORE_RECORDS] = "records",
+    [STORE_ITEMS] = "items",     [STORE_CARDS] = "cards",
+    [STORE_IDS] = "ids",         [STORE_REDIRECTS] = "redirects",
+    [STORE_CHANGES] = "changes", [STORE_FETCHES] = "fetches",
+    [STORE_JOBS] = "jobs",       [STORE_TOKENS] = "tokens",
+    [STORE_STATE] = "state",     [STORE_SEASON_RECORDS] = "season_records",
+    [STORE_SEASONS] = "seasons", [STORE_AIRINGS] = "airings",
 };
 
 const char *environment_table_name(enum store_table table)
@@ -204,6 +207,11 @@ static int open_table(struct environment *environment, DB_TXN *txn, enum store_t
     failed = db->set_pagesize(db, ENVIRONMENT_PAGE_LEN);
     u_int32_t flags = DB_THREAD | (environment->read_only ? DB_RDONLY : DB_CREATE);
     failed = failed ? failed : db->open(db, txn, file, NULL, DB_BTREE, flags, 0600);
+    if (failed == ENOENT && environment->read_only)
+        return error_set(err, PROVIDER_ENOTSUP,
+                         "the store in '%s' has no table '%s': opening it for writing migrates a "
+                         "store of an older program",
+                         environment->path, environment_table_name(table));
     if (failed)
         return environment_fail(environment, failed, err, "cannot open '%s/%s'", environment->path,
                                 file);

@@ -10,6 +10,7 @@
 #include "store/items.h"
 #include "store/jobs.h"
 #include "store/maintenance.h"
+#include "store/seasons.h"
 
 struct exporting {
     struct store *store;
@@ -160,6 +161,32 @@ static int put_state(const char *owner, const char *key, const char *value, size
     return write_line(e);
 }
 
+static int put_season_record(const struct season_record *record, const char *json, size_t len,
+                             void *context)
+{
+    struct exporting *e = context;
+    text_add_format(&e->line,
+                    "{\"type\":\"season_record\",\"show\":%u,\"season\":%u,\"flags\":%u,"
+                    "\"provider\":",
+                    record->show, record->season, record->flags);
+    text_add_json_string(&e->line, record->provider);
+    text_add_string(&e->line, ",\"document\":");
+    add_json(&e->line, json, len);
+    text_add_char(&e->line, '}');
+    return write_line(e);
+}
+
+/* The calendar is made of these again. */
+static int put_season(uint32_t show, uint32_t season, const void *packed, size_t len, void *context)
+{
+    struct exporting *e = context;
+    text_add_format(&e->line, "{\"type\":\"season\",\"show\":%u,\"season\":%u,\"packed\":\"", show,
+                    season);
+    add_base64(&e->line, packed, len);
+    text_add_string(&e->line, "\"}");
+    return write_line(e);
+}
+
 static int put_head(struct exporting *e)
 {
     const struct counters *counters = &e->store->counters;
@@ -191,6 +218,8 @@ static int put_all(struct exporting *e)
     failed = failed ? failed : external_ids_walk(store, put_id, e, e->err);
     failed = failed ? failed : redirects_walk(store, put_redirect, e, e->err);
     failed = failed ? failed : changes_walk(store, 0, put_change, e, e->err);
+    failed = failed ? failed : season_records_walk(store, 0, 0, put_season_record, e, e->err);
+    failed = failed ? failed : seasons_walk(store, 0, put_season, e, e->err);
     failed = failed ? failed : job_rows_walk(store, put_job, e, e->err);
     failed = failed ? failed : token_rows_walk(store, put_token, e, e->err);
     failed = failed ? failed : state_walk(store, put_state, e, e->err);

@@ -10,6 +10,7 @@
 #include "store/inside.h"
 #include "store/items.h"
 #include "store/maintenance.h"
+#include "store/seasons.h"
 #include "store/state.h"
 
 enum { MAX_BATCH = 200 };
@@ -92,6 +93,31 @@ static int take_record(struct store_txn *txn, const json_t *line, struct error *
     return failed;
 }
 
+static int take_season_record(struct store_txn *txn, const json_t *line, struct error *err)
+{
+    struct season_record record = { .show = js_u32(line, "show"),
+                                    .season = js_u32(line, "season"),
+                                    .flags = js_u32(line, "flags") };
+    const char *provider = js_string(line, "provider");
+    const json_t *document = js_object(line, "document");
+    if (!provider || strlen(provider) >= sizeof record.provider || !document || !record.show)
+        return error_set(err, PROVIDER_EPARSE,
+                         "a record of a season needs a show, a provider, a document");
+    snprintf(record.provider, sizeof record.provider, "%s", provider);
+    CLEANUP(text_done) struct text json = TEXT_INIT(STORE_MAX_VALUE_LEN);
+    if (!js_write(document, &json))
+        return error_set(err, PROVIDER_ELIMIT, "the document is too large");
+    return season_records_txn_put(txn, &record, json.bytes, json.len, err);
+}
+
+static int take_season(struct store_txn *txn, const json_t *line, struct error *err)
+{
+    CLEANUP(text_done) struct text packed = TEXT_INIT(EXPORT_MAX_LINE_LEN);
+    if (!take_base64(line, "packed", &packed))
+        return error_set(err, PROVIDER_EPARSE, "the packed bytes are no base64");
+    return seasons_txn_put(txn, js_u32(line, "show"), js_u32(line, "season"), &packed, err);
+}
+
 static int take_id(struct store_txn *txn, const json_t *line, struct error *err)
 {
     const char *text = js_string(line, "id");
@@ -158,9 +184,11 @@ static const struct {
     const char *type;
     int (*take)(struct store_txn *txn, const json_t *line, struct error *err);
 } kinds[] = {
-    { "item", take_item },     { "record", take_record },     { "id", take_id },
-    { "change", take_change }, { "state", take_state },       { "token", take_token },
+    { "item", take_item },     { "record", take_record },
+    { "id", take_id },         { "change", take_change },
+    { "state", take_state },   { "token", take_token },
     { "job", take_job },       { "redirect", take_redirect },
+    { "season", take_season }, { "season_record", take_season_record },
 };
 
 static int take_line(struct store_txn *txn, const json_t *line, struct error *err)
@@ -237,7 +265,7 @@ static int read_head(struct importing *import, struct error *err)
     if (!format || strcmp(format, EXPORT_FORMAT) != 0)
         return error_set(err, PROVIDER_EPARSE, "this is no export: line 1 does not say so");
     int64_t version = js_int(import->head, "version", 0);
-    if (version != EXPORT_VERSION)
+    if (version < 1 || version > EXPORT_VERSION)
         return error_set(err, PROVIDER_ENOTSUP, "the export has version %lld, known here: %d",
                          (long long)version, EXPORT_VERSION);
     if (!js_u32(import->head, "next_item") || !js_u32(import->head, "next_job") ||

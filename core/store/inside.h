@@ -55,6 +55,10 @@ enum { STORE_MAX_KEY_LEN = 512 };
 /* Replaces what is in *out; E2BIG when it would pass its limit. */
 int read_row(DB *db, DB_TXN *txn, const void *key, size_t key_len, struct text *out);
 
+/* As store_get(), of the row's first `len` bytes only. */
+int read_start(struct store *store, enum store_table table, const void *key, size_t key_len,
+               size_t len, struct text *out, struct error *err);
+
 /* Rows in bulk.  No lock is held while `each` runs, so it may use the store. */
 struct reading {
     uint8_t key[STORE_MAX_KEY_LEN + 1]; /* the next row is this one or behind it */
@@ -144,5 +148,5 @@ int store_open_backup(const struct store_options *options, struct store **out, s
 
 /* --- migrate.c */
 
-enum { STORE_SCHEMA = 2 };
+enum { STORE_SCHEMA = 3 };
 int migrate(struct store *store, struct error *err);

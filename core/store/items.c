@@ -47,6 +47,16 @@ int items_get(struct store *store, uint32_t id, struct item_header *out, struct 
     return failed ? failed : read_head(id, out_body, out, err);
 }
 
+int items_get_start(struct store *store, uint32_t id, struct item_header *out,
+                    struct text *out_start, struct error *err)
+{
+    uint8_t key[ID_LEN];
+    bytes_put_be(key, id, ID_LEN);
+    int failed =
+        read_start(store, STORE_ITEMS, key, ID_LEN, HEAD_LEN + ITEM_START_LEN, out_start, err);
+    return failed ? failed : read_head(id, out_start, out, err);
+}
+
 int items_txn_get(struct store_txn *txn, uint32_t id, struct item_header *out,
                   struct text *out_body, struct error *err)
 {
@@ -84,6 +94,20 @@ int items_txn_put(struct store_txn *txn, const struct item_header *header, const
     return failed ? failed
                   : txn_put_parts(txn, STORE_CARDS, key, ID_LEN, card_head, CARD_HEAD_LEN,
                                   card->bytes, card->len, err);
+}
+
+int items_txn_touch(struct store_txn *txn, uint32_t id, uint64_t revision, struct error *err)
+{
+    struct item_header header;
+    CLEANUP(text_done) struct text body = TEXT_INIT(STORE_MAX_VALUE_LEN);
+    uint8_t key[ID_LEN], head[HEAD_LEN];
+    int failed = items_txn_get(txn, id, &header, &body, err);
+    if (failed)
+        return failed;
+    header.revision = revision;
+    bytes_put_be(key, id, ID_LEN);
+    write_head(&header, head);
+    return txn_put_parts(txn, STORE_ITEMS, key, ID_LEN, head, HEAD_LEN, body.bytes, body.len, err);
 }
 
 int items_txn_delete(struct store_txn *txn, uint32_t id, struct error *err)

@@ -22,10 +22,18 @@ struct item_header {
 /* *out_body are the packed bytes without the header. */
 int items_get(struct store *store, uint32_t id, struct item_header *out, struct text *out_body,
               struct error *err);
+
+/* The header and the first ITEM_START_LEN bytes of the packed ones, where its facts are, without
+ * reading what is behind them. */
+enum { ITEM_START_LEN = 128 };
+int items_get_start(struct store *store, uint32_t id, struct item_header *out,
+                    struct text *out_start, struct error *err);
 int items_txn_get(struct store_txn *txn, uint32_t id, struct item_header *out,
                   struct text *out_body, struct error *err);
 int items_txn_put(struct store_txn *txn, const struct item_header *header, const struct text *body,
                   const struct text *card, struct error *err);
+/* Gives the item another change number and leaves the rest as it is. */
+int items_txn_touch(struct store_txn *txn, uint32_t id, uint64_t revision, struct error *err);
 int items_txn_delete(struct store_txn *txn, uint32_t id, struct error *err);
 
 /* A new id, never used before. */

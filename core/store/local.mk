@@ -16,6 +16,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/migrate.c \
 	%D%/read.c \
 	%D%/records.c %D%/records.h \
+	%D%/seasons.c %D%/seasons.h \
 	%D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h \
 	%D%/tokens.c %D%/tokens.h \

@@ -3,7 +3,8 @@
  * From one schema of the store to the next.  Each step may be cut off by a crash and is then run
  * again from its start, over rows of which some are converted already; only when it is complete
  * does the version move.  Schemas: 1 had external ids keyed by four bytes of kind and the plain
- * text; 2 keeps them in the order of their numbers (ids.c). */
+ * text; 2 keeps them in the order of their numbers (ids.c); 3 has the tables of seasons, which
+ * stand empty at first. */
 #include <string.h>
 
 #include "base/log.h"
@@ -117,10 +118,19 @@ static int order_ids_by_number(struct store *store, struct error *err)
     return 0;
 }
 
+/* --- 2 to 3: opening made the tables; the version keeps older programs from writing shows without
+ * their seasons ------------------------------------------------------------------------------- */
+
+static int take_new_tables(struct store *store UNUSED, struct error *err UNUSED)
+{
+    return 0;
+}
+
 /* --- All of them ----------------------------------------------------------------------------- */
 
 static int (*const steps[STORE_SCHEMA])(struct store *store, struct error *err) = {
     [1] = order_ids_by_number,
+    [2] = take_new_tables,
 };
 
 static int migrate_from(struct store *store, uint32_t schema, struct error *err)

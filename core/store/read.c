@@ -168,6 +168,35 @@ int store_get(struct store *store, enum store_table table, const void *key, size
                             environment_table_name(table));
 }
 
+int read_start(struct store *store, enum store_table table, const void *key, size_t key_len,
+               size_t len, struct text *out, struct error *err)
+{
+    struct environment *environment = &store->environment;
+    DBT wanted = borrow(key, key_len), value;
+    if (!lend(out, &value, len))
+        return error_set(err, PROVIDER_ELIMIT, "%zu bytes of a row are too many", len);
+    value.flags |= DB_DBT_PARTIAL;
+    value.dlen = (u_int32_t)len;
+    int db_code = DB_LOCK_DEADLOCK;
+    for (int i = 0; db_code == DB_LOCK_DEADLOCK && i < MAX_DEADLOCKS; i++) {
+        int failed = environment_enter(environment, err);
+        if (failed)
+            return failed;
+        db_code =
+            environment->tables[table]->get(environment->tables[table], NULL, &wanted, &value, 0);
+        environment_leave(environment);
+    }
+    if (db_code == DB_NOTFOUND)
+        return error_set(err, PROVIDER_ENOTFOUND, "no such row in '%s'",
+                         environment_table_name(table));
+    if (db_code)
+        return environment_fail(environment, db_code, err, "cannot read '%s'",
+                                environment_table_name(table));
+    out->len = value.size;
+    out->bytes[out->len] = '\0';
+    return 0;
+}
+
 int store_walk(struct store *store, enum store_table table, const void *from, size_t from_len,
                store_each *each, void *context, struct error *err)
 {

@@ -24,6 +24,9 @@ enum store_table {
     STORE_JOBS,    /* job id -> state as JSON */
     STORE_TOKENS,  /* token hash -> user, scopes, ... */
     STORE_STATE,   /* owner, key -> small values: provider state, checkpoints, budgets */
+    STORE_SEASON_RECORDS, /* show id, season, provider -> that provider's document */
+    STORE_SEASONS, /* show id, season -> the season with its episodes, packed by media/season */
+    STORE_AIRINGS, /* day, show id, season, episode -> nothing: the calendar */
     STORE_N_TABLES,
 };
 

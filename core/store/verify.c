@@ -2,12 +2,14 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "media/season.h"
 #include "store/bytes.h"
 #include "store/fetches.h"
 #include "store/ids.h"
 #include "store/inside.h"
 #include "store/items.h"
 #include "store/maintenance.h"
+#include "store/seasons.h"
 
 struct verifying {
     struct store *store;
@@ -15,6 +17,7 @@ struct verifying {
     uint64_t n_findings, n_fetches;
     uint32_t max_item;
     uint32_t n_records; /* of the item that is looked at */
+    uint64_t airings;   /* what the seasons say, less what the calendar says: 0 in the end */
     struct text row;
     struct error *err;
 };
@@ -202,6 +205,83 @@ static int check_redirect(uint32_t id, uint32_t survivor, void *context)
     return 0;
 }
 
+/* --- Seasons and the calendar */
+
+static void check_show(struct verifying *v, uint32_t show, uint32_t season, const char *what)
+{
+    struct item_header item;
+    char who[96];
+    snprintf(who, sizeof who, "%s %u", what, season);
+    if (!is_placeholder(v, show) && item_of(v, show, who, &item) && item.kind != PROVIDER_TVSHOW)
+        find(v, "%s belongs to item %u, which is no show", who, show);
+}
+
+static int check_season_record(const struct season_record *record, const char *json UNUSED,
+                               size_t len UNUSED, void *context)
+{
+    struct verifying *v = context;
+    check_show(v, record->show, record->season, "a record of season");
+    if (seasons_get(v->store, record->show, record->season, &v->row, NULL))
+        find(v, "show %u has a record of season %u and no such season", record->show,
+             record->season);
+    return 0;
+}
+
+struct counting_airings {
+    struct verifying *v;
+    uint32_t show, season;
+};
+
+/* The sum of all rows does not depend on their order. */
+static uint64_t hash_airing(const struct airing *airing)
+{
+    uint64_t parts[] = { (uint64_t)airing->day, airing->show, airing->season, airing->episode };
+    return text_hash(parts, sizeof parts);
+}
+
+static void add_airing(int32_t day, uint32_t episode, void *context)
+{
+    struct counting_airings *counting = context;
+    struct airing airing = { day, counting->show, counting->season, episode };
+    counting->v->airings += hash_airing(&airing);
+}
+
+static int find_record_of_season(const struct season_record *record, const char *json UNUSED,
+                                 size_t len UNUSED, void *context)
+{
+    return record->season == *(uint32_t *)context ? 1 : 2;
+}
+
+static int check_season(uint32_t show, uint32_t season, const void *packed, size_t len,
+                        void *context)
+{
+    struct verifying *v = context;
+    struct counting_airings counting = { v, show, season };
+    check_show(v, show, season, "season");
+    if (!season_airings(packed, len, add_airing, &counting))
+        find(v, "season %u of show %u is unreadable", season, show);
+    if (season_records_walk(v->store, show, season, find_record_of_season, &season, NULL) != 1)
+        find(v, "season %u of show %u has no record of any provider", season, show);
+    return 0;
+}
+
+static int subtract_airing(const struct airing *airing, void *context)
+{
+    ((struct verifying *)context)->airings -= hash_airing(airing);
+    return 0;
+}
+
+static int check_seasons(struct verifying *v)
+{
+    int failed = season_records_walk(v->store, 0, 0, check_season_record, v, v->err);
+    failed = failed ? failed : seasons_walk(v->store, 0, check_season, v, v->err);
+    failed =
+        failed ? failed : airings_walk(v->store, INT32_MIN, INT32_MAX, subtract_airing, v, v->err);
+    if (!failed && v->airings)
+        find(v, "the calendar is not what the seasons say");
+    return failed;
+}
+
 static void check_counters(struct verifying *v)
 {
     const struct counters *counters = &v->store->counters;
@@ -226,6 +306,7 @@ int maintenance_verify_tables(struct store *store, const struct maintenance_chec
     failed = failed ? failed : external_ids_walk(store, check_id, &v, err);
     failed = failed ? failed : changes_walk(store, 0, check_change, &v, err);
     failed = failed ? failed : redirects_walk(store, check_redirect, &v, err);
+    failed = failed ? failed : check_seasons(&v);
     if (!failed)
         check_counters(&v);
     text_done(&v.row);

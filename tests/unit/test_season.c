@@ -38,10 +38,10 @@ static json_t *document(const char *json)
     return read;
 }
 
-static void pack(const char *json, const char *original, struct text *out)
+static void pack(const char *json, struct text *out)
 {
     json_auto_t *season = document(json);
-    season_pack(season, "tmdb", original, out);
+    season_pack(season, "tmdb", out);
     assert_false(out->overflow);
 }
 
@@ -66,9 +66,10 @@ static json_t *season_in(const char *language, bool whole)
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
     CLEANUP(text_done) struct text out = TEXT_INIT(1 << 20);
     struct language_wish wish = wish_of(language);
+    struct season_reader reader = { .wish = &wish, .original_language = "en" };
     char said[LANGUAGE_LEN];
-    pack(first_season, "en", &packed);
-    assert_true(season_render(packed.bytes, packed.len, 42, &wish, whole, &out, said));
+    pack(first_season, &packed);
+    assert_true(season_render(packed.bytes, packed.len, 42, &reader, whole, &out, said));
     return parsed(&out);
 }
 
@@ -78,11 +79,12 @@ static json_t *episode_in(const char *language, uint32_t number, bool whole)
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
     CLEANUP(text_done) struct text out = TEXT_INIT(1 << 20);
     struct language_wish wish = wish_of(language);
+    struct season_reader reader = { .wish = &wish, .original_language = "en" };
     char said[LANGUAGE_LEN];
     bool found;
-    pack(first_season, "en", &packed);
-    assert_true(season_render_episode(packed.bytes, packed.len, &wish, number, whole, NULL, &found,
-                                      &out, said));
+    pack(first_season, &packed);
+    assert_true(season_render_episode(packed.bytes, packed.len, &reader, number, whole, NULL,
+                                      &found, &out, said));
     return found ? parsed(&out) : NULL;
 }
 
@@ -188,10 +190,11 @@ static void a_page_of_episodes_is_a_part_of_them(void **state UNUSED)
                   { 3, 5, 0 },  { UINT64_MAX, 5, 0 }, { 0, 0, 0 } };
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
     struct language_wish wish = wish_of("en");
-    pack(first_season, "en", &packed);
+    struct season_reader reader = { .wish = &wish, .original_language = "en" };
+    pack(first_season, &packed);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         CLEANUP(text_done) struct text out = TEXT_INIT(1 << 20);
-        assert_true(season_render_episodes(packed.bytes, packed.len, &wish, cases[i].skip,
+        assert_true(season_render_episodes(packed.bytes, packed.len, &reader, cases[i].skip,
                                            cases[i].limit, &out));
         json_auto_t *page = parsed(&out);
         assert_int_equal(json_array_size(page), cases[i].n);
@@ -211,7 +214,7 @@ static void episodes_with_a_date_are_in_the_calendar(void **state UNUSED)
 {
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
     int64_t sum = 0;
-    pack(first_season, "en", &packed);
+    pack(first_season, &packed);
     assert_true(season_airings(packed.bytes, packed.len, count_airing, &sum));
     assert_int_equal(sum, 13898 * 10 + 1 + 13905 * 10 + 2);
 }
@@ -221,14 +224,14 @@ static void a_season_without_episodes_is_a_season(void **state UNUSED)
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
     CLEANUP(text_done) struct text out = TEXT_INIT(1 << 20);
     struct language_wish wish = wish_of("en");
+    struct season_reader reader = { .wish = &wish, .original_language = "en" };
     struct season_facts facts;
     char said[LANGUAGE_LEN];
-    pack("{\"ids\":{\"tmdb\":1},\"show\":{\"ids\":{\"tmdb\":2}},\"season_number\":2023}", NULL,
-         &packed);
+    pack("{\"ids\":{\"tmdb\":1},\"show\":{\"ids\":{\"tmdb\":2}},\"season_number\":2023}", &packed);
     assert_true(season_facts_read(packed.bytes, packed.len, &facts));
     assert_int_equal(facts.season_number, 2023);
     assert_int_equal(facts.n_episodes, 0);
-    assert_true(season_render(packed.bytes, packed.len, 1, &wish, true, &out, said));
+    assert_true(season_render(packed.bytes, packed.len, 1, &reader, true, &out, said));
     assert_string_equal(out.bytes, "{\"kind\":\"season\",\"show\":1,\"season_number\":2023,"
                                    "\"episode_count\":0,\"ids\":{\"tmdb\":1},\"episodes\":[]}");
     assert_string_equal(said, "");
@@ -238,8 +241,8 @@ static void the_same_document_packs_to_the_same_bytes(void **state UNUSED)
 {
     CLEANUP(text_done) struct text a = TEXT_INIT(1 << 20);
     CLEANUP(text_done) struct text b = TEXT_INIT(1 << 20);
-    pack(first_season, "en", &a);
-    pack(first_season, "en", &b);
+    pack(first_season, &a);
+    pack(first_season, &b);
     assert_int_equal(a.len, b.len);
     assert_memory_equal(a.bytes, b.bytes, a.len);
 }
@@ -249,19 +252,20 @@ static void broken_bytes_are_survived(void **state UNUSED)
 {
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
     struct language_wish wish = wish_of("de");
+    struct season_reader reader = { .wish = &wish, .original_language = "en" };
     char said[LANGUAGE_LEN];
     bool found;
-    pack(first_season, "en", &packed);
+    pack(first_season, &packed);
     for (size_t i = 0; i < packed.len; i++) {
         CLEANUP(text_done) struct text out = TEXT_INIT(1 << 20);
         CLEANUP(mem_free) char *cut = mem_dup(packed.bytes, i);
-        assert_false(season_render(cut, i, 1, &wish, true, &out, said));
-        assert_false(season_render_episodes(cut, i, &wish, 0, 20, &out));
+        assert_false(season_render(cut, i, 1, &reader, true, &out, said));
+        assert_false(season_render_episodes(cut, i, &reader, 0, 20, &out));
         assert_int_equal(out.len, 0);
         CLEANUP(mem_free) char *spoilt = mem_dup(packed.bytes, packed.len);
         spoilt[i] = (char)(spoilt[i] ^ 0x55);
-        season_render(spoilt, packed.len, 1, &wish, true, &out, said);
-        season_render_episode(spoilt, packed.len, &wish, 3, true, NULL, &found, &out, said);
+        season_render(spoilt, packed.len, 1, &reader, true, &out, said);
+        season_render_episode(spoilt, packed.len, &reader, 3, true, NULL, &found, &out, said);
     }
 }
 
@@ -270,9 +274,10 @@ static void what_does_not_fit_is_said(void **state UNUSED)
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
     CLEANUP(text_done) struct text out = TEXT_INIT(100);
     struct language_wish wish = wish_of("de");
+    struct season_reader reader = { .wish = &wish, .original_language = "en" };
     char said[LANGUAGE_LEN];
-    pack(first_season, "en", &packed);
-    assert_false(season_render(packed.bytes, packed.len, 1, &wish, true, &out, said));
+    pack(first_season, &packed);
+    assert_false(season_render(packed.bytes, packed.len, 1, &reader, true, &out, said));
 }
 
 int main(void)

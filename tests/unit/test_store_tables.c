@@ -613,7 +613,7 @@ static void a_store_of_schema_1_is_migrated_when_it_is_opened(void **state)
     assert_int_equal(n, N_OLD);
     CLEANUP(text_done) struct text schema = TEXT_INIT(16);
     assert_int_equal(store_get(place->store, STORE_META, "schema", 6, &schema, NULL), 0);
-    assert_memory_equal(schema.bytes, "\2\0\0\0", 4);
+    assert_memory_equal(schema.bytes, "\3\0\0\0", 4);
 }
 
 static void an_older_store_is_not_migrated_by_who_only_reads(void **state)
@@ -632,13 +632,13 @@ static void a_newer_store_is_refused_in_clear_words(void **state)
 {
     struct place *place = *state;
     struct error err = { 0 };
-    struct raw raw = { STORE_META, "schema", "\3\0\0\0", 6, 4 };
+    struct raw raw = { STORE_META, "schema", "\4\0\0\0", 6, 4 };
     assert_int_equal(write_with(place, put_raw, &raw), 0);
     store_close(place->store);
     place->store = NULL;
     struct store_options options = { .path = place->path };
     assert_int_equal(store_open(&options, &place->store, &err), PROVIDER_ENOTSUP);
-    assert_non_null(strstr(err.text, "newer program (schema 3, known here: 2)"));
+    assert_non_null(strstr(err.text, "newer program (schema 4, known here: 3)"));
     assert_null(place->store);
 }
 

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/season_intake.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "media/document.h"
+#include "media/season.h"
+#include "store/changes.h"
+
+/* --- Which provider's document is shown */
+
+void season_choice_done(struct season_choice *choice)
+{
+    text_done(&choice->json);
+}
+
+void season_choice_offer(struct season_choice *choice, const struct merge_policy *policy,
+                         const struct season_record *record, const char *json, size_t len)
+{
+    struct merge_record offered = { .provider = record->provider,
+                                    .partial = record->flags & RECORD_PARTIAL };
+    struct merge_record chosen = { .provider = choice->record.provider,
+                                   .partial = choice->record.flags & RECORD_PARTIAL };
+    if (choice->json.len && !merge_is_before(&offered, &chosen, policy))
+        return;
+    choice->record = *record;
+    choice->json.limit = DOCUMENT_MAX_LEN;
+    text_clear(&choice->json);
+    text_add(&choice->json, json, len);
+}
+
+int season_choice_pack(const struct season_choice *choice, struct text *out, struct error *err)
+{
+    json_auto_t *document = NULL;
+    int result =
+        js_parse(text_string(&choice->json), choice->json.len, DOCUMENT_MAX_LEN, &document, err);
+    if (result)
+        return error_prefix(err, "the record of '%s' of season %u of show %u",
+                            choice->record.provider, choice->record.season, choice->record.show);
+    season_pack(document, choice->record.provider, out);
+    return out->overflow ? error_set(err, PROVIDER_ELIMIT, "a season is too long to be kept") : 0;
+}
+
+/* --- What the records imply */
+
+struct settling {
+    struct store_txn *txn;
+    const struct derive_policy *policy;
+    uint32_t show, season;
+    int64_t now_ms;
+    struct season_choice choice;
+    struct error *err;
+};
+
+static void settling_done(struct settling *settling)
+{
+    season_choice_done(&settling->choice);
+}
+DEFINE_CLEANUP_VALUE(struct settling, settling_done);
+
+static int offer_record(const struct season_record *record, const char *json, size_t len,
+                        void *context)
+{
+    struct settling *settling = context;
+    if (record->season != settling->season)
+        return 1;
+    season_choice_offer(&settling->choice, &settling->policy->merge, record, json, len);
+    return 0;
+}
+
+/* The show's answers are no longer what they were. */
+static int touch_show(const struct settling *settling)
+{
+    uint64_t revision;
+    struct item_header item;
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    int result = items_txn_get(settling->txn, settling->show, &item, &body, settling->err);
+    if (result) /* a show that is a placeholder so far has no change number */
+        return result == PROVIDER_ENOTFOUND ? 0 : result;
+    struct change change = { .item_id = settling->show,
+                             .kind = item.kind,
+                             .what = item.flags & ITEM_GONE ? CHANGE_GONE : CHANGE_UPDATED,
+                             .at_ms = settling->now_ms };
+    result = changes_txn_add(settling->txn, &change, item.revision, &revision, settling->err);
+    return result ? result
+                  : items_txn_touch(settling->txn, settling->show, revision, settling->err);
+}
+
+/* Writes the season the records imply, when it is another than the one that stands there. */
+static int write_season(struct settling *settling)
+{
+    CLEANUP(text_done) struct text before = TEXT_INIT(DERIVE_MAX_LEN);
+    CLEANUP(text_done) struct text packed = TEXT_INIT(DERIVE_MAX_LEN);
+    struct error *err = settling->err;
+    int result = seasons_txn_get(settling->txn, settling->show, settling->season, &before, err);
+    bool is_new = result == PROVIDER_ENOTFOUND;
+    if (result && !is_new)
+        return result;
+    if (!settling->choice.json.len && is_new)
+        return 0;
+    if (!settling->choice.json.len)
+        result = seasons_txn_delete(settling->txn, settling->show, settling->season, err);
+    else
+        result = season_choice_pack(&settling->choice, &packed, err);
+    if (result || !settling->choice.json.len)
+        return result ? result : touch_show(settling);
+    if (!is_new && packed.len == before.len && !memcmp(packed.bytes, before.bytes, packed.len))
+        return 0;
+    result = seasons_txn_put(settling->txn, settling->show, settling->season, &packed, err);
+    return result ? result : touch_show(settling);
+}
+
+static int settle(struct store_txn *txn, const struct derive_policy *policy, uint32_t show,
+                  uint32_t season, int64_t now_ms, struct error *err)
+{
+    CLEANUP(settling_done)
+    struct settling settling = {
+        .txn = txn, .policy = policy, .show = show, .season = season, .now_ms = now_ms, .err = err
+    };
+    int result = season_records_txn_walk(txn, show, season, offer_record, &settling, err);
+    return result < 0 ? result : write_season(&settling);
+}
+
+/* --- One document */
+
+int season_intake_take(struct store_txn *txn, const struct derive_policy *policy,
+                       const char *provider, uint32_t show, bool partial, const json_t *document,
+                       int64_t now_ms, struct error *err)
+{
+    uint32_t season = (uint32_t)js_int(document, "season_number", 0);
+    CLEANUP(text_done) struct text before = TEXT_INIT(DOCUMENT_MAX_LEN + 16);
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
+    struct season_record record = { 0 };
+    int result = season_records_txn_get(txn, show, season, provider, &record, &before, err);
+    if (result && result != PROVIDER_ENOTFOUND)
+        return result;
+    if (!result && partial && !(record.flags & RECORD_PARTIAL))
+        return 0;
+    if (!js_write(document, &json))
+        return error_set(err, PROVIDER_ELIMIT, "a season of more than %d bytes", DOCUMENT_MAX_LEN);
+    bool same = !result && json.len == before.len && !memcmp(json.bytes, before.bytes, json.len) &&
+                record.flags == (partial ? RECORD_PARTIAL : 0);
+    record = (struct season_record){ .show = show,
+                                     .season = season,
+                                     .flags = partial ? RECORD_PARTIAL : 0 };
+    snprintf(record.provider, sizeof record.provider, "%s", provider);
+    if (same)
+        return 0;
+    result = season_records_txn_put(txn, &record, json.bytes, json.len, err);
+    return result ? result : settle(txn, policy, show, season, now_ms, err);
+}
+
+int season_intake_forget(struct store_txn *txn, const struct derive_policy *policy,
+                         const char *provider, uint32_t show, uint32_t season, int64_t now_ms,
+                         struct error *err)
+{
+    struct season_record record = { .show = show, .season = season };
+    snprintf(record.provider, sizeof record.provider, "%s", provider);
+    int result = season_records_txn_delete(txn, &record, err);
+    return result ? result : settle(txn, policy, show, season, now_ms, err);
+}
+
+/* --- All seasons of a show */
+
+/* Which records there are, by show, season and provider. */
+struct gathering {
+    struct season_record *rows;
+    size_t n, capacity;
+    const char *provider; /* only this one's; NULL: all */
+    const json_t *listed; /* not these; NULL: all */
+};
+
+static void gathering_done(struct gathering *gathering)
+{
+    free(gathering->rows);
+}
+DEFINE_CLEANUP_VALUE(struct gathering, gathering_done);
+
+static bool is_listed(const json_t *seasons, uint32_t number)
+{
+    for (size_t i = 0; i < json_array_size(seasons); i++)
+        if (js_int(json_array_get(seasons, i), "season_number", -1) == number)
+            return true;
+    return false;
+}
+
+static int gather(const struct season_record *record, const char *json UNUSED, size_t len UNUSED,
+                  void *context)
+{
+    struct gathering *gathering = context;
+    if ((gathering->provider && strcmp(gathering->provider, record->provider) != 0) ||
+        (gathering->listed && is_listed(gathering->listed, record->season)))
+        return 0;
+    if (gathering->n == gathering->capacity) {
+        gathering->capacity = gathering->capacity * 2 + 8;
+        gathering->rows = mem_resize(gathering->rows, gathering->capacity, sizeof *gathering->rows);
+    }
+    gathering->rows[gathering->n++] = *record;
+    return 0;
+}
+
+int season_intake_prune(struct store_txn *txn, const struct derive_policy *policy,
+                        const char *provider, uint32_t show, const json_t *document, int64_t now_ms,
+                        struct error *err)
+{
+    CLEANUP(gathering_done)
+    struct gathering gathering = { .provider = provider, .listed = js_array(document, "seasons") };
+    if (!gathering.listed)
+        return 0;
+    int result = season_records_txn_walk(txn, show, 0, gather, &gathering, err);
+    for (size_t i = 0; !result && i < gathering.n; i++)
+        result = season_intake_forget(txn, policy, provider, show, gathering.rows[i].season, now_ms,
+                                      err);
+    return result;
+}
+
+/* Moves one record, unless the survivor has one of its own. */
+static int move(struct store_txn *txn, const struct season_record *row, uint32_t survivor,
+                struct error *err)
+{
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN + 16);
+    CLEANUP(text_done) struct text own = TEXT_INIT(DOCUMENT_MAX_LEN + 16);
+    struct season_record record, ours;
+    int result =
+        season_records_txn_get(txn, row->show, row->season, row->provider, &record, &json, err);
+    if (!result)
+        result = season_records_txn_delete(txn, row, err);
+    if (result)
+        return result;
+    result = season_records_txn_get(txn, survivor, row->season, row->provider, &ours, &own, err);
+    if (result != PROVIDER_ENOTFOUND)
+        return result;
+    record.show = survivor;
+    return season_records_txn_put(txn, &record, json.bytes, json.len, err);
+}
+
+int season_intake_merge(struct store_txn *txn, const struct derive_policy *policy,
+                        uint32_t survivor, uint32_t loser, int64_t now_ms, struct error *err)
+{
+    CLEANUP(gathering_done) struct gathering gathering = { 0 };
+    int result = season_records_txn_walk(txn, loser, 0, gather, &gathering, err);
+    for (size_t i = 0; !result && i < gathering.n; i++)
+        result = move(txn, &gathering.rows[i], survivor, err);
+    for (size_t i = 0; !result && i < gathering.n; i++) {
+        uint32_t season = gathering.rows[i].season;
+        if (i && gathering.rows[i - 1].season == season)
+            continue;
+        result = seasons_txn_delete(txn, loser, season, err);
+        if (!result)
+            result = settle(txn, policy, survivor, season, now_ms, err);
+    }
+    return result;
+}

@@ -10,7 +10,7 @@
 #include "service/jobs.h"
 #include "service/sync.h"
 
-enum { MAX_SYNC_PROVIDERS = 32, KEPT_AT_MOST_S = 3600, LIST_FRESH_S = 30 };
+enum { MAX_SYNC_PROVIDERS = 32, LIST_FRESH_S = 30 };
 
 /* Movies and TV shows differ in their path alone. */
 static uint32_t kind_of(const struct request *request)
@@ -40,25 +40,9 @@ void items_list(struct app *app, struct request *request, struct reply *reply)
     reply->keep = true; /* tag 0: any change of the catalogue drops it */
 }
 
-/* The same path under the survivor's id, the query as it came. */
-static void redirect(const struct request *request, uint32_t id, const char *rest,
-                     struct reply *reply)
-{
-    const char *query = request->exchange->query;
-    reply->status = 308;
-    reply_header(reply, "Location: /api/%s/%u%s%s%s", request->segments[1], id, rest,
-                 query ? "?" : "", query ? query : "");
-    text_add_format(&reply->body, "{\"id\":%u}", id);
-}
-
 static void show_item(struct reply *reply, struct catalog_item *item)
 {
-    snprintf(reply->language, sizeof reply->language, "%s", item->language);
-    reply->max_age_s = MIN(MAX(item->fresh_s, (int64_t)0), (int64_t)KEPT_AT_MOST_S);
-    reply->tag = item->id;
-    reply->keep = !item->stale;
-    if (item->stale)
-        reply_header(reply, "Warning: 110 - \"Response is Stale\"");
+    lists_item_head(reply, item);
     reply_json(reply, 200, &item->json);
 }
 
@@ -78,7 +62,7 @@ void items_item(struct app *app, struct request *request, struct reply *reply)
     if (catalog_item(app->services.catalog, &ask, &item, &err) != 0)
         reply_error(reply, &err);
     else if (item.moved_to)
-        redirect(request, item.moved_to, "", reply);
+        lists_redirect(request, item.moved_to, "", reply);
     else
         show_item(reply, &item);
 }
@@ -96,7 +80,7 @@ void items_similar(struct app *app, struct request *request, struct reply *reply
         result = error_set(&err, PROVIDER_ENOTFOUND, "nothing called '%s' is in the store",
                            request->arguments[0]);
     if (!result && name.moved_from) {
-        redirect(request, name.id, "/similar", reply);
+        lists_redirect(request, name.id, "/similar", reply);
         return;
     }
     if (!result)

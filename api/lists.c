@@ -5,7 +5,7 @@
 
 #include "router.h"
 
-enum { MEMBERS_LIMIT = 1 << 20 };
+enum { MEMBERS_LIMIT = 1 << 20, KEPT_AT_MOST_S = 3600 };
 
 bool lists_filter(const struct request *request, struct filter *filter, struct problem *problem)
 {
@@ -34,4 +34,24 @@ void lists_reply(const struct request *request, struct reply *reply,
     /* The index may be a moment behind the store: an answer is kept as of what it saw. */
     reply->since = page->revision;
     reply_page(reply, request, page->total, &page->results, text_string(&more));
+}
+
+void lists_redirect(const struct request *request, uint32_t id, const char *rest,
+                    struct reply *reply)
+{
+    const char *query = request->exchange->query;
+    reply->status = 308;
+    reply_header(reply, "Location: /api/%s/%u%s%s%s", request->segments[1], id, rest,
+                 query ? "?" : "", query ? query : "");
+    text_add_format(&reply->body, "{\"id\":%u}", id);
+}
+
+void lists_item_head(struct reply *reply, const struct catalog_item *item)
+{
+    snprintf(reply->language, sizeof reply->language, "%s", item->language);
+    reply->max_age_s = MIN(MAX(item->fresh_s, (int64_t)0), (int64_t)KEPT_AT_MOST_S);
+    reply->tag = item->id;
+    reply->keep = !item->stale;
+    if (item->stale)
+        reply_header(reply, "Warning: 110 - \"Response is Stale\"");
 }

@@ -20,6 +20,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/router.c %D%/router.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/search.c \
+	%D%/shows.c \
 	%D%/server.c %D%/server.h \
 	%D%/status.c \
 	%D%/throttle.c %D%/throttle.h \

@@ -43,6 +43,21 @@
     ",\"number_of_episodes\":" INTEGER ",\"type\":" TEXT ",\"seasons\":" LIST_OF(OBJECT)
 /* clang-format on */
 
+/* clang-format off */
+#define EPISODE_MEMBERS \
+    "\"kind\":" TEXT ",\"season_number\":" INTEGER ",\"episode_number\":" INTEGER ",\"name\":" TEXT \
+    ",\"overview\":" TEXT ",\"air_date\":" DATE ",\"runtime\":" INTEGER ",\"still\":" TEXT \
+    ",\"rating\":" NUMBER ",\"votes\":" INTEGER ",\"type\":" TEXT ",\"ids\":" OBJECT \
+    ",\"production_code\":" TEXT ",\"crew\":" LIST_OF(OBJECT) ",\"guest_stars\":" LIST_OF(OBJECT) \
+    ",\"languages\":" OBJECT ",\"show\":" REF("Card")
+
+#define SEASON_MEMBERS \
+    "\"kind\":" TEXT ",\"show\":" INTEGER ",\"season_number\":" INTEGER ",\"name\":" TEXT \
+    ",\"overview\":" TEXT ",\"air_date\":" DATE ",\"poster\":" TEXT ",\"episode_count\":" INTEGER \
+    ",\"rating\":" NUMBER ",\"ids\":" OBJECT ",\"cast\":" LIST_OF(OBJECT) ",\"crew\":" LIST_OF(OBJECT) \
+    ",\"images\":" OBJECT ",\"videos\":" LIST_OF(OBJECT) ",\"languages\":" OBJECT
+/* clang-format on */
+
 #define PAGE_OF(item, more)                                                                        \
     "{\"type\":\"object\",\"required\":[\"page\",\"limit\",\"total\",\"total_pages\",\"results\"]" \
     ","                                                                                            \
@@ -85,6 +100,13 @@ const struct openapi_schema openapi_schemas[] = {
                "\"properties\":{" ITEM_MEMBERS "}}" },
     { "TvShow", "{\"type\":\"object\",\"required\":[\"kind\",\"id\",\"ids\",\"title\"],"
                 "\"properties\":{" ITEM_MEMBERS SHOW_MEMBERS "}}" },
+    { "Episode",
+      "{\"type\":\"object\",\"required\":[\"kind\",\"season_number\",\"episode_number\"],"
+      "\"properties\":{" EPISODE_MEMBERS "}}" },
+    { "EpisodePage", PAGE_OF(REF("Episode"), "") },
+    { "Season", "{\"type\":\"object\",\"required\":[\"kind\",\"show\",\"season_number\"],"
+                "\"properties\":{" SEASON_MEMBERS ",\"episodes\":" LIST_OF(REF("Episode")) "}}" },
+    { "SeasonPage", PAGE_OF("{\"type\":\"object\",\"properties\":{" SEASON_MEMBERS "}}", "") },
     { "Result",
       "{\"allOf\":[" REF("Card") ",{\"type\":\"object\",\"properties\":{\"score\":" NUMBER
                                  ",\"match\":{\"type\":\"object\",\"properties\":{\"field\":" TEXT

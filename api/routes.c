@@ -44,6 +44,12 @@ static const struct route_param images_params[] = {
     { 0 },
 };
 
+static const struct route_param calendar_params[] = {
+    { "from", "the first day, 2026-11-22; absent: today", PARAM_TEXT, .min = 10, .max = 10 },
+    { "to", "the last day, at most 62 in all; absent: a week", PARAM_TEXT, .min = 10, .max = 10 },
+    { 0 },
+};
+
 enum { LISTING = ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_FILTERED };
 
 /* A path with a word stands before one with ":name" in its place: the first that fits counts. */
@@ -73,6 +79,22 @@ const struct route router_routes[] = {
     { REQUEST_GET, "/api/tvshows/:id/similar", items_similar, SCOPE_READ,
       ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "similarTvShows",
       "TV shows like this one, from the store", NULL, "CardPage", NULL },
+    { REQUEST_GET, "/api/tvshows/:id/seasons", shows_seasons, SCOPE_READ,
+      ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "listSeasons",
+      "The seasons of a TV show, without their episodes", NULL, "SeasonPage", NULL },
+    { REQUEST_GET, "/api/tvshows/:id/seasons/:season", shows_season, SCOPE_READ,
+      ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "getSeason",
+      "One season with its episodes in their short form; season 0 are the specials", NULL, "Season",
+      NULL },
+    { REQUEST_GET, "/api/tvshows/:id/seasons/:season/episodes", shows_episodes, SCOPE_READ,
+      ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "listEpisodes",
+      "The episodes of a season, whole", NULL, "EpisodePage", NULL },
+    { REQUEST_GET, "/api/tvshows/:id/seasons/:season/episodes/:episode", shows_episode, SCOPE_READ,
+      ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "getEpisode", "One episode, whole", NULL, "Episode",
+      NULL },
+    { REQUEST_GET, "/api/calendar", shows_calendar, SCOPE_READ,
+      ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, calendar_params, 200, "calendar",
+      "Episodes by air date, each with the card of its show", NULL, "EpisodePage", NULL },
     { REQUEST_GET, "/api/search", search_all, SCOPE_READ, LISTING, search_params, 200, "search",
       "Search everything, in the store and at the providers", NULL, "SearchPage", NULL },
     { REQUEST_GET, "/api/search/movies", search_movies, SCOPE_READ, LISTING, search_params, 200,

@@ -3,6 +3,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/backup.c %D%/backup.h \
 	%D%/catalog.c %D%/catalog.h \
 	%D%/derive.c %D%/derive.h \
+	%D%/episodes.c %D%/episodes.h \
 	%D%/errands.c %D%/errands.h \
 	%D%/events.c %D%/events.h \
 	%D%/feed.c %D%/feed.h \
@@ -22,8 +23,9 @@ libmiauflixd_a_SOURCES += \
 	%D%/sync.c %D%/sync.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder
+check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
+tests_unit_test_seasons_SOURCES = tests/unit/test_seasons.c $(SERVICE_STAGE)
 tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
 tests_unit_test_finder_SOURCES = tests/unit/test_finder.c $(SERVICE_STAGE)
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c $(SERVICE_STAGE)

@@ -50,7 +50,9 @@ static int fetch_with(const struct obtain *obtain, struct provider_entry *provid
     *colon = '\0';
     struct provider_id id = { .space = space, .value = colon + 1 };
     struct taking taking = { .obtain = obtain, .provider = provider };
-    struct call_sink sink = { .context = &taking, .document = take_document };
+    struct call_sink sink = { .context = &taking,
+                              .document = take_document,
+                              .extra_kinds = 1u << PROVIDER_SEASON };
     struct call_wait wait = { .deadline_ms = obtain->deadline_ms, .canceled = obtain->canceled };
     int result = call_fetch(provider, kind, &id, &wait, &sink, err);
     if (result)

@@ -112,6 +112,7 @@ static int list_changes(struct task *task, struct job *job, const char *provider
     CLEANUP(mem_free) struct listing *listing = mem_new(struct listing);
     *listing = (struct listing){ .task = task, .job = job, .provider = provider };
     struct call_sink sink = { .context = listing,
+                              .extra_kinds = 1u << PROVIDER_SEASON,
                               .document = on_document,
                               .checkpoint = on_checkpoint,
                               .progress = on_progress };

@@ -26,7 +26,7 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_store tests/unit/test_store_tables tests/unit/test_store_crash \
-	tests/unit/test_store_maintenance tests/unit/test_store_trouble
+	tests/unit/test_store_maintenance tests/unit/test_store_seasons tests/unit/test_store_trouble
 SOAKS += tests/unit/test_store_crash
 endif
 EXTRA_DIST += tests/place.h tests/titles.h

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The index over a real store: it follows what is written, while it is read. */
+#include "../test.h"
+
+#include "index_world.h"
+
+#include <string.h>
+
+#include "../place.h"
+
+#include "base/clock.h"
+#include "base/lock.h"
+#include "store/changes.h"
+#include "store/ids.h"
+#include "store/items.h"
+
+enum { IDS = 150, WRITES = 120, READERS = 3 };
+
+static const struct index_pace pace = {
+    .delta_every_ms = 1, .fold_every_ms = 10, .fold_idle_ms = 20, .fold_at = 20
+};
+
+static struct index *open_index(struct place *place)
+{
+    struct index *index;
+    struct error err = { 0 };
+    if (index_open_paced(place->store, &pace, &index, &err))
+        fail_msg("%s", err.text);
+    return index;
+}
+
+struct writing {
+    struct world *world;
+    uint32_t ids[8];
+    size_t n;
+};
+
+static int write_item(struct store_txn *txn, struct world_item *item, struct error *err)
+{
+    struct item_header before = { 0 };
+    CLEANUP(text_done) struct text body = TEXT_INIT(1 << 20);
+    int result = items_txn_get(txn, item->facts.id, &before, &body, err);
+    if (result && result != PROVIDER_ENOTFOUND)
+        return result;
+    struct change change = { .item_id = item->facts.id,
+                             .kind = item->facts.kind,
+                             .what = item->there ? CHANGE_UPDATED : CHANGE_DELETED,
+                             .at_ms = 1 };
+    struct item_header header = { .id = item->facts.id, .kind = item->facts.kind };
+    result = changes_txn_add(txn, &change, before.revision, &header.revision, err);
+    if (result || !item->there)
+        return result ? result : items_txn_delete(txn, item->facts.id, err);
+    return items_txn_put(txn, &header, &item->card, &item->card, err);
+}
+
+static int write_items(struct store_txn *txn, void *context, struct error *err)
+{
+    struct writing *writing = context;
+    int result = 0;
+    for (size_t i = 0; !result && i < writing->n; i++)
+        result = write_item(txn, &writing->world->items[writing->ids[i]], err);
+    return result;
+}
+
+/* Invents or removes a few different items and commits them. */
+static void write_some(struct place *place, struct world *world)
+{
+    struct writing writing = { .world = world, .n = 1 + world_chance(world, 8) };
+    uint32_t first = 1 + world_chance(world, IDS);
+    for (size_t i = 0; i < writing.n; i++) {
+        uint32_t id = writing.ids[i] = (first + (uint32_t)i * 17) % IDS + 1;
+        bool was_there = id < world->n && world->items[id].there;
+        if (was_there && !world_chance(world, 5))
+            world_remove(world, id);
+        else
+            world_invent(world, id);
+    }
+    struct error err = { 0 };
+    if (store_write(place->store, write_items, &writing, &err))
+        fail_msg("%s", err.text);
+}
+
+static void assert_shows(struct place *place, struct index *index, struct world *world)
+{
+    assert_true(index_wait(index, store_revision(place->store), clock_steady_ms() + 20000));
+    struct filter filter = { .sort = FILTER_SORT_TITLE, .facets = 7 };
+    size_t n;
+    CLEANUP(mem_free) uint32_t *ids = world_answer(world, NULL, &filter, &n);
+    CLEANUP(index_page_done) struct index_page page = { 0 };
+    assert_int_equal(index_query(index, NULL, &filter, 0, IDS, &page, NULL), 0);
+    assert_int_equal(page.total, n);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(page.hits[i].id, ids[i]);
+    world_assert_facets(world, ids, n, &filter, &page);
+}
+
+static void the_index_shows_what_was_written_when_waited_for(void **state)
+{
+    struct place *place = *state;
+    CLEANUP(index_close) struct index *index = open_index(place);
+    struct world world;
+    world_init(&world, 11);
+    for (int i = 0; i < WRITES; i++) {
+        write_some(place, &world);
+        if (i % 5 == 0)
+            assert_shows(place, index, &world);
+    }
+    assert_shows(place, index, &world);
+    world_done(&world);
+}
+
+static void an_index_opened_later_shows_the_same(void **state)
+{
+    struct place *place = *state;
+    struct world world;
+    world_init(&world, 12);
+    for (int i = 0; i < 30; i++)
+        write_some(place, &world);
+    CLEANUP(index_close) struct index *index = open_index(place);
+    assert_shows(place, index, &world);
+    write_some(place, &world);
+    assert_shows(place, index, &world);
+    world_done(&world);
+}
+
+struct reading {
+    struct index *index;
+    int stop; /* atomic */
+    uint64_t n;
+};
+
+/* Whatever moment it is: a page fits its total, nobody is there twice, time goes forward. */
+static void *read_on(void *argument)
+{
+    struct reading *reading = argument;
+    uint64_t revision = 0;
+    do {
+        struct filter filter = { .kind = PROVIDER_MOVIE, .facets = 7 };
+        CLEANUP(index_page_done) struct index_page page = { 0 };
+        index_query(reading->index, reading->n % 2 ? "matrix" : NULL, &filter, 0, IDS, &page, NULL);
+        bool whole = page.n_hits == page.total && page.revision >= revision;
+        for (size_t i = 0; i < page.n_hits; i++)
+            for (size_t k = 0; k < i; k++)
+                whole = whole && page.hits[i].id != page.hits[k].id;
+        revision = page.revision;
+        if (!whole)
+            return (void *)1;
+        reading->n++;
+    } while (!__atomic_load_n(&reading->stop, __ATOMIC_RELAXED));
+    return NULL;
+}
+
+static void readers_see_whole_pictures_while_it_is_written(void **state)
+{
+    struct place *place = *state;
+    CLEANUP(index_close) struct index *index = open_index(place);
+    struct world world;
+    struct reading readings[READERS];
+    pthread_t threads[READERS];
+    world_init(&world, 13);
+    for (int i = 0; i < READERS; i++) {
+        readings[i] = (struct reading){ .index = index };
+        threads[i] = lock_thread_start("reader", read_on, &readings[i]);
+    }
+    for (int i = 0; i < WRITES; i++)
+        write_some(place, &world);
+    assert_shows(place, index, &world);
+    for (int i = 0; i < READERS; i++) {
+        void *wrong;
+        __atomic_store_n(&readings[i].stop, 1, __ATOMIC_RELAXED);
+        pthread_join(threads[i], &wrong);
+        assert_null(wrong);
+        assert_true(readings[i].n > 0);
+    }
+    world_done(&world);
+}
+
+static void what_is_not_written_yet_is_not_waited_for_longer_than_wanted(void **state)
+{
+    struct place *place = *state;
+    CLEANUP(index_close) struct index *index = open_index(place);
+    assert_true(index_wait(index, store_revision(place->store), 0));
+    assert_false(index_wait(index, store_revision(place->store) + 1, clock_steady_ms() + 10));
+}
+
+/* --- Ids as queries --------------------------------------------------------------------------- */
+
+static int give_ids(struct store_txn *txn, void *context UNUSED, struct error *err)
+{
+    int result = external_ids_txn_put(txn, PROVIDER_MOVIE, "tmdb:603", 1, err);
+    return result ? result : external_ids_txn_put(txn, PROVIDER_TVSHOW, "tmdb:603", 2, err);
+}
+
+static void an_id_finds_what_it_names_in_pages_and_through_the_filter(void **state)
+{
+    struct place *place = *state;
+    struct world world;
+    world_init(&world, 14);
+    struct writing writing = { .world = &world, .ids = { 1, 2 }, .n = 2 };
+    for (uint32_t id = 1; id <= 2; id++)
+        do
+            world_invent(&world, id);
+        while (world.items[id].facts.kind != (id == 1 ? PROVIDER_MOVIE : PROVIDER_TVSHOW) ||
+               world.items[id].facts.flags & CARD_GONE);
+    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+    assert_int_equal(store_write(place->store, give_ids, NULL, NULL), 0);
+    CLEANUP(index_close) struct index *index = open_index(place);
+    struct filter filter = { 0 };
+    for (uint64_t skip = 0; skip < 3; skip++) {
+        CLEANUP(index_page_done) struct index_page page = { 0 };
+        assert_int_equal(index_query(index, "tmdb:603", &filter, skip, 1, &page, NULL), 0);
+        assert_int_equal(page.total, 2);
+        assert_int_equal(page.n_hits, skip < 2);
+        if (skip < 2)
+            assert_int_equal(page.hits[0].id, skip + 1);
+    }
+    filter.kind = PROVIDER_TVSHOW;
+    CLEANUP(index_page_done) struct index_page shows = { 0 };
+    assert_int_equal(index_query(index, "tmdb:603", &filter, 0, 9, &shows, NULL), 0);
+    assert_int_equal(shows.total, 1);
+    assert_int_equal(shows.hits[0].id, 2);
+    assert_int_equal(index_judge(index, 2, "tmdb:603", false, &filter), INDEX_MATCHES);
+    assert_int_equal(index_judge(index, 1, "tmdb:603", false, &filter), INDEX_NEITHER);
+    world_done(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLACED(the_index_shows_what_was_written_when_waited_for),
+        PLACED(an_index_opened_later_shows_the_same),
+        PLACED(readers_see_whole_pictures_while_it_is_written),
+        PLACED(what_is_not_written_yet_is_not_waited_for_longer_than_wanted),
+        PLACED(an_id_finds_what_it_names_in_pages_and_through_the_filter),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

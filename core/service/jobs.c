@@ -58,12 +58,19 @@ static void *run_job(void *argument)
     return NULL;
 }
 
+/* One that has ended stays in the table for a moment, until its last state is stored. */
+static bool is_running(struct job *job)
+{
+    LOCK_SCOPE(&job->lock);
+    return text_equal(job->state, "running");
+}
+
 static struct job *find_same(struct jobs *jobs, const char *kind, const char *scope)
     REQUIRES(jobs->lock)
 {
     struct job *job, *next;
     HASH_ITER (hh, jobs->running, job, next)
-        if (text_equal(job->kind, kind) && text_equal(job->scope, scope))
+        if (text_equal(job->kind, kind) && text_equal(job->scope, scope) && is_running(job))
             return job;
     return NULL;
 }
@@ -129,10 +136,11 @@ int jobs_cancel(struct jobs *jobs, uint32_t id, struct error *err)
     lock_take(&jobs->lock);
     struct job *job;
     HASH_FIND(hh, jobs->running, &id, sizeof id, job);
-    if (job)
+    bool running = job && is_running(job);
+    if (running)
         __atomic_store_n(&job->canceled, 1, __ATOMIC_RELAXED);
     lock_release(&jobs->lock);
-    if (job)
+    if (running)
         return 0;
     CLEANUP(text_done) struct text row = TEXT_INIT(JOBS_MAX_JSON);
     int result = jobs_show(jobs, id, &row, err);

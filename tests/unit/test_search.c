@@ -53,7 +53,7 @@ static void add_file(struct generation_builder *builder, const char *name)
 {
     const char *source = getenv("MIAUFLIX_SRCDIR");
     CLEANUP(mem_free)
-    char *path = mem_format("%s/tests/sandbox/data/%s", source ? source : ".", name);
+    char *path = mem_format("%s/tests/sandbox/data/films/%s", source ? source : ".", name);
     json_auto_t *rows = json_load_file(path, 0, NULL);
     assert_non_null(rows);
     size_t i;

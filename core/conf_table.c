@@ -95,7 +95,7 @@ const struct conf_row conf_table[] = {
 
     { "store.durability", CONF_CHOICE, 0, FIELD(durability), .fallback = "sync", .choices = "sync batch",
       .help = "With sync, what was acknowledged survives a power failure; batch may lose its last second." },
-    { "store.cache", CONF_SIZE, 0, FIELD(store_cache_bytes), .fallback = "32 MiB", BOUNDS(1 * MIB, 256 * GIB),
+    { "store.cache", CONF_SIZE, 0, FIELD(store_cache_bytes), .fallback = "16 MiB", BOUNDS(1 * MIB, 256 * GIB),
       .help = "Memory for pages of the database." },
 
     { "cache.folder", CONF_TEXT, 0, FIELD(cache_folder), .sample = "/var/cache/miauflix",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -50,4 +51,11 @@ char *mem_format(const char *fmt, ...)
     int n = vasprintf(&out, fmt, args);
     va_end(args);
     return must(n < 0 ? NULL : out, 0);
+}
+
+void mem_give_back(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }

@@ -25,4 +25,8 @@ void *mem_dup(const void *from, size_t len) __attribute__((malloc, returns_nonnu
 char *mem_dup_text(const char *from);
 char *mem_format(const char *fmt, ...) PRINTF(1, 2) __attribute__((malloc, returns_nonnull));
 
+/* Gives the system back what is free here and there, after work that needed much of it.  Takes a
+ * few milliseconds, in which other threads may wait for memory. */
+void mem_give_back(void);
+
 #define mem_new(type) ((type *)mem_alloc(sizeof(type)))

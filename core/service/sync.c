@@ -187,6 +187,7 @@ static int run_sync(struct job *job, void *context, struct error *err)
     bool canceled = is_canceled(job);
     if (!canceled || !job_is_interrupted(job))
         state_put(task->sync->store, task->owner, "running", NULL, NULL);
+    mem_give_back();
     return canceled ? error_set(err, PROVIDER_ECANCEL, "stopped before the end") : result;
 }
 

@@ -163,8 +163,13 @@ static int configure(struct environment *environment, DB_ENV *env)
     int failed = env->set_event_notify(env, hear_event);
     /* Of a reader and the writer that wait for each other, the reader has less to repeat. */
     failed = failed ? failed : env->set_lk_detect(env, DB_LOCK_MINWRITE);
+    /* Both may grow that far; without the rest all of it would be there, and in memory, from the
+     * start. */
     failed = failed ? failed : env->set_lk_max_locks(env, 100000);
     failed = failed ? failed : env->set_lk_max_objects(env, 100000);
+    failed = failed ? failed : env->set_memory_init(env, DB_MEM_LOCK, 1000);
+    failed = failed ? failed : env->set_memory_init(env, DB_MEM_LOCKOBJECT, 1000);
+    failed = failed ? failed : env->set_lk_tablesize(env, 4001);
     failed = failed ? failed : env->set_tx_max(env, 200);
     failed = failed ? failed : env->set_lg_bsize(env, 1u << 20);
     failed = failed ? failed : env->set_lg_max(env, log_file_bytes);

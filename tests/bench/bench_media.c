@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "bench.h"
 #include "media/card.h"
 #include "media/document.h"
 #include "media/magnet.h"
@@ -31,8 +32,12 @@ static double cpu_us(void)
 
 static int judge(const char *what, double us, double most)
 {
-    printf("%-44s %9.2f us, at most %.0f%s\n", what, us, most, us > most ? "  MISSED" : "");
-    return us > most;
+    char promise[40];
+    snprintf(promise, sizeof promise, "at most %.0f", most);
+    struct bench_line line = {
+        .name = what, .unit = "us", .value = us, .promise = promise, .kept = us <= most
+    };
+    return bench_say(&line);
 }
 
 /* From a document to the packed item and card. */
@@ -68,7 +73,7 @@ static int measure_titles(void)
             return 1;
     }
     double each = (cpu_us() - start) / TITLES;
-    printf("a title: card of %zu bytes, item of %zu bytes\n", card.len, item.len);
+    printf("# a title: card of %zu bytes, item of %zu bytes\n", card.len, item.len);
     return judge("title: read, merge, pack twice", each, 35) + (card.len > 250) + (item.len > 250);
 }
 
@@ -155,7 +160,7 @@ static int measure_movie(void)
         if (!take(PROVIDER_MOVIE, json.bytes, json.len, &item, &card))
             return 1;
     double whole = (cpu_us() - start) / MOVIES;
-    printf("a movie of %zu bytes: item of %zu, card of %zu bytes; Jansson parses it in %.0f us\n",
+    printf("# a movie of %zu bytes: item of %zu, card of %zu bytes; Jansson parses it in %.0f us\n",
            json.len, item.len, card.len, parse);
     int missed = judge("movie: check, beyond parsing", read - parse, 300);
     missed += judge("movie: merge, pack twice", whole - read, 1000);

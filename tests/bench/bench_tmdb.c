@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "base/text.h"
+#include "bench.h"
 #include "common/field.h"
 #include "tmdb/movie.h"
 #include "tmdb/tmdb.h"
@@ -112,9 +113,12 @@ static const struct provider_host host = {
 
 static int judge(const char *what, double per_s, double least)
 {
-    printf("%-44s %10.0f /s, at least %.0f%s\n", what, per_s, least,
-           per_s < least ? "  MISSED" : "");
-    return per_s < least;
+    char promise[40];
+    snprintf(promise, sizeof promise, "at least %.0f", least);
+    struct bench_line line = {
+        .name = what, .unit = "/s", .value = per_s, .promise = promise, .kept = per_s >= least
+    };
+    return bench_say(&line);
 }
 
 static bool pack_export(void)
@@ -205,7 +209,7 @@ static int measure_details(void)
     }
     const double all = cpu_s() - start;
 
-    printf("a detail of %zu bytes, a document of %zu; %.0f us to parse, %.0f us to write\n",
+    printf("# a detail of %zu bytes, a document of %zu; %.0f us to parse, %.0f us to write\n",
            detail.len, document.len, (all - writing) * 1e6 / MOVIES, writing * 1e6 / MOVIES);
     return judge("details, parsed and written", MOVIES / all, least_movies_per_s);
 }

@@ -154,7 +154,7 @@ static void every_default_is_within_its_own_bounds(void **state)
         assert_true(conf_table[i].min <= conf_table[i].max);
     }
     CLEANUP(conf_free) struct conf *conf = loaded(*state, "");
-    assert_int_equal(conf->store_cache_bytes, 32 << 20);
+    assert_int_equal(conf->store_cache_bytes, 16 << 20);
 }
 
 static void a_file_sets_values_of_each_type(void **state)

@@ -1,0 +1,140 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The whole daemon against the sandbox: a sync of 10,000 movies, what it leaves in memory, how soon it starts with them, what a
+# sick upstream does to local reads, what a sync at TMDB's pace costs, and a million titles.
+# Fails when a promise is broken.  BENCH_FILMS and BENCH_TITLES make it smaller.
+. "${MIAUFLIX_SRCDIR:-.}/tests/system/lib.sh"
+system_init bench
+load=$builddir/tests/system/load
+films=${BENCH_FILMS:-10000}
+titles=${BENCH_TITLES:-1000000}
+broken=0
+
+# say CASE VALUE UNIT PROMISE HOW LIMIT [RATIO]: HOW is "most" or "least"; RATIO is "r of what".
+say() {
+    verdict=$(awk -v value="$2" -v limit="$6" -v how="$5" 'BEGIN { print (how == "most" ? value <= limit : value >= limit) ? "kept" : "BROKEN" }')
+    test "$verdict" = kept || broken=1
+    printf 'bench: %-44s %12s %-10s%s  (promise %s: %s)\n' "$1" "$2" "$3" "${7:+  ratio $7}" "$4" "$verdict"
+}
+
+divide() {
+    awk -v a="$1" -v b="$2" -v digits="$3" 'BEGIN { printf "%.*f", digits, b ? a / b : 0 }'
+}
+
+rss_mb() {
+    awk '/^VmRSS:/ { printf "%.1f", $2 / 1024 }' "/proc/$daemon/status"
+}
+
+# Ticks of processor time the process took so far.
+cpu_ticks() {
+    sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'
+}
+
+fresh_data() {
+    rm -rf "$data"
+    write_conf
+}
+
+# shellcheck disable=SC2317
+is_fetching() {
+    get "/api/jobs?state=running" | grep -q '"phase":"fetching"'
+}
+
+# --- 10,000 movies with all their details
+start_sandbox --scale "$films"
+write_conf
+start_daemon
+begun=$(now_ms)
+ticks=$(cpu_ticks "$daemon")
+begin_sync
+wait_for_jobs 600 || bail "the sync does not end"
+took=$(($(now_ms) - begun))
+ticks=$(($(cpu_ticks "$daemon") - ticks))
+n=$(n_movies)
+say "sync of $n movies, pace lifted" "$(divide $((n * 1000)) $took 0)" movies/s "at least 300" least 300 \
+    "$(divide $((ticks * 10)) $took 2) processors"
+say "memory after it" "$(rss_mb)" MB "below 80" most 80
+
+# --- Local reads, the upstream hanging, flooding, answering HTML; a healthy run before each
+reads() {
+    "$load" "${url##*:}" 3 4 5 "$token" /api/movies/7 '/api/movies?limit=20' '/api/search/movies?q=night&scope=local' |
+        sed 's/.*p99_us=\([0-9]*\).*/\1/'
+}
+crowd() {
+    set --
+    while test $# -lt 100; do
+        set -- "$@" "/api/movies/tmdb:$((700000000 + $(random 10000000)))"
+    done
+    "$load" "${url##*:}" 20 8 20 "$token" "$@" >/dev/null 2>&1 &
+    others=$!
+}
+disperse() {
+    kill "$others" 2>/dev/null
+    reap "$others" 2>/dev/null
+    others=
+}
+for sickness in hang 429 html; do
+    crowd
+    healthy=$(reads)
+    disperse
+    fault '/3/*' $sickness
+    crowd
+    sick=$(reads)
+    disperse
+    heal
+    ctl providers tmdb reset >/dev/null
+    say "p99 of local reads, upstream: $sickness" "$sick" us "at most 2 times" most $((healthy * 2)) \
+        "$(divide "$sick" "$healthy" 2) of the healthy run"
+done
+stop "$daemon"
+
+# --- How soon it is there with all of them: until it says where it listens
+mkfifo "$work/said"
+: >"$work/times"
+for round in 1 2 3 4 5 6 7; do
+    begun=$(now_ms)
+    "$builddir/miauflixd" --config "$conf" >"$work/said" 2>/dev/null </dev/null &
+    daemon=$!
+    read -r line <"$work/said"
+    echo $(($(now_ms) - begun)) >>"$work/times"
+    stop "$daemon"
+done
+say "start with $n movies" "$(sort -n "$work/times" | sed -n 4p)" ms "at most 300" most 300
+start_daemon
+say "memory after a restart" "$(rss_mb)" MB "below 80" most 80
+stop "$daemon"
+
+# --- At the pace that TMDB is asked at
+pace=25
+fresh_data
+start_daemon
+begin_sync
+wait_until 120 is_fetching
+# The burst that a full bucket allows is not the pace.
+pause_ms 5000
+ticks=$(cpu_ticks "$daemon")
+begun=$(now_ms)
+pause_ms 20000
+ticks=$(($(cpu_ticks "$daemon") - ticks))
+took=$(($(now_ms) - begun))
+say "processor at 25 movies/s" "$(divide $((ticks * 1000)) $took 2)" % "below 5" most 5
+stop "$daemon"
+stop "$sandbox"
+pace=
+
+# --- A million titles
+start_sandbox --scale "$titles"
+fresh_data
+mv "$work/daemon.log" "$work/daemon.log.before"
+start_daemon
+begun=$(now_ms)
+begin_sync
+# What follows the export, lists of what is popular, is no part of this.
+wait_until 900 grep -q 'the export holds' "$work/daemon.log" || bail "the listing does not end"
+took=$(($(now_ms) - begun))
+n=$(sed -n 's/.*the export holds \([0-9]*\) titles.*/\1/p' "$work/daemon.log")
+status_of DELETE "/api/jobs/$(get '/api/jobs?state=running' | member id)" >/dev/null
+say "$n lines of the export become cards" "$(divide $took 1000 1)" s "below 120 for 1,000,000" most \
+    "$(divide $((n * 120)) 1000000 1)"
+stop "$daemon"
+exit $broken

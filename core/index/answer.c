@@ -14,19 +14,27 @@ struct reading {
     unsigned n_words, n_title_words, distance;
 };
 
-static void read_word(const struct words_one *word, const uint32_t *terms, uint32_t n,
-                      size_t position, struct reading *reading)
+/* The best way in which the word is in the title; NULL when it is not. */
+static const struct words_range *find_word(const struct words_one *word, const uint32_t *terms,
+                                           uint32_t n, size_t position, bool *in_place)
 {
     const struct words_range *best = NULL;
-    bool in_place = false;
     for (uint32_t i = 0; i < n; i++) {
         const struct words_range *range = words_match(word, terms[i]);
         if (range &&
             (!best || range->how < best->how || (i == position && range->how == best->how))) {
             best = range;
-            in_place = i == position;
+            *in_place = i == position;
         }
     }
+    return best;
+}
+
+static void read_word(const struct words_one *word, const uint32_t *terms, uint32_t n,
+                      size_t position, struct reading *reading)
+{
+    bool in_place = false;
+    const struct words_range *best = find_word(word, terms, n, position, &in_place);
     if (!best) {
         reading->all = reading->all && word->optional;
         return;

@@ -217,6 +217,24 @@ static size_t first_anchor(const struct release_text *text, size_t start)
     return text->n;
 }
 
+/* "[04]" */
+static bool is_alone(const struct release_text *text, size_t i)
+{
+    const struct release_token *token = &text->tokens[i];
+    return token->bracket && token->gap & GAP_OPEN && token->opener == '[' &&
+           (i + 1 == text->n || text->tokens[i + 1].bracket != token->bracket);
+}
+
+/* "(001-500" */
+static bool opens_batch(const struct release_text *text, size_t i)
+{
+    const struct release_token *token = &text->tokens[i];
+    return token->gap & GAP_OPEN && token->len > 1 && i + 1 < text->n &&
+           text->tokens[i + 1].gap == GAP_HYPHEN &&
+           release_text_number(text, i + 1) > token->number;
+}
+
+/* An episode that is only a number, before the anchor or right behind a season. */
 static size_t find_number(const struct release_text *text, const struct release_layout *layout,
                           size_t anchor)
 {
@@ -228,14 +246,8 @@ static size_t find_number(const struct release_text *text, const struct release_
         const struct release_token *token = &text->tokens[i];
         if (token->meaning != RELEASE_IS_NUMBER || token->follows)
             continue;
-        bool alone = token->bracket && token->gap & GAP_OPEN && token->opener == '[' &&
-                     (i + 1 == text->n || text->tokens[i + 1].bracket != token->bracket);
-        bool batch = token->gap & GAP_OPEN && token->len > 1 && i + 1 < text->n &&
-                     text->tokens[i + 1].gap == GAP_HYPHEN &&
-                     release_text_number(text, i + 1) > token->number;
-        if (batch)
-            return i;
-        if (alone && (layout->lead != RELEASE_NOWHERE || token->bracket == 3))
+        bool counted = layout->lead != RELEASE_NOWHERE || token->bracket == 3;
+        if (opens_batch(text, i) || (counted && is_alone(text, i)))
             return i;
         if (!token->bracket && i < most &&
             (is_set_apart(text, layout, i) || closes_title(text, layout, i)))

@@ -16,9 +16,8 @@ static void try_with(const uint8_t *bytes, size_t len, unsigned flags)
 {
     CLEANUP(magnet_free) struct magnet *magnet = NULL;
     CLEANUP(magnet_free) struct magnet *again = NULL;
-    CLEANUP(text_done)
-    struct text first = TEXT_INIT(4 * MAGNET_LEN),
-                second = TEXT_INIT(4 * MAGNET_LEN);
+    CLEANUP(text_done) struct text first = TEXT_INIT(4 * MAGNET_LEN);
+    CLEANUP(text_done) struct text second = TEXT_INIT(4 * MAGNET_LEN);
     if (magnet_parse((const char *)bytes, len, flags, &magnet, NULL))
         return;
     check_hash(magnet->v1, MAGNET_V1_HEX);

@@ -10,7 +10,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/finder.c %D%/finder.h \
 	%D%/images.c %D%/images.h \
 	%D%/identity.c %D%/identity.h \
-	%D%/intake.c %D%/intake.h \
+	%D%/intake.c %D%/intake.h %D%/intake_entry.c %D%/intake_entry.h \
 	%D%/job.c %D%/job_list.c %D%/jobs.c %D%/jobs.h %D%/jobs_inside.h \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/intake_entry.h"
+
+#include "base/json.h"
+#include "media/document.h"
+#include "service/identity.h"
+#include "service/season_intake.h"
+#include "service/settle.h"
+#include "store/fetches.h"
+
+enum {
+    GONE_AFTER_MS = 20 * 3600 * 1000
+}; /* two sightings a day apart, with room for a nightly run's jitter */
+
+int entry_settle(struct entry *entry, struct error *err)
+{
+    entry->settled = true;
+    return settle_item(entry->txn, entry->batch->policy, entry->item_kind, entry->item_id,
+                       entry->now_ms, err);
+}
+
+/* A new item has this one record, which is at hand. */
+static int derive_new(struct entry *entry, json_t *document, struct error *err)
+{
+    entry->settled = true;
+    CLEANUP(derive_records_done) struct derive_records records = { 0 };
+    derive_records_add(&records, &entry->header, json_incref(document));
+    return settle_records(entry->txn, entry->batch->policy, entry->item_kind, &records,
+                          entry->item_id, true, entry->now_ms, err);
+}
+
+/* --- Waiting fetches
+ * ------------------------------------------------------------------------------------ */
+
+int entry_forget_fetch(struct entry *entry, struct error *err)
+{
+    struct record_header *header = &entry->header;
+    if (!header->fetch_priority)
+        return 0;
+    uint64_t priority = header->fetch_priority;
+    header->fetch_priority = 0;
+    return fetches_txn_delete(entry->txn, priority, header->item_id, header->provider, err);
+}
+
+/* Keeps the more urgent of what waits and what is wanted now. */
+static int want_fetch(struct entry *entry, enum fetch_class class, struct error *err)
+{
+    uint64_t priority = fetch_priority(class, js_double(entry->in->document, "popularity", 0));
+    struct record_header *header = &entry->header;
+    if (!entry->batch->can_fetch || (header->fetch_priority && header->fetch_priority <= priority))
+        return 0;
+    int result = entry_forget_fetch(entry, err);
+    header->fetch_priority = priority;
+    return result ? result
+                  : fetches_txn_put(entry->txn, priority, header->item_id, header->provider, err);
+}
+
+/* --- Records
+ * -------------------------------------------------------------------------------------------- */
+
+/* The header changed, what the provider said did not. */
+int entry_put_header(struct entry *entry, struct error *err)
+{
+    return records_txn_put(entry->txn, &entry->header, entry->before.bytes, entry->before.len, err);
+}
+
+/* Writes the record; its ids point at the item from now on, and those it no longer says do not. */
+static int put_record(struct entry *entry, const json_t *document, struct error *err)
+{
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
+    if (!js_write(document, &json))
+        return error_set(err, PROVIDER_ELIMIT, "a document of more than %d bytes",
+                         DOCUMENT_MAX_LEN);
+    const json_t *ids = js_object(document, "ids");
+    int result = records_txn_put(entry->txn, &entry->header, json.bytes, json.len, err);
+    if (!result)
+        result = identity_claim(entry->txn, entry->item_kind, ids, entry->item_id, err);
+    if (result || !entry->before.len)
+        return result;
+    json_auto_t *before = json_loadb(entry->before.bytes, entry->before.len, 0, NULL);
+    const json_t *former = js_object(before, "ids");
+    if (!former || json_equal(former, ids))
+        return 0;
+    return identity_release(entry->txn, entry->item_kind, former, entry->item_id, err);
+}
+
+/* A whole document replaces what was known. */
+int entry_take_whole(struct entry *entry, struct error *err)
+{
+    entry->header.flags = 0;
+    entry->header.gone_since_ms = 0;
+    entry->header.fetched_at_ms = entry->now_ms;
+    int result = entry_forget_fetch(entry, err);
+    if (!result)
+        result = put_record(entry, entry->in->document, err);
+    if (result)
+        return result;
+    if (entry->is_new)
+        return derive_new(entry, entry->in->document, err);
+    result = entry_settle(entry, err);
+    if (result || entry->item_kind != PROVIDER_TVSHOW)
+        return result;
+    return season_intake_prune(entry->txn, entry->batch->policy, entry->batch->provider,
+                               entry->item_id, entry->in->document, entry->now_ms, err);
+}
+
+/* What a partial document leaves of the record so far: everything it does not say.  NULL: the
+ * record is whole. */
+static json_t *add_to_record(const struct entry *entry)
+{
+    if (entry->before.len && !(entry->header.flags & RECORD_PARTIAL))
+        return NULL;
+    json_t *document = entry->before.len
+                           ? json_loadb(entry->before.bytes, entry->before.len, 0, NULL)
+                           : json_incref(entry->in->document);
+    if (entry->before.len)
+        json_object_update(document, entry->in->document);
+    return document;
+}
+
+static bool is_as_before(const struct entry *entry, const json_t *document)
+{
+    json_auto_t *before = json_loadb(entry->before.bytes, entry->before.len, 0, NULL);
+    return before && json_equal(before, document);
+}
+
+/* A partial one fills in what is missing, and never touches a whole one; but who is listed although
+ * it seemed gone is worth a look. */
+int entry_take_partial(struct entry *entry, struct error *err)
+{
+    struct record_header *header = &entry->header;
+    json_auto_t *document = add_to_record(entry);
+    bool same = !document || is_as_before(entry, document);
+    if (same && !header->gone_since_ms)
+        return 0;
+    int result = entry->batch->known_only ? 0 : want_fetch(entry, FETCH_TITLE, err);
+    if (result || same)
+        return result ? result : entry_put_header(entry, err);
+    header->flags |= RECORD_PARTIAL;
+    header->fetched_at_ms = entry->now_ms;
+    result = put_record(entry, document, err);
+    if (result)
+        return result;
+    return entry->is_new ? derive_new(entry, document, err) : entry_settle(entry, err);
+}
+
+/* No item says yet of which kind it is, so the placeholder does. */
+static json_t *make_placeholder(const struct entry *entry)
+{
+    json_t *out = json_object();
+    json_object_set(out, "ids", json_object_get(entry->in->document, "ids"));
+    js_set_string(out, "kind", document_kind_name(entry->item_kind));
+    return out;
+}
+
+/* Something new or changed upstream: it waits to be fetched.  Without a record there is no title
+ * yet, so nothing of it shows. */
+int entry_take_changed(struct entry *entry, struct error *err)
+{
+    int result = want_fetch(entry, FETCH_CHANGED, err);
+    if (result)
+        return result;
+    if (entry->before.len)
+        return entry_put_header(entry, err);
+    entry->header.flags = RECORD_PARTIAL;
+    json_auto_t *document = make_placeholder(entry);
+    return put_record(entry, document, err);
+}
+
+int entry_take_gone(struct entry *entry, struct error *err)
+{
+    struct record_header *header = &entry->header;
+    if (!entry->before.len)
+        return 0;
+    int result = entry_forget_fetch(entry, err);
+    bool was_gone = header->flags & RECORD_GONE;
+    if (!header->gone_since_ms)
+        header->gone_since_ms = entry->now_ms;
+    else if (entry->now_ms - header->gone_since_ms >= GONE_AFTER_MS)
+        header->flags |= RECORD_GONE;
+    if (!result)
+        result = entry_put_header(entry, err);
+    bool is_gone = header->flags & RECORD_GONE;
+    return result || was_gone == is_gone ? result : entry_settle(entry, err);
+}

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+#include <malloc.h>
+
 #include "base/log.h"
 #include "daemon.h"
 
+enum { LARGE = 1 << 20 };
+
 int main(int argc, char **argv)
 {
+    /* Large blocks go back to the system when they are freed: without this the C library begins to
+     * keep them once it has seen one go, and each generation of the index leaves its holes. */
+    mallopt(M_MMAP_THRESHOLD, LARGE);
     struct command_line line = { 0 };
     struct conf *conf = NULL;
     int status = command_line_run(argc, argv, &line, &conf);

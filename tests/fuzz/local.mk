@@ -9,7 +9,8 @@ check_PROGRAMS += \
 	%D%/replay_language \
 	%D%/replay_magnet \
 	%D%/replay_release_name \
-	%D%/replay_request
+	%D%/replay_request \
+	%D%/replay_season
 FUZZERS += \
 	fuzz-build/tests/fuzz/fuzz_card \
 	fuzz-build/tests/fuzz/fuzz_document \
@@ -18,7 +19,8 @@ FUZZERS += \
 	fuzz-build/tests/fuzz/fuzz_language \
 	fuzz-build/tests/fuzz/fuzz_magnet \
 	fuzz-build/tests/fuzz/fuzz_release_name \
-	fuzz-build/tests/fuzz/fuzz_request
+	fuzz-build/tests/fuzz/fuzz_request \
+	fuzz-build/tests/fuzz/fuzz_season
 
 replay_sources = %D%/replay.c %D%/fuzz.h
 %C%_replay_card_SOURCES = %D%/fuzz_card.c $(replay_sources)
@@ -29,6 +31,7 @@ replay_sources = %D%/replay.c %D%/fuzz.h
 %C%_replay_magnet_SOURCES = %D%/fuzz_magnet.c $(replay_sources)
 %C%_replay_release_name_SOURCES = %D%/fuzz_release_name.c $(replay_sources)
 %C%_replay_request_SOURCES = %D%/fuzz_request.c $(replay_sources)
+%C%_replay_season_SOURCES = %D%/fuzz_season.c $(replay_sources)
 EXTRA_DIST += tests/data/fuzz
 
 # The daemon's sources once more, with clang's coverage feedback and ASan, beside the ordinary build.

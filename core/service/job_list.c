@@ -22,49 +22,45 @@ int jobs_show(struct jobs *jobs, uint32_t id, struct text *out_json, struct erro
     return result == PROVIDER_ENOTFOUND ? error_set(err, result, "there is no job %u", id) : result;
 }
 
+/* A page being gathered, with the table locked: a job is either in it, or its row is final. */
 struct listing {
+    struct jobs *jobs;
     const char *state;
     json_t *rows;
 };
 
-static int collect(uint32_t id UNUSED, const char *json, size_t len, void *context)
+/* What a running job is now; its stored form lags behind.  NULL: it does not run. */
+static json_t *describe_running(struct jobs *jobs, uint32_t id) REQUIRES(jobs->lock)
 {
-    struct listing *listing = context;
-    json_t *row = json_loadb(json, len, 0, NULL);
-    if (!row)
-        return 0;
-    if (listing->state && !text_equal(js_string(row, "state"), listing->state))
-        json_decref(row);
-    else
-        json_array_append_new(listing->rows, row);
-    return 0;
+    struct job *job;
+    HASH_FIND(hh, jobs->running, &id, sizeof id, job);
+    if (!job)
+        return NULL;
+    LOCK_SCOPE(&job->lock);
+    return job_describe(job);
 }
 
-/* The stored form of a running job lags behind. */
-static void refresh(struct jobs *jobs, json_t *rows)
+static int collect(uint32_t id, const char *json, size_t len, void *context)
 {
-    LOCK_SCOPE(&jobs->lock);
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        uint32_t id = (uint32_t)js_int(json_array_get(rows, i), "id", 0);
-        struct job *job;
-        HASH_FIND(hh, jobs->running, &id, sizeof id, job);
-        if (!job)
-            continue;
-        lock_take(&job->lock);
-        json_array_set_new(rows, i, job_describe(job));
-        lock_release(&job->lock);
-    }
+    struct listing *listing = context;
+    json_auto_t *row = describe_running(listing->jobs, id);
+    if (!row)
+        row = json_loadb(json, len, 0, NULL);
+    if (row && (!listing->state || text_equal(js_string(row, "state"), listing->state)))
+        json_array_append(listing->rows, row);
+    return 0;
 }
 
 int jobs_list(struct jobs *jobs, const char *state, uint32_t page, uint32_t limit,
               struct text *out_json, uint64_t *out_total, struct error *err)
 {
     json_auto_t *rows = json_array();
-    struct listing listing = { .state = state, .rows = rows };
+    struct listing listing = { .jobs = jobs, .state = state, .rows = rows };
+    lock_take(&jobs->lock);
     int result = job_rows_walk(jobs->store, collect, &listing, err);
+    lock_release(&jobs->lock);
     if (result)
         return result;
-    refresh(jobs, rows);
     size_t total = json_array_size(rows), skip = (size_t)(page - 1) * limit;
     json_auto_t *shown = json_array();
     for (size_t i = skip; i < total && i < skip + limit; i++)

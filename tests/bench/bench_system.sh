@@ -135,6 +135,6 @@ took=$(($(now_ms) - begun))
 n=$(sed -n 's/.*the export holds \([0-9]*\) titles.*/\1/p' "$work/daemon.log")
 status_of DELETE "/api/jobs/$(get '/api/jobs?state=running' | member id)" >/dev/null
 say "$n lines of the export become cards" "$(divide $took 1000 1)" s "below 120 for 1,000,000" most \
-    "$(divide $((n * 120 + 5000000)) 1000000 1)"
+    "$(awk -v n="$n" 'BEGIN { limit = n * 120 / 1000000; print (n < 100000 && limit < 10) ? 10 : (limit > 120 ? 120 : limit) }')"
 stop "$daemon"
 exit $broken

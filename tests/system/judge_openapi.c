@@ -266,7 +266,13 @@ static char *fill_in(const struct judge *judge, const char *path)
             continue;
         CLEANUP(mem_free)
         char *value = rows[i].list ? first_id(judge, rows[i].list) : mem_dup_text(rows[i].value);
-        return mem_format("%.*s%s%s", (int)(brace - path), path, value, strchr(brace, '}') + 1);
+        CLEANUP(text_done) struct text filled = TEXT_INIT(1000);
+        text_add_format(&filled, "%.*s%s", (int)(brace - path), path, value);
+        /* Of what is inside it, seasons and episodes, the first. */
+        for (const char *at = strchr(brace, '}') + 1; *at;
+             at += *at == '{' ? strcspn(at, "}") + 1 : 1)
+            text_add_char(&filled, *at == '{' ? '1' : *at);
+        return text_take(&filled);
     }
     return mem_dup_text(path);
 }

@@ -108,8 +108,16 @@ static void a_leak_is_measured(void **state UNUSED)
     CLEANUP(report_done) struct report report;
     check(&report, "tests/plugins/faults/fault_leaks.la", NULL);
     assert_true(report.n_against > 0);
-    expect_line(&report, "fetch a movie: the same a hundred times: it leaves 10");
-    expect_line(&report, " bytes of memory behind each time\n");
+    static const char said[] = "fetch a movie: the same a hundred times: it leaves ";
+    const char *at = strstr(report.text, said);
+    if (!at)
+        fail_msg("no leak was found:\n%s", report.text);
+    char *end;
+    long bytes = strtol(at + strlen(said), &end, 10);
+    assert_true(text_starts_with(end, " bytes of memory behind each time\n"));
+    /* It leaves 1000; the allocator adds its share, and what the host gave back meanwhile counts
+     * against it. */
+    assert_in_range(bytes, 900, 1999);
 }
 
 static void a_file_that_is_not_there_is_an_error_of_the_check(void **state UNUSED)

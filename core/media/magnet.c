@@ -243,9 +243,11 @@ static size_t read_index(const char *at, size_t len, uint32_t *out)
 static bool read_range(const char *at, size_t len, struct magnet_range *out)
 {
     size_t n = read_index(at, len, &out->first);
+    if (!n)
+        return false;
     out->last = out->first;
-    if (!n || n == len)
-        return n != 0;
+    if (n == len)
+        return true;
     if (at[n] != '-')
         return false;
     size_t rest = len - n - 1;

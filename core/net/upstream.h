@@ -26,7 +26,7 @@ struct upstream {
     struct upstream *next;
     char *name;
     struct net_body_cache cache; /* never changes once the upstream is used */
-    struct lock lock; /* all below */
+    struct lock lock;            /* all below */
 
     struct upstream_options set; /* numbers only, defaults filled in; the pointers are not kept */
     struct mirrors mirrors;

@@ -163,31 +163,46 @@ static bool within(int32_t value, int32_t min, int32_t max)
     return (!min || value >= min) && (!max || (value && value <= max));
 }
 
+static bool passes_genres(const struct card_facts *facts, const struct filter *filter)
+{
+    bool any = !filter->genres_any;
+    for (unsigned genre = 0; genre < 64; genre++) {
+        bool has = facts->genres >> genre & 1;
+        if (filter->genres_all >> genre & 1 && !has)
+            return false;
+        any = any || (has && filter->genres_any >> genre & 1);
+    }
+    return any;
+}
+
+static bool passes_numbers(const struct card_facts *facts, const struct filter *filter)
+{
+    return within(facts->year, filter->year_min, filter->year_max) &&
+           within(facts->runtime, filter->runtime_min, filter->runtime_max) &&
+           within(facts->rating_x10, filter->rating_min_x10, 0) &&
+           within(facts->votes, filter->votes_min, 0);
+}
+
+static bool passes_qualities(const struct card_facts *facts, const struct filter *filter)
+{
+    if (filter->qualities_all & ~facts->qualities)
+        return false;
+    if (filter->qualities_any && !(filter->qualities_any & facts->qualities))
+        return false;
+    return !filter->available || facts->flags & CARD_AVAILABLE;
+}
+
 static bool passes(const struct card_facts *facts, const struct filter *filter)
 {
     if (facts->flags & CARD_GONE || (filter->kind && filter->kind != facts->kind))
         return false;
-    for (unsigned genre = 0; genre < 64; genre++)
-        if (filter->genres_all >> genre & 1 && !(facts->genres >> genre & 1))
-            return false;
-    bool any = !filter->genres_any;
-    for (unsigned genre = 0; genre < 64; genre++)
-        any = any || (filter->genres_any >> genre & facts->genres >> genre & 1);
-    if (!any || !within(facts->year, filter->year_min, filter->year_max) ||
-        !within(facts->runtime, filter->runtime_min, filter->runtime_max))
-        return false;
-    if (!within(facts->rating_x10, filter->rating_min_x10, 0) ||
-        !within(facts->votes, filter->votes_min, 0))
-        return false;
     if (*filter->original_language &&
         strcmp(filter->original_language, facts->original_language) != 0)
         return false;
-    if ((filter->qualities_all & ~facts->qualities) ||
-        (filter->qualities_any && !(filter->qualities_any & facts->qualities)))
+    if (filter->statuses && !(filter->statuses & 1u << facts->status))
         return false;
-    if (filter->available && !(facts->flags & CARD_AVAILABLE))
-        return false;
-    return !filter->statuses || filter->statuses & 1u << facts->status;
+    return passes_genres(facts, filter) && passes_numbers(facts, filter) &&
+           passes_qualities(facts, filter);
 }
 
 static bool title_has(const struct fold *title, const char *word, bool open)

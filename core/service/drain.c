@@ -296,6 +296,7 @@ static void run_workers(struct drain *drain)
 
 static void free_attempts(struct drain *drain)
 {
+    LOCK_SCOPE(&drain->lock);
     struct attempt *attempt, *next;
     HASH_ITER (hh, drain->attempts, attempt, next)
         forget_attempt(drain, attempt);

@@ -64,6 +64,11 @@ static bool one_joined(const struct upstream_status *status)
     return status->coalesced == 1;
 }
 
+static bool one_joined_and_one_waits(const struct upstream_status *status)
+{
+    return status->coalesced == 1 && status->waiting == 1;
+}
+
 static bool four_wait(const struct upstream_status *status)
 {
     return status->waiting == 4;
@@ -207,7 +212,7 @@ static void closing_cancels_whoever_waits(void **state UNUSED)
     assert_true(fake_upstream_await(world.fake, "/a", 1));
     start(&callers[1], &world, "{base}/b", 60000);
     start(&callers[2], &world, "{base}/a", 60000);
-    assert_true(net_world_await(&world, one_joined));
+    assert_true(net_world_await(&world, one_joined_and_one_waits));
     int64_t begin = clock_steady_ms();
     pthread_t closer = lock_thread_start("closer", close_net, &world);
     for (int i = 0; i < 3; i++)

@@ -15,7 +15,9 @@
 #include "store/ids.h"
 #include "store/items.h"
 
-enum { MAX_CARD = 4 << 20, REST = 4 /* times as long as a build took: the least between two */ };
+/* How long the follower rests after a build, in times that it took: while somebody waits to see a
+ * change, while nobody does, and after a new base. */
+enum { MAX_CARD = 4 << 20, SHORT_REST = 4, REST = 50, FOLD_REST = 10, LONGEST_REST_MS = 2000 };
 
 static const struct index_pace default_pace = {
     .delta_every_ms = 100, .fold_every_ms = 5000, .fold_idle_ms = 60000, .fold_at = 5000
@@ -27,6 +29,7 @@ struct index {
     struct lock_condition change;
     struct view *view; /* what readers take a reference of */
     uint64_t wanted;   /* the store's revision, as the feed last said */
+    unsigned waiters;  /* in index_wait() */
     bool stopping;
     pthread_t follower;
 
@@ -71,7 +74,7 @@ static int build_base(struct index *index, struct error *err)
     struct generation *base = generation_build(builder);
     index->n_changed = 0;
     int64_t now_ms = clock_steady_ms(), took_ms = now_ms - started_ms;
-    index->fold_after_ms = now_ms + MAX(index->pace.fold_every_ms, took_ms * REST);
+    index->fold_after_ms = now_ms + MAX(index->pace.fold_every_ms, took_ms * FOLD_REST);
     log_debug("index", "%u items indexed in %lld ms", base->n, (long long)took_ms);
     set_view(index, view_new(base, NULL, NULL, 0, revision));
     return 0;
@@ -157,13 +160,19 @@ static bool wait_for_change(struct index *index, uint64_t *out_since)
     return !index->stopping;
 }
 
+/* A steady trickle of changes is taken in batches, unless somebody waits for one of them. */
+static int64_t rest_ms(const struct index *index) REQUIRES(index->lock)
+{
+    int64_t rest = index->delta_took_ms * (index->waiters ? SHORT_REST : REST);
+    return MAX(MIN(rest, (int64_t)LONGEST_REST_MS), index->pace.delta_every_ms);
+}
+
 static bool pause_between_deltas(struct index *index)
 {
-    int64_t least_ms = MAX(index->pace.delta_every_ms, index->delta_took_ms * REST);
-    int64_t until_ms = clock_steady_ms() + least_ms;
+    int64_t began_ms = clock_steady_ms();
     LOCK_SCOPE(&index->lock);
-    while (!index->stopping && clock_steady_ms() < until_ms)
-        lock_wait_until(&index->change, &index->lock, until_ms);
+    while (!index->stopping && clock_steady_ms() < began_ms + rest_ms(index))
+        lock_wait_until(&index->change, &index->lock, began_ms + rest_ms(index));
     return !index->stopping;
 }
 
@@ -247,9 +256,12 @@ void index_close(struct index *index)
 bool index_wait(struct index *index, uint64_t revision, int64_t deadline_ms)
 {
     LOCK_SCOPE(&index->lock);
+    index->waiters++;
+    lock_broadcast(&index->change);
     while (!index->stopping && index->view->revision < revision)
         if (!lock_wait_until(&index->change, &index->lock, deadline_ms))
             break;
+    index->waiters--;
     return index->view->revision >= revision;
 }
 

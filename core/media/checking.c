@@ -106,6 +106,16 @@ enum verdict checking_int(struct checking *check, const struct schema_field *fie
     return REPLACE;
 }
 
+/* To the 12 digits that are written: a record read back is the very document that was taken in. */
+static void round_real(const json_t *value, double number)
+{
+    char text[32];
+    if (!json_is_real(value))
+        return;
+    snprintf(text, sizeof text, "%.12g", number);
+    json_real_set((json_t *)(uintptr_t)value, strtod(text, NULL));
+}
+
 enum verdict checking_number(struct checking *check, const struct schema_field *field,
                              const json_t *value)
 {
@@ -115,6 +125,7 @@ enum verdict checking_number(struct checking *check, const struct schema_field *
     if (!(number >= (double)field->min && number <= (double)field->max))
         return checking_refuse(check, "%g is out of range %lld..%lld", number,
                                (long long)field->min, (long long)field->max);
+    round_real(value, number);
     return KEEP;
 }
 

@@ -106,13 +106,9 @@ static void judge_freshness(const struct derive_policy *policy,
         header->flags |= ITEM_TITLE_ONLY;
 }
 
-bool derive_item(const struct derive_policy *policy, const struct derive_records *records,
-                 struct item_header *header, struct text *out_body, struct text *out_card)
+static void pack(const json_t *item, struct item_header *header, struct text *body,
+                 struct text *card)
 {
-    json_auto_t *item = merge_records(records->rows, records->n, &policy->merge, NULL);
-    if (!js_string(item, "title"))
-        return false;
-    judge_freshness(policy, records, header);
     struct card_facts facts = {
         .id = header->id,
         .kind = header->kind,
@@ -121,8 +117,25 @@ bool derive_item(const struct derive_policy *policy, const struct derive_records
         .flags = (uint8_t)((header->flags & ITEM_GONE ? CARD_GONE : 0) |
                            (header->flags & ITEM_TITLE_ONLY ? CARD_TITLE_ONLY : 0)),
     };
-    card_pack(item, &facts, out_card);
-    card_pack_item(item, &facts, out_body);
-    header->content_hash = text_hash(out_body->bytes, out_body->len);
+    text_clear(body);
+    text_clear(card);
+    card_pack(item, &facts, card);
+    card_pack_item(item, &facts, body);
+    header->content_hash = text_hash(body->bytes, body->len);
+}
+
+bool derive_item(const struct derive_policy *policy, const struct derive_records *records,
+                 const struct derive_before *before, struct item_header *header,
+                 struct text *out_body, struct text *out_card)
+{
+    json_auto_t *item = merge_records(records->rows, records->n, &policy->merge, NULL);
+    if (!js_string(item, "title"))
+        return false;
+    judge_freshness(policy, records, header);
+    pack(item, header, out_body, out_card);
+    if (before && before->content_hash != header->content_hash) {
+        header->updated_at_ms = before->now_ms;
+        pack(item, header, out_body, out_card);
+    }
     return true;
 }

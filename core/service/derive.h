@@ -35,9 +35,17 @@ void derive_records_add(struct derive_records *records, const struct record_head
 int derive_records_parse(struct derive_records *records, const struct record_header *header,
                          const char *json, size_t len, struct error *err);
 
-/* Fills *header (whose id, kind, added_at_ms and updated_at_ms are given) and both packed forms.
- * False when the records say too little to show anything: no title yet. */
+/* What is stored: when the packed form comes out another, it is of now. */
+struct derive_before {
+    uint64_t content_hash;
+    int64_t now_ms;
+};
+
+/* Fills *header (whose id, kind, added_at_ms and updated_at_ms are given; the last is moved when
+ * `before`, which may be NULL, is no longer so) and both packed forms.  False when the records say
+ * too little to show anything: no title yet. */
 bool derive_item(const struct derive_policy *policy, const struct derive_records *records,
-                 struct item_header *header, struct text *out_body, struct text *out_card);
+                 const struct derive_before *before, struct item_header *header,
+                 struct text *out_body, struct text *out_card);
 
 enum { DERIVE_MAX_LEN = 4 << 20 };

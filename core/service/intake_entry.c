@@ -12,11 +12,18 @@ enum {
     GONE_AFTER_MS = 20 * 3600 * 1000
 }; /* two sightings a day apart, with room for a nightly run's jitter */
 
-int entry_settle(struct entry *entry, struct error *err)
+/* With `document` for this provider's record as it was just put; NULL: as it is stored. */
+static int settle_with(struct entry *entry, json_t *document, struct error *err)
 {
+    const struct settle_fresh fresh = { .provider = entry->batch->provider, .document = document };
     entry->settled = true;
     return settle_item(entry->txn, entry->batch->policy, entry->item_kind, entry->item_id,
-                       entry->now_ms, err);
+                       document ? &fresh : NULL, entry->now_ms, err);
+}
+
+int entry_settle(struct entry *entry, struct error *err)
+{
+    return settle_with(entry, NULL, err);
 }
 
 /* A new item has this one record, which is at hand. */
@@ -28,9 +35,6 @@ static int derive_new(struct entry *entry, json_t *document, struct error *err)
     return settle_records(entry->txn, entry->batch->policy, entry->item_kind, &records,
                           entry->item_id, true, entry->now_ms, err);
 }
-
-/* --- Waiting fetches
- * ------------------------------------------------------------------------------------ */
 
 int entry_forget_fetch(struct entry *entry, struct error *err)
 {
@@ -54,9 +58,6 @@ static int want_fetch(struct entry *entry, enum fetch_class class, struct error 
     return result ? result
                   : fetches_txn_put(entry->txn, priority, header->item_id, header->provider, err);
 }
-
-/* --- Records
- * -------------------------------------------------------------------------------------------- */
 
 /* The header changed, what the provider said did not. */
 int entry_put_header(struct entry *entry, struct error *err)
@@ -97,7 +98,7 @@ int entry_take_whole(struct entry *entry, struct error *err)
         return result;
     if (entry->is_new)
         return derive_new(entry, entry->in->document, err);
-    result = entry_settle(entry, err);
+    result = settle_with(entry, entry->in->document, err);
     if (result || entry->item_kind != PROVIDER_TVSHOW)
         return result;
     return season_intake_prune(entry->txn, entry->batch->policy, entry->batch->provider,
@@ -141,7 +142,7 @@ int entry_take_partial(struct entry *entry, struct error *err)
     result = put_record(entry, document, err);
     if (result)
         return result;
-    return entry->is_new ? derive_new(entry, document, err) : entry_settle(entry, err);
+    return entry->is_new ? derive_new(entry, document, err) : settle_with(entry, document, err);
 }
 
 /* No item says yet of which kind it is, so the placeholder does. */

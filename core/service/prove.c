@@ -114,7 +114,8 @@ int prove_item(struct store *store, uint32_t item_id, maintenance_report *report
                                    .updated_at_ms = stored.updated_at_ms };
     CLEANUP(text_done) struct text implied_body = TEXT_INIT(DERIVE_MAX_LEN);
     CLEANUP(text_done) struct text implied_card = TEXT_INIT(DERIVE_MAX_LEN);
-    if (!result && derive_item(policy, &gathering.records, &implied, &implied_body, &implied_card))
+    if (!result &&
+        derive_item(policy, &gathering.records, NULL, &implied, &implied_body, &implied_card))
         compare(&stored, &implied, &card, &implied_card, report, report_context);
     else if (!result)
         report_untitled(item_id, report, report_context);

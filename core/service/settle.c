@@ -4,6 +4,7 @@
 #include "store/changes.h"
 
 struct collecting {
+    const struct settle_fresh *fresh;
     struct derive_records *records;
     struct error *err;
 };
@@ -12,6 +13,11 @@ static int collect_record(const struct record_header *header, const char *json, 
                           void *context)
 {
     struct collecting *collecting = context;
+    const struct settle_fresh *fresh = collecting->fresh;
+    if (fresh && text_equal(fresh->provider, header->provider)) {
+        derive_records_add(collecting->records, header, json_incref(fresh->document));
+        return 0;
+    }
     return derive_records_parse(collecting->records, header, json, len, collecting->err);
 }
 
@@ -53,26 +59,21 @@ int settle_records(struct store_txn *txn, const struct derive_policy *policy, ui
                                   .added_at_ms = before.revision ? before.added_at_ms : now_ms,
                                   .updated_at_ms =
                                       before.revision ? before.updated_at_ms : now_ms };
-    if (!derive_item(policy, records, &header, &body, &card))
+    const struct derive_before stored = { .content_hash = before.content_hash, .now_ms = now_ms };
+    if (!derive_item(policy, records, before.revision ? &stored : NULL, &header, &body, &card))
         return 0;
     if (before.revision && header.content_hash == before.content_hash) {
         header.revision = before.revision;
         return items_txn_put(txn, &header, &body, &card, err);
     }
-    if (before.revision) {
-        header.updated_at_ms = now_ms;
-        text_clear(&body);
-        text_clear(&card);
-        derive_item(policy, records, &header, &body, &card);
-    }
     return put_changed(txn, &header, &before, &body, &card, err);
 }
 
 int settle_item(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
-                uint32_t id, int64_t now_ms, struct error *err)
+                uint32_t id, const struct settle_fresh *fresh, int64_t now_ms, struct error *err)
 {
     CLEANUP(derive_records_done) struct derive_records records = { 0 };
-    struct collecting collecting = { .records = &records, .err = err };
+    struct collecting collecting = { .fresh = fresh, .records = &records, .err = err };
     int result = records_txn_walk(txn, id, collect_record, &collecting, err);
     return result ? result : settle_records(txn, policy, kind, &records, id, false, now_ms, err);
 }

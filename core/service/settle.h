@@ -6,8 +6,15 @@
 
 #include "service/derive.h"
 
+/* A record that was just put and is still at hand; borrowed. */
+struct settle_fresh {
+    const char *provider;
+    json_t *document;
+};
+
+/* From the records as stored; `fresh` (NULL: none) need not be parsed again. */
 int settle_item(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
-                uint32_t id, int64_t now_ms, struct error *err);
+                uint32_t id, const struct settle_fresh *fresh, int64_t now_ms, struct error *err);
 
 /* With the records at hand; is_new: there is no such item yet. */
 int settle_records(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,

@@ -145,15 +145,16 @@ static void what_nobody_took_is_named(void **state UNUSED)
 
 static void more_than_there_is_room_for_is_refused(void **state UNUSED)
 {
+    char name[] = "make", option[] = "--set=a", word[] = "word";
     char *argv[ARGUMENTS_MAX + 2];
     struct arguments arguments;
-    argv[0] = (char[]){ "make" };
+    argv[0] = name;
     for (int i = 1; i < ARGUMENTS_MAX + 2; i++)
-        argv[i] = (char[]){ "--set=a" };
+        argv[i] = option;
     assert_int_equal(arguments_parse(ARGUMENTS_MAX + 2, argv, common, of_command, &arguments, NULL),
                      PROVIDER_EINVAL);
     for (int i = 1; i < ARGUMENTS_MAX + 2; i++)
-        argv[i] = (char[]){ "word" };
+        argv[i] = word;
     assert_int_equal(arguments_parse(ARGUMENTS_MAX + 2, argv, common, of_command, &arguments, NULL),
                      PROVIDER_EINVAL);
     assert_int_equal(arguments_parse(0, argv, common, of_command, &arguments, NULL), 0);

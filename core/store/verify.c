@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "base/log.h"
 #include "media/season.h"
@@ -335,6 +339,33 @@ static int verify_file(const char *file)
     return db_code;
 }
 
+/* In a process of its own: Berkeley DB's verification may itself crash on what a damaged file says
+ * of its pages.  False: it did. */
+static bool verify_file_apart(const char *file, int *out_db_code)
+{
+    int ends[2], status = 0;
+    if (pipe2(ends, O_CLOEXEC))
+        return false;
+    CLEANUP(fd_close) int from = ends[0];
+    CLEANUP(fd_close) int to = ends[1];
+    fflush(NULL); /* or the child might write it again */
+    pid_t child = fork();
+    if (child == 0) {
+        /* A crash ends this process, whatever handlers the parent has. */
+        signal(SIGSEGV, SIG_DFL);
+        signal(SIGBUS, SIG_DFL);
+        signal(SIGABRT, SIG_DFL);
+        int db_code = verify_file(file);
+        _exit(write(to, &db_code, sizeof db_code) == sizeof db_code ? 0 : 1);
+    }
+    if (child < 0)
+        return false;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+           read(from, out_db_code, sizeof *out_db_code) == sizeof *out_db_code;
+}
+
 /* Under the lock, so that nobody starts meanwhile. */
 static int verify_files(const char *path, const struct maintenance_checks *checks, uint64_t *out_n,
                         struct error *err)
@@ -344,12 +375,13 @@ static int verify_files(const char *path, const struct maintenance_checks *check
     for (int table = 0; table < STORE_N_TABLES && !failed; table++) {
         const char *name = environment_table_name((enum store_table)table);
         CLEANUP(mem_free) char *file = mem_format("%s/%s.db", path, name);
-        int db_code = verify_file(file);
-        if (!db_code)
+        int db_code = 0;
+        bool survived = verify_file_apart(file, &db_code);
+        if (survived && !db_code)
             continue;
         char finding[300];
         snprintf(finding, sizeof finding, "the file '%s' is damaged: %s", file,
-                 db_strerror(db_code));
+                 survived ? db_strerror(db_code) : "its verification crashed");
         checks->report(finding, checks->context);
         ++*out_n;
     }

@@ -79,9 +79,7 @@ void catalog_restrict(struct catalog *catalog, struct filter *filter)
     filter->votes_min = MAX(filter->votes_min, (int32_t)catalog->conf->catalogue_min_votes);
 }
 
-/* --- Names
- * ------------------------------------------------------------------------------------------------
- */
+/* --- Names */
 
 static int find_number(struct catalog *catalog, uint32_t id, struct catalog_name *out,
                        struct error *err)
@@ -114,8 +112,7 @@ int catalog_find(struct catalog *catalog, uint32_t kind, const char *id_text,
     return 0;
 }
 
-/* --- Fetching on demand
- * ----------------------------------------------------------------------------------- */
+/* --- Fetching on demand */
 
 struct demand {
     struct catalog *catalog;
@@ -167,8 +164,7 @@ static int find_or_demand(struct catalog *catalog, const struct catalog_ask *ask
     return result;
 }
 
-/* --- One item
- * --------------------------------------------------------------------------------------------- */
+/* --- One item */
 
 void catalog_item_done(struct catalog_item *item)
 {
@@ -307,9 +303,7 @@ int catalog_item(struct catalog *catalog, const struct catalog_ask *ask, struct 
     return out->not_modified ? 0 : render_item(catalog, ask, &header, &body, out, err);
 }
 
-/* --- Pages
- * ------------------------------------------------------------------------------------------------
- */
+/* --- Pages */
 
 int catalog_take(struct catalog *catalog, const char *provider, struct intake_document *documents,
                  size_t n, const char *scope, const char *cursor, struct error *err)

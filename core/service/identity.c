@@ -70,8 +70,7 @@ int identity_claim(struct store_txn *txn, uint32_t item_kind, const json_t *ids,
     return ids_each(ids, claim_one, &lookup);
 }
 
-/* --- Ids nobody says any more
- * -------------------------------------------------------------------------- */
+/* --- Ids nobody says any more */
 
 struct said {
     const char *text;
@@ -114,8 +113,7 @@ int identity_release(struct store_txn *txn, uint32_t item_kind, const json_t *id
     return ids_each(ids, release_one, &lookup);
 }
 
-/* --- Two items become one
- * ------------------------------------------------------------------------------ */
+/* --- Two items become one */
 
 struct moving {
     struct store_txn *txn;

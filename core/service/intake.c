@@ -13,8 +13,7 @@
 #include "store/ids.h"
 #include "store/state.h"
 
-/* --- Identity
- * ------------------------------------------------------------------------------------------- */
+/* --- Identity */
 
 static bool is_wanted_when_unknown(const struct entry *entry)
 {
@@ -136,8 +135,7 @@ int intake_take(struct intake_batch *batch, struct error *err)
     return store_write(batch->store, take_all, batch, err);
 }
 
-/* --- Single items
- * --------------------------------------------------------------------------------------- */
+/* --- Single items */
 
 struct touch {
     const struct derive_policy *policy;

@@ -111,8 +111,7 @@ int obtain_unknown(const struct obtain *obtain, uint32_t kind, const char *id_te
     return worst.code;
 }
 
-/* --- A known item
- * ------------------------------------------------------------------------------------------ */
+/* --- A known item */
 
 enum { MAX_ORIGINS = 8 };
 

@@ -83,5 +83,4 @@ int catalog_list(struct catalog *catalog, const struct filter *filter,
     return 0;
 }
 
-/* --- Into the catalogue
- * ----------------------------------------------------------------------------------- */
+/* --- Into the catalogue */

@@ -89,7 +89,7 @@ static int remove_backup(char *folder, struct error *err)
     return error_errno(err, errno, "cannot remove the former '%s'", folder);
 }
 
-/* --- Making ---------------------------------------------------------------------------------- */
+/* --- Making */
 
 static int write_manifest(struct store *store, const char *folder, struct error *err)
 {
@@ -144,7 +144,7 @@ int maintenance_backup(struct store *store, const char *folder, struct error *er
     return failed;
 }
 
-/* --- Restoring ------------------------------------------------------------------------------- */
+/* --- Restoring */
 
 struct copying {
     const char *from, *to;
@@ -225,7 +225,7 @@ int maintenance_restore(const char *backup, const char *path, struct error *err)
     return failed ? failed : recover_and_verify(path, err);
 }
 
-/* --- Compacting ------------------------------------------------------------------------------ */
+/* --- Compacting */
 
 static uint64_t bytes_of_tables(const struct store *store)
 {

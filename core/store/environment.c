@@ -79,7 +79,7 @@ int environment_fail(struct environment *environment, int db_code, struct error 
     return code;
 }
 
-/* --- What Berkeley DB says on its own -------------------------------------------------------- */
+/* --- What Berkeley DB says on its own */
 
 /* By the time a panic surfaces its reason is lost; the message still has it. */
 static void hear_error(const DB_ENV *env, const char *prefix UNUSED, const char *message)
@@ -109,7 +109,7 @@ static void hear_event(DB_ENV *env, u_int32_t event, void *info UNUSED)
         atomic_store(&environment->broken, true);
 }
 
-/* --- The folder ------------------------------------------------------------------------------ */
+/* --- The folder */
 
 static int make_folder(const char *path, struct error *err)
 {
@@ -153,7 +153,7 @@ int environment_has_room(const struct environment *environment, struct error *er
                      (unsigned)(reserve_bytes >> 20), environment->path);
 }
 
-/* --- Opening --------------------------------------------------------------------------------- */
+/* --- Opening */
 
 static int configure(struct environment *environment, DB_ENV *env)
 {
@@ -292,7 +292,7 @@ void environment_close(struct environment *environment)
     environment->path = NULL;
 }
 
-/* --- Using ----------------------------------------------------------------------------------- */
+/* --- Using */
 
 int environment_enter(struct environment *environment, struct error *err)
 {

@@ -147,7 +147,7 @@ int external_ids_walk(struct store *store, external_ids_each *each, void *contex
     return store_walk(store, STORE_IDS, NULL, 0, walk_row, &walk, err);
 }
 
-/* --- Redirects ------------------------------------------------------------------------------- */
+/* --- Redirects */
 
 /* Reads one row, from a transaction or without. */
 static int read_redirect(struct store *store, struct store_txn *txn, uint32_t id, struct text *row,

@@ -34,7 +34,7 @@ static uint32_t js_u32(const json_t *object, const char *key)
     return value >= 0 && value <= UINT32_MAX ? (uint32_t)value : 0;
 }
 
-/* --- One kind of line each -------------------------------------------------------------------- */
+/* --- One kind of line each */
 
 static bool take_base64(const json_t *line, const char *key, struct text *out)
 {
@@ -200,7 +200,7 @@ static int take_line(struct store_txn *txn, const json_t *line, struct error *er
     return error_set(err, PROVIDER_EPARSE, "the type '%s' is not known here", type ? type : "");
 }
 
-/* --- The file --------------------------------------------------------------------------------- */
+/* --- The file */
 
 static int write_batch(struct store_txn *txn, void *context, struct error *err)
 {

@@ -46,7 +46,7 @@ static int schema_write(struct store *store, uint32_t schema, struct error *err)
     return failed;
 }
 
-/* --- 1 to 2 ---------------------------------------------------------------------------------- */
+/* --- 1 to 2 */
 
 enum { OLD_KIND_LEN = 4, OLD_ROW_LEN = 5, OLD_TEXT_MAX = 200, MAX_BATCH = 500 };
 
@@ -119,14 +119,14 @@ static int order_ids_by_number(struct store *store, struct error *err)
 }
 
 /* --- 2 to 3: opening made the tables; the version keeps older programs from writing shows without
- * their seasons ------------------------------------------------------------------------------- */
+ * their seasons */
 
 static int take_new_tables(struct store *store UNUSED, struct error *err UNUSED)
 {
     return 0;
 }
 
-/* --- All of them ----------------------------------------------------------------------------- */
+/* --- All of them */
 
 static int (*const steps[STORE_SCHEMA])(struct store *store, struct error *err) = {
     [1] = order_ids_by_number,

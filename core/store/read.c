@@ -145,7 +145,7 @@ int reading_each(struct reading *reading, store_each *each, void *context)
     return 0;
 }
 
-/* --- Outside a transaction ------------------------------------------------------------------- */
+/* --- Outside a transaction */
 
 int store_get(struct store *store, enum store_table table, const void *key, size_t key_len,
               struct text *out, struct error *err)

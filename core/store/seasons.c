@@ -23,7 +23,7 @@ static void put_key(uint32_t show, uint32_t season, uint8_t *out)
     bytes_put_be(out + PART_LEN, season, PART_LEN);
 }
 
-/* --- Records --------------------------------------------------------------------------------- */
+/* --- Records */
 
 struct key {
     uint8_t bytes[KEY_LEN + RECORD_PROVIDER_LEN];
@@ -93,7 +93,7 @@ int season_records_txn_delete(struct store_txn *txn, const struct season_record 
     return failed ? failed : store_txn_delete(txn, STORE_SEASON_RECORDS, key.bytes, key.len, err);
 }
 
-/* --- Walking the rows of one show, or of all ------------------------------------------------- */
+/* --- Walking the rows of one show, or of all */
 
 struct walk {
     uint32_t show;
@@ -194,7 +194,7 @@ int seasons_txn_walk(struct store_txn *txn, uint32_t show, seasons_each *each, v
     return run_walk(NULL, txn, STORE_SEASONS, walk_season, &walk);
 }
 
-/* --- The calendar ---------------------------------------------------------------------------- */
+/* --- The calendar */
 
 /* Key: day (moved up so that days before 1970 come first), show, season, episode. */
 enum { AIRING_LEN = 4 * PART_LEN };
@@ -278,7 +278,7 @@ int airings_walk(struct store *store, int32_t from_day, int32_t to_day, airings_
     return stopped < 0 ? stopped : walk.result;
 }
 
-/* --- Seasons --------------------------------------------------------------------------------- */
+/* --- Seasons */
 
 static int finish_get(int failed, struct text *out, struct error *err)
 {

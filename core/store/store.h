@@ -49,8 +49,7 @@ int store_open(const struct store_options *options, struct store **out, struct e
 void store_close(struct store *store);
 DEFINE_CLEANUP(struct store *, store_close);
 
-/* --- Reading: any thread
- * ------------------------------------------------------------------------------- */
+/* --- Reading: any thread */
 
 /* Replaces what is in *out.  PROVIDER_ENOTFOUND without a text when there is no such key. */
 int store_get(struct store *store, enum store_table table, const void *key, size_t key_len,
@@ -63,8 +62,7 @@ typedef int store_each(const void *key, size_t key_len, const void *value, size_
 int store_walk(struct store *store, enum store_table table, const void *from, size_t from_len,
                store_each *each, void *context, struct error *err);
 
-/* --- Writing: any thread, carried out by the writer
- * ------------------------------------------------------ */
+/* --- Writing: any thread, carried out by the writer */
 
 /* Runs inside a transaction on the writer thread.  It may run again after a deadlock or when a
  * neighbour in its group failed, so it reads and writes only through `txn` and its own context, and
@@ -89,8 +87,7 @@ int store_txn_delete(struct store_txn *txn, enum store_table table, const void *
 int store_txn_walk(struct store_txn *txn, enum store_table table, const void *from, size_t from_len,
                    store_each *each, void *context, struct error *err);
 
-/* --- The feed
- * ------------------------------------------------------------------------------------------- */
+/* --- The feed */
 
 /* The number of the last committed change. */
 uint64_t store_revision(struct store *store);

@@ -5,8 +5,7 @@
 #include "store/bytes.h"
 #include "store/inside.h"
 
-/* --- The counters: one row, little endian behind a version byte --------------------------------
- */
+/* --- The counters: one row, little endian behind a version byte */
 
 static const char counters_key[] = "counters";
 enum { COUNTERS_VERSION = 1, COUNTERS_LEN = 1 + 3 * 4 + 2 * 8 };
@@ -54,7 +53,7 @@ int counters_load(struct store *store, struct error *err)
     return 0;
 }
 
-/* --- Beginning and ending -------------------------------------------------------------------- */
+/* --- Beginning and ending */
 
 int txn_begin(struct store *store, struct store_txn *out, struct error *err)
 {
@@ -117,7 +116,7 @@ int txn_commit(struct store_txn *txn, struct error *err)
     return failed;
 }
 
-/* --- Within ---------------------------------------------------------------------------------- */
+/* --- Within */
 
 /* Translates a code and keeps those that spoil the whole transaction. */
 static int note(struct store_txn *txn, int db_code, enum store_table table, const char *what,

@@ -318,7 +318,7 @@ int maintenance_verify_tables(struct store *store, const struct maintenance_chec
     return failed;
 }
 
-/* --- The files ------------------------------------------------------------------------------- */
+/* --- The files */
 
 static void hear_nothing(const DB_ENV *env UNUSED, const char *prefix UNUSED, const char *message)
 {

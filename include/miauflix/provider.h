@@ -61,8 +61,7 @@ enum {
     PROVIDER_EDENIED = -16,   /* known, but not allowed */
 };
 
-/* --- What travels
- * ------------------------------------------------------------------------------------- */
+/* --- What travels */
 
 enum { /* kinds of media documents */
        PROVIDER_MOVIE = 1,
@@ -142,8 +141,7 @@ struct provider_response {
     const char *(*header)(const struct provider_response *, const char *name); /* NULL: absent */
 };
 
-/* --- What the host offers while an operation runs
- * ------------------------------------------------------ */
+/* --- What the host offers while an operation runs */
 
 enum {
     PROVIDER_LOG_ERROR = 0,
@@ -201,8 +199,7 @@ struct provider_call {
     /* the host's own fields follow */
 };
 
-/* --- What a plugin implements
- * -------------------------------------------------------------------------- */
+/* --- What a plugin implements */
 
 struct provider; /* the plugin's own state; the host never looks inside */
 
@@ -275,8 +272,7 @@ struct provider_info {
     uint32_t max_parallel;
 };
 
-/* --- miauflix.images/1: pictures
- * ------------------------------------------------------------------------ */
+/* --- miauflix.images/1: pictures */
 
 #define PROVIDER_IMAGES "miauflix.images/1"
 

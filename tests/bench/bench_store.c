@@ -156,7 +156,7 @@ static struct store *reopen(const struct store_options *options)
     return store;
 }
 
-/* --- The plain loop --------------------------------------------------------------------------- */
+/* --- The plain loop */
 
 static const char *const plain_names[] = {
     "records", "items", "cards", "ids", "changes", "fetches"

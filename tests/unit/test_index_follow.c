@@ -184,7 +184,7 @@ static void what_is_not_written_yet_is_not_waited_for_longer_than_wanted(void **
     assert_false(index_wait(index, store_revision(place->store) + 1, clock_steady_ms() + 10));
 }
 
-/* --- Ids as queries --------------------------------------------------------------------------- */
+/* --- Ids as queries */
 
 static int give_ids(struct store_txn *txn, void *context UNUSED, struct error *err)
 {

@@ -79,7 +79,7 @@ static struct record_header record_of(struct service *service, uint32_t id, cons
     return header;
 }
 
-/* --- Whole, partial, titles ------------------------------------------------------------------- */
+/* --- Whole, partial, titles */
 
 static void a_title_becomes_an_item_that_waits_to_be_fetched(void **state)
 {
@@ -187,7 +187,7 @@ static void the_same_id_of_a_show_is_another_item(void **state)
     assert_int_equal(header_of(service, show).kind, PROVIDER_TVSHOW);
 }
 
-/* --- Changed and gone ------------------------------------------------------------------------- */
+/* --- Changed and gone */
 
 static void a_changed_id_nobody_knows_is_invisible_until_it_is_fetched(void **state)
 {
@@ -331,7 +331,7 @@ static void parking_and_marking_what_nobody_has_is_nothing(void **state)
     assert_int_equal(intake_mark_gone(service->store, &service->policy, "script_b", 4711, &err), 0);
 }
 
-/* --- Identity --------------------------------------------------------------------------------- */
+/* --- Identity */
 
 static void two_providers_meet_in_one_item_by_a_common_id(void **state)
 {
@@ -488,7 +488,7 @@ static void slugs_and_homepages_tie_nobody(void **state)
     assert_int_not_equal(one, other);
 }
 
-/* --- Batches ---------------------------------------------------------------------------------- */
+/* --- Batches */
 
 static void a_batch_is_committed_with_its_cursor(void **state)
 {

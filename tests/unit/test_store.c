@@ -15,7 +15,7 @@
 
 #include "../place.h"
 
-/* --- What the tests write --------------------------------------------------------------------- */
+/* --- What the tests write */
 
 struct row {
     const char *key, *value;
@@ -110,8 +110,7 @@ static void a_failing_apply_leaves_nothing_behind(void **state)
     assert_false(has_row(place->store, "a", "1"));
 }
 
-/* --- Groups ------------------------------------------------------------------------------------
- */
+/* --- Groups */
 
 enum { N_SUBMITTED = 600 };
 
@@ -229,8 +228,7 @@ static void what_is_done_may_submit_more(void **state)
     assert_int_equal(first.row.runs, 2);
 }
 
-/* --- Walks -------------------------------------------------------------------------------------
- */
+/* --- Walks */
 
 struct counting {
     struct store *store;
@@ -345,8 +343,7 @@ static void a_walk_from_a_key_that_is_too_long_is_refused(void **state)
                      PROVIDER_EINVAL);
 }
 
-/* --- Opening -----------------------------------------------------------------------------------
- */
+/* --- Opening */
 
 static void a_second_opening_is_a_conflict(void **state)
 {

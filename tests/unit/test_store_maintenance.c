@@ -63,8 +63,7 @@ static uint64_t verify_open(struct place *place, struct findings *findings)
     return n;
 }
 
-/* --- Verify ------------------------------------------------------------------------------------
- */
+/* --- Verify */
 
 static void a_sound_store_has_no_findings(void **state)
 {
@@ -173,8 +172,7 @@ static void a_running_store_is_not_verified_from_outside(void **state)
     assert_int_equal(n, 99);
 }
 
-/* --- Backup and restore ------------------------------------------------------------------------
- */
+/* --- Backup and restore */
 
 static void below(const struct place *place, const char *name, char out[96])
 {
@@ -302,8 +300,7 @@ static void compacting_gives_pages_back_and_keeps_the_rest(void **state)
     assert_int_equal(verify_open(place, &findings), 0);
 }
 
-/* --- Export and import --------------------------------------------------------------------------
- */
+/* --- Export and import */
 
 static struct place *another_place(void)
 {

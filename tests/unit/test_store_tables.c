@@ -35,7 +35,7 @@ static int put_raw(struct store_txn *txn, void *context, struct error *err)
     return store_txn_put(txn, raw->table, raw->key, raw->key_len, raw->value, raw->value_len, err);
 }
 
-/* --- Items ------------------------------------------------------------------------------------ */
+/* --- Items */
 
 static const struct item_header sample_header = {
     .id = 7,
@@ -140,7 +140,7 @@ static void item_numbers_are_never_used_twice(void **state)
     assert_int_equal(ids[0], 3);
 }
 
-/* --- Records ---------------------------------------------------------------------------------- */
+/* --- Records */
 
 static int put_records(struct store_txn *txn, void *context UNUSED, struct error *err)
 {
@@ -223,8 +223,7 @@ static void a_deleted_record_is_gone(void **state)
     assert_int_equal(write_with(place, get_and_delete_record, &header), PROVIDER_ENOTFOUND);
 }
 
-/* --- External ids ------------------------------------------------------------------------------
- */
+/* --- External ids */
 
 struct id_pair {
     uint32_t kind;
@@ -311,8 +310,7 @@ static void redirects_in_a_circle_are_an_error(void **state)
     assert_int_equal(out, 0);
 }
 
-/* --- The change feed ---------------------------------------------------------------------------
- */
+/* --- The change feed */
 
 struct adding {
     struct change change;
@@ -405,8 +403,7 @@ static void listeners_hear_of_changes_before_the_writer_returns(void **state)
     assert_int_equal(n_heard, 1);
 }
 
-/* --- Fetches -----------------------------------------------------------------------------------
- */
+/* --- Fetches */
 
 struct wanting {
     uint64_t priority;
@@ -472,8 +469,7 @@ static void waiting_fetches_are_counted_once_each(void **state)
     assert_int_equal(n, 0);
 }
 
-/* --- State, jobs, tokens -----------------------------------------------------------------------
- */
+/* --- State, jobs, tokens */
 
 static void state_is_kept_per_owner_and_removed_with_null(void **state)
 {
@@ -569,8 +565,7 @@ static void a_damaged_token_is_refused(void **state)
     assert_int_equal(token_rows_put(place->store, &unending, NULL), PROVIDER_EINVAL);
 }
 
-/* --- Older and newer stores --------------------------------------------------------------------
- */
+/* --- Older and newer stores */
 
 enum { N_OLD = 1300 };
 

@@ -20,8 +20,7 @@
 #include "../place.h"
 #include "../titles.h"
 
-/* --- A full disk, played by a limit on the length of files, in a process of its own -------------
- */
+/* --- A full disk, played by a limit on the length of files, in a process of its own */
 
 enum { N_BEFORE = 5, FILE_LIMIT = 3 << 20, ROWS_PER_WRITE = 50, ROW_LEN = 2000 };
 
@@ -108,8 +107,7 @@ static void a_full_disk_is_said_and_when_there_is_room_writing_goes_on(void **st
     expect_no_wrong_step(fill_the_disk);
 }
 
-/* --- A panic ------------------------------------------------------------------------------------
- */
+/* --- A panic */
 
 static void panic(struct store *store)
 {
@@ -192,8 +190,7 @@ static void a_reader_that_meets_a_panic_gets_an_error_and_sets_recovery_off(void
     expect_no_wrong_step(panic_while_reading);
 }
 
-/* --- Many threads -------------------------------------------------------------------------------
- */
+/* --- Many threads */
 
 enum { N_READERS = 6, N_SUBMITTERS = 3, N_WRITES = 120, N_NAMES = 40 };
 

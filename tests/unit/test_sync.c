@@ -64,7 +64,7 @@ static void assert_state(const json_t *job, const char *state)
                  state);
 }
 
-/* --- Syncing ---------------------------------------------------------------------------------- */
+/* --- Syncing */
 
 static void what_changed_is_listed_and_fetched(void **state)
 {
@@ -216,7 +216,7 @@ static void what_somebody_cancelled_does_not_go_on_by_itself(void **state)
     assert_false(jobs_is_running(service->jobs, "sync", "movies", &id));
 }
 
-/* --- Draining --------------------------------------------------------------------------------- */
+/* --- Draining */
 
 static void the_most_popular_come_first_and_what_changed_before_them(void **state)
 {

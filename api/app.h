@@ -5,7 +5,7 @@
  * closed; app_handle() and app_refuse() are the server's callbacks, on its threads. */
 #pragma once
 
-#include "conf.h"
+#include "conf/conf.h"
 #include "reply.h"
 #include "throttle.h"
 

@@ -4,7 +4,7 @@
  * thread. */
 #pragma once
 
-#include "conf.h"
+#include "conf/conf.h"
 
 enum { COMMAND_LINE_SETS = 32 };
 

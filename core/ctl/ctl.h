@@ -7,7 +7,7 @@
 #pragma once
 
 #include "base/json.h"
-#include "conf.h"
+#include "conf/conf.h"
 #include "ctl/arguments.h"
 #include "ctl/table.h"
 

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "conf.h"
+#include "conf/conf.h"
 #include "media/card.h"
 #include "media/ids.h"
 #include "provider/registry.h"

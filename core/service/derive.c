@@ -2,7 +2,7 @@
 #include "service/derive.h"
 
 #include "base/json.h"
-#include "conf.h"
+#include "conf/conf.h"
 #include "media/card.h"
 #include "media/document.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "conf.h"
+#include "conf/conf.h"
 #include "index/index.h"
 #include "media/card.h"
 #include "service/pages.h"

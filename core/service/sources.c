@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/lock.h"
-#include "conf.h"
+#include "conf/conf.h"
 #include "provider/registry.h"
 #include "service/errands.h"
 #include "service/intake.h"

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/lock.h"
 #include "base/log.h"
-#include "conf.h"
+#include "conf/conf.h"
 #include "provider/registry.h"
 #include "service/drain.h"
 #include "service/intake.h"

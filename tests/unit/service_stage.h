@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/lock.h"
-#include "conf.h"
+#include "conf/conf.h"
 #include "index/index.h"
 #include "provider/registry.h"
 #include "service/catalog.h"

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "conf.h"
-#include "conf_file.h"
-#include "conf_table.h"
+#include "conf/conf.h"
+#include "conf/conf_file.h"
+#include "conf/conf_table.h"
 
 /* A folder of its own for each test, and the path of the main file in it. */
 struct place {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lists.h"
+#include "listing.h"
 #include "routes.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ void items_list(struct app *app, struct request *request, struct reply *reply)
     struct problem problem = { 0 };
     struct error err = { 0 };
     CLEANUP(catalog_page_done) struct catalog_page page = { 0 };
-    if (!lists_filter(request, &filter, &problem)) {
+    if (!listing_filter(request, &filter, &problem)) {
         reply_problem(reply, &problem);
         return;
     }
@@ -35,14 +35,14 @@ void items_list(struct app *app, struct request *request, struct reply *reply)
         reply_error(reply, &err);
         return;
     }
-    lists_reply(request, reply, &page, NULL);
+    listing_reply(request, reply, &page, NULL);
     reply->max_age_s = LIST_FRESH_S;
     reply->keep = true; /* tag 0: any change of the catalogue drops it */
 }
 
 static void show_item(struct reply *reply, struct catalog_item *item)
 {
-    lists_item_head(reply, item);
+    listing_item_head(reply, item);
     reply_json(reply, 200, &item->json);
 }
 
@@ -62,7 +62,7 @@ void items_item(struct app *app, struct request *request, struct reply *reply)
     if (catalog_item(app->services.catalog, &ask, &item, &err) != 0)
         reply_error(reply, &err);
     else if (item.moved_to)
-        lists_redirect(request, item.moved_to, "", reply);
+        listing_redirect(request, item.moved_to, "", reply);
     else
         show_item(reply, &item);
 }
@@ -80,7 +80,7 @@ void items_similar(struct app *app, struct request *request, struct reply *reply
         result = error_set(&err, PROVIDER_ENOTFOUND, "nothing called '%s' is in the store",
                            request->arguments[0]);
     if (!result && name.moved_from) {
-        lists_redirect(request, name.id, "/similar", reply);
+        listing_redirect(request, name.id, "/similar", reply);
         return;
     }
     if (!result)
@@ -90,7 +90,7 @@ void items_similar(struct app *app, struct request *request, struct reply *reply
         reply_error(reply, &err);
         return;
     }
-    lists_reply(request, reply, &page, NULL);
+    listing_reply(request, reply, &page, NULL);
     reply->max_age_s = LIST_FRESH_S;
     reply->keep = true;
 }

@@ -6,7 +6,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/events.c \
 	%D%/images.c \
 	%D%/jobs.c \
-	%D%/lists.c %D%/lists.h \
+	%D%/listing.c %D%/listing.h \
 	%D%/me.c \
 	%D%/metrics.c \
 	%D%/items.c \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lists.h"
+#include "listing.h"
 #include "routes.h"
 
 #include "service/finder.h"
@@ -20,7 +20,7 @@ static void show(const struct request *request, struct reply *reply,
     CLEANUP(text_done) struct text members = TEXT_INIT(1 << 20);
     text_add_format(&members, ",\"complete\":%s,\"sources\":", found->complete ? "true" : "false");
     text_add_string(&members, found->sources.len ? found->sources.bytes : "[]");
-    lists_reply(request, reply, &found->page, text_string(&members));
+    listing_reply(request, reply, &found->page, text_string(&members));
 }
 
 static void search(struct app *app, struct request *request, struct reply *reply, uint32_t kind,
@@ -41,7 +41,7 @@ static void search(struct app *app, struct request *request, struct reply *reply
         .explain = is_true(request, "explain"),
         .timeout_ms = request_int(request, "timeout_ms", 0),
     };
-    if (!lists_filter(request, &ask.filter, &problem)) {
+    if (!listing_filter(request, &ask.filter, &problem)) {
         reply_problem(reply, &problem);
         return;
     }

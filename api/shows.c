@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lists.h"
+#include "listing.h"
 #include "routes.h"
 
 #include <string.h>
@@ -49,7 +49,7 @@ static void redirect(const struct request *request, uint32_t id, struct reply *r
         text_add_char(&rest, '/');
         text_add_url_encoded(&rest, request->segments[i]);
     }
-    lists_redirect(request, id, text_string(&rest), reply);
+    listing_redirect(request, id, text_string(&rest), reply);
 }
 
 /* What all four answer when it is no answer; true: there is one. */
@@ -61,7 +61,7 @@ static bool has_answer(const struct request *request, int result, const struct e
     else if (item->moved_to)
         redirect(request, item->moved_to, reply);
     else
-        lists_item_head(reply, item);
+        listing_item_head(reply, item);
     return !result && !item->moved_to;
 }
 
@@ -169,7 +169,7 @@ void shows_calendar(struct app *app, struct request *request, struct reply *repl
         reply_error(reply, &err);
         return;
     }
-    lists_reply(request, reply, &page, NULL);
+    listing_reply(request, reply, &page, NULL);
     reply->max_age_s = CALENDAR_FRESH_S;
     reply->keep = true; /* tag 0: any change of the catalogue drops it */
 }

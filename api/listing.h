@@ -8,16 +8,16 @@
 
 /* Takes every filter of the query; the values the router let pass may still be wrong for
  * media/filter, which says why. */
-bool lists_filter(const struct request *request, struct filter *filter, struct problem *problem);
+bool listing_filter(const struct request *request, struct filter *filter, struct problem *problem);
 
 /* The page with its facets and `members` (may be NULL). */
-void lists_reply(const struct request *request, struct reply *reply,
-                 const struct catalog_page *page, const char *members);
+void listing_reply(const struct request *request, struct reply *reply,
+                   const struct catalog_page *page, const char *members);
 
 /* 308: the same path under the survivor's id, the query as it came.  `rest` is what follows the id
  * in the path, from its slash. */
-void lists_redirect(const struct request *request, uint32_t id, const char *rest,
-                    struct reply *reply);
+void listing_redirect(const struct request *request, uint32_t id, const char *rest,
+                      struct reply *reply);
 
 /* Language, age and what the ready answers need to know of an answer about an item. */
-void lists_item_head(struct reply *reply, const struct catalog_item *item);
+void listing_item_head(struct reply *reply, const struct catalog_item *item);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lists.h"
+#include "listing.h"
 
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 enum { MEMBERS_LIMIT = 1 << 20, KEPT_AT_MOST_S = 3600 };
 
-bool lists_filter(const struct request *request, struct filter *filter, struct problem *problem)
+bool listing_filter(const struct request *request, struct filter *filter, struct problem *problem)
 {
     bool ok = true;
     struct error err = { 0 };
@@ -21,8 +21,8 @@ bool lists_filter(const struct request *request, struct filter *filter, struct p
     return ok;
 }
 
-void lists_reply(const struct request *request, struct reply *reply,
-                 const struct catalog_page *page, const char *members)
+void listing_reply(const struct request *request, struct reply *reply,
+                   const struct catalog_page *page, const char *members)
 {
     CLEANUP(text_done) struct text more = TEXT_INIT(MEMBERS_LIMIT);
     if (page->facets.len) {
@@ -36,8 +36,8 @@ void lists_reply(const struct request *request, struct reply *reply,
     reply_page(reply, request, page->total, &page->results, text_string(&more));
 }
 
-void lists_redirect(const struct request *request, uint32_t id, const char *rest,
-                    struct reply *reply)
+void listing_redirect(const struct request *request, uint32_t id, const char *rest,
+                      struct reply *reply)
 {
     const char *query = request->exchange->query;
     reply->status = 308;
@@ -46,7 +46,7 @@ void lists_redirect(const struct request *request, uint32_t id, const char *rest
     text_add_format(&reply->body, "{\"id\":%u}", id);
 }
 
-void lists_item_head(struct reply *reply, const struct catalog_item *item)
+void listing_item_head(struct reply *reply, const struct catalog_item *item)
 {
     snprintf(reply->language, sizeof reply->language, "%s", item->language);
     reply->max_age_s = MIN(MAX(item->fresh_s, (int64_t)0), (int64_t)KEPT_AT_MOST_S);

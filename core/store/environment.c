@@ -142,15 +142,16 @@ int environment_lock(const char *path, int *out_fd, struct error *err)
     return 0;
 }
 
-int environment_has_room(const struct environment *environment, struct error *err)
+int environment_has_room(const struct environment *environment, bool in_reserve, struct error *err)
 {
+    uint64_t needed = in_reserve ? reserve_bytes / 2 : reserve_bytes;
     struct statvfs disk;
     if (statvfs(environment->path, &disk))
         return 0; /* a file system that cannot say is asked by writing */
-    if ((uint64_t)disk.f_bavail * disk.f_frsize >= reserve_bytes)
+    if ((uint64_t)disk.f_bavail * disk.f_frsize >= needed)
         return 0;
     return error_set(err, PROVIDER_EFULL, "less than %u MiB are left for '%s'",
-                     (unsigned)(reserve_bytes >> 20), environment->path);
+                     (unsigned)(needed >> 20), environment->path);
 }
 
 /* --- Opening */
@@ -314,7 +315,7 @@ void environment_leave(struct environment *environment)
 int environment_reopen(struct environment *environment, struct error *err)
 {
     /* Recovery needs room, too, and Berkeley DB keeps the memory of each try that panics. */
-    int failed = environment_has_room(environment, err);
+    int failed = environment_has_room(environment, false, err);
     if (failed)
         return failed;
     pthread_rwlock_wrlock(&environment->guard);

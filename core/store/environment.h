@@ -51,8 +51,8 @@ void environment_leave(struct environment *environment);
 int environment_reopen(struct environment *environment, struct error *err);
 
 /* Room for a group of commits and the checkpoint behind it; PROVIDER_EFULL when the disk has less.
- */
-int environment_has_room(const struct environment *environment, struct error *err);
+ * in_reserve: half of that is enough. */
+int environment_has_room(const struct environment *environment, bool in_reserve, struct error *err);
 
 /* Writes the log and the pages out.  force: also when little was written since. */
 int environment_checkpoint(struct environment *environment, bool force, struct error *err);

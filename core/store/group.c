@@ -74,12 +74,27 @@ static bool any_left(struct request **requests, size_t n)
     return false;
 }
 
+/* Refuses what finds no room; negative: nothing is left to be done. */
+static int find_room(struct store *store, struct request **requests, size_t n, struct error *err)
+{
+    int failed = environment_has_room(&store->environment, false, err);
+    if (!failed)
+        return 0;
+    for (size_t i = 0; i < n; i++) {
+        if (requests[i]->result || requests[i]->may_use_reserve)
+            continue;
+        requests[i]->result = failed;
+        requests[i]->err = *err;
+    }
+    return any_left(requests, n) ? environment_has_room(&store->environment, true, err) : failed;
+}
+
 /* One round: a transaction from beginning to end. */
 static enum outcome attempt(struct store *store, struct request **requests, size_t *n)
 {
     struct error err = { 0 };
     struct store_txn txn;
-    int failed = environment_has_room(&store->environment, &err);
+    int failed = find_room(store, requests, *n, &err);
     failed = failed ? failed : txn_begin(store, &txn, &err);
     if (failed) {
         fail_rest(requests, *n, failed, &err);

@@ -101,7 +101,8 @@ void row_drop_head(struct text *row, size_t len);
 
 struct writer *writer_start(struct store *store);
 void writer_stop(struct writer *writer); /* when all that waits is written */
-int writer_run(struct writer *writer, store_apply *apply, void *context, struct error *err);
+int writer_run(struct writer *writer, store_apply *apply, void *context, bool may_use_reserve,
+               struct error *err);
 void writer_submit(struct writer *writer, store_apply *apply,
                    void (*done)(void *context, int result, const struct error *err), void *context);
 
@@ -114,6 +115,7 @@ struct request {
     struct request *next;
     struct lock_condition *finished; /* store_write() waits for it; NULL: submitted */
     bool is_finished;
+    bool may_use_reserve;
     int result;
     struct error err;
 };

@@ -61,7 +61,7 @@ static int put(struct store_txn *txn, void *context, struct error *err)
 int job_rows_put(struct store *store, uint32_t id, const char *json, struct error *err)
 {
     struct job_row row = { .id = id, .json = json };
-    return store_write(store, put, &row, err);
+    return store_write_reserved(store, put, &row, err);
 }
 
 static int delete (struct store_txn *txn, void *context, struct error *err)
@@ -73,7 +73,7 @@ static int delete (struct store_txn *txn, void *context, struct error *err)
 
 int job_rows_delete(struct store *store, uint32_t id, struct error *err)
 {
-    return store_write(store, delete, &id, err);
+    return store_write_reserved(store, delete, &id, err);
 }
 
 struct walk {

@@ -59,11 +59,22 @@ void store_close(struct store *store)
     free(store);
 }
 
-int store_write(struct store *store, store_apply *apply, void *context, struct error *err)
+static int write_waiting(struct store *store, store_apply *apply, void *context,
+                         bool may_use_reserve, struct error *err)
 {
     if (!store->writer)
         return error_set(err, PROVIDER_EDENIED, "the store is open for reading only");
-    return writer_run(store->writer, apply, context, err);
+    return writer_run(store->writer, apply, context, may_use_reserve, err);
+}
+
+int store_write(struct store *store, store_apply *apply, void *context, struct error *err)
+{
+    return write_waiting(store, apply, context, false, err);
+}
+
+int store_write_reserved(struct store *store, store_apply *apply, void *context, struct error *err)
+{
+    return write_waiting(store, apply, context, true, err);
 }
 
 void store_submit(struct store *store, store_apply *apply,

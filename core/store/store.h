@@ -72,6 +72,10 @@ typedef int store_apply(struct store_txn *txn, void *context, struct error *err)
 /* Returns when it is committed and durable (or failed). */
 int store_write(struct store *store, store_apply *apply, void *context, struct error *err);
 
+/* The same for the few bytes that must still be told when the disk is full: how a job ended, that a
+ * token was revoked.  They are written as long as half of what is kept free is left. */
+int store_write_reserved(struct store *store, store_apply *apply, void *context, struct error *err);
+
 /* Returns at once (or waits for room in the queue); `done` is called on the writer thread after the
  * commit. */
 void store_submit(struct store *store, store_apply *apply,

@@ -112,7 +112,7 @@ int token_rows_delete(struct store *store, const uint8_t hash[TOKEN_HASH_LEN], s
 {
     uint8_t copy[TOKEN_HASH_LEN];
     memcpy(copy, hash, TOKEN_HASH_LEN);
-    return store_write(store, delete, copy, err);
+    return store_write_reserved(store, delete, copy, err);
 }
 
 struct walk {

@@ -175,12 +175,16 @@ static bool wait_for_room(struct writer *writer) REQUIRES(writer->lock)
     return !writer->stopping;
 }
 
-int writer_run(struct writer *writer, store_apply *apply, void *context, struct error *err)
+int writer_run(struct writer *writer, store_apply *apply, void *context, bool may_use_reserve,
+               struct error *err)
 {
     /* It would wait for itself for ever. */
     assert(!pthread_equal(pthread_self(), writer->thread));
     struct lock_condition finished;
-    struct request request = { .apply = apply, .context = context, .finished = &finished };
+    struct request request = { .apply = apply,
+                               .context = context,
+                               .may_use_reserve = may_use_reserve,
+                               .finished = &finished };
     lock_condition_init(&finished);
     lock_take(&writer->lock);
     bool is_queued = wait_for_room(writer);

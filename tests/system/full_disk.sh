@@ -62,7 +62,7 @@ give_room 1g
 check "with room again they are not" wait_until 20 writing_says 201
 check "a sync begins again" begin_sync
 check "and comes to its end" wait_for_jobs 200
-check "this time well" is "$(get "/api/jobs?limit=1" | member state)" done
+check "this time well" is "$(get "/api/jobs?limit=1" | member state)" "done"
 stop "$daemon"
 check "the daemon stops well" is "$stopped" 0
 check "the store is sound" ctl verify

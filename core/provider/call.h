@@ -8,6 +8,7 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -26,6 +27,9 @@ struct call_sink {
                     struct error *err);
     int (*checkpoint)(void *context, const char *cursor, struct error *err); /* may be NULL */
     void (*progress)(void *context, uint64_t done, uint64_t total);          /* may be NULL */
+    /* How old an answer of the upstream is that the plugin was given, 0: fresh; `stale` when the
+     * upstream is down and this is its last good one.  May be NULL. */
+    void (*heard)(void *context, uint32_t age_s, bool stale);
 };
 
 struct call_wait {

@@ -51,6 +51,8 @@ static int fetch(struct host_call *call, const struct provider_request *request,
         return code;
     }
     keep(call, answer);
+    if (call->sink && call->sink->heard)
+        call->sink->heard(call->sink->context, answer->response.age_s, answer->response.stale);
     *out = &answer->response;
     return 0;
 }

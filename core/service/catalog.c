@@ -143,7 +143,7 @@ static int demand_item(struct catalog *catalog, uint32_t kind, uint32_t item_id,
     struct demand *demand = mem_new(struct demand);
     *demand = (struct demand){ .catalog = catalog, .kind = kind, .item_id = item_id };
     snprintf(demand->external, sizeof demand->external, "%s", external);
-    CLEANUP(mem_free) char *key = mem_format("fetch/%u/%u/%s", kind, item_id, external);
+    CLEANUP(mem_free) char *key = mem_format("fetch/item/%u/%u/%s", kind, item_id, external);
     CLEANUP(errand_unref)
     struct errand *errand = errands_start(catalog->errands, key, run_demand, demand, free, err);
     return errand ? errand_wait(errand, deadline_ms, err) : PROVIDER_EBUSY;

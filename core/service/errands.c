@@ -8,9 +8,17 @@
 #include "base/lock.h"
 #include "base/mem.h"
 
+/* What is slow for one reason: it must not take what others need. */
+struct lane {
+    char *name;
+    unsigned running, waiting;
+    UT_hash_handle hh; /* while either is above 0 */
+};
+
 struct errand {
     struct errands *owner;
     char *key;
+    struct lane *lane; /* while it waits or runs; NULL: none */
     errands_run *run;
     void *context;
     void (*free_context)(void *);
@@ -27,12 +35,52 @@ struct errands {
     struct lock lock;
     struct lock_condition work, change;
     struct errand *queue, *by_key;
+    struct lane *lanes;
     pthread_t *threads;
     unsigned n_threads, live; /* live: errands not yet freed, which borrow this struct */
     bool stopping;
     int canceled; /* atomic, for what runs */
     struct errands_status status;
 };
+
+/* --- Lanes */
+
+static bool lane_may_run(const struct errands *errands, const struct lane *lane)
+{
+    return !lane || lane->running < (errands->n_threads + 1) / 2;
+}
+
+static bool lane_may_wait(const struct errands *errands, const struct lane *lane)
+{
+    return !lane || lane->waiting < (errands->status.queue_len + 1) / 2;
+}
+
+/* The lane of a key, made when it is new; NULL when the key names none. */
+static struct lane *lane_of(struct errands *errands, const char *key) REQUIRES(errands->lock)
+{
+    const char *first = strchr(key, '/'), *end = first ? strchr(first + 1, '/') : NULL;
+    struct lane *lane = NULL;
+    if (!end)
+        return NULL;
+    HASH_FIND(hh, errands->lanes, key, (size_t)(end - key), lane);
+    if (lane)
+        return lane;
+    lane = mem_new(struct lane);
+    lane->name = mem_format("%.*s", (int)(end - key), key);
+    HASH_ADD_KEYPTR(hh, errands->lanes, lane->name, strlen(lane->name), lane);
+    return lane;
+}
+
+static void lane_tidy(struct errands *errands, struct lane *lane) REQUIRES(errands->lock)
+{
+    if (!lane || lane->running || lane->waiting)
+        return;
+    HASH_DEL(errands->lanes, lane);
+    free(lane->name);
+    free(lane);
+}
+
+/* --- Running */
 
 static void drop(struct errand *errand) REQUIRES(errand->owner->lock)
 {
@@ -60,17 +108,39 @@ static void finish(struct errand *errand, int result, const struct error *err)
     drop(errand);
 }
 
-static void run_next(struct errands *errands) REQUIRES(errands->lock)
+/* Out of the queue. */
+static void unqueue(struct errand *errand) REQUIRES(errand->owner->lock)
+{
+    LL_DELETE(errand->owner->queue, errand);
+    errand->owner->status.waiting--;
+    if (errand->lane)
+        errand->lane->waiting--;
+}
+
+/* The longest waiting whose lane has room. */
+static struct errand *find_next(struct errands *errands) REQUIRES(errands->lock)
 {
     struct errand *errand = errands->queue;
-    LL_DELETE(errands->queue, errand);
-    errands->status.waiting--;
+    while (errand && !lane_may_run(errands, errand->lane))
+        errand = errand->next;
+    return errand;
+}
+
+static void run_one(struct errands *errands, struct errand *errand) REQUIRES(errands->lock)
+{
+    struct lane *lane = errand->lane;
+    unqueue(errand);
     errands->status.running++;
+    if (lane)
+        lane->running++;
     lock_release(&errands->lock);
     struct error err = { 0 };
     int result = errand->run(errand->context, &errands->canceled, &err);
     lock_take(&errands->lock);
     errands->status.running--;
+    if (lane)
+        lane->running--;
+    lane_tidy(errands, lane);
     finish(errand, result, &err);
 }
 
@@ -79,8 +149,9 @@ static void *work(void *argument)
     struct errands *errands = argument;
     lock_take(&errands->lock);
     while (!errands->stopping) {
-        if (errands->queue)
-            run_next(errands);
+        struct errand *next = find_next(errands);
+        if (next)
+            run_one(errands, next);
         else
             lock_wait(&errands->work, &errands->lock);
     }
@@ -108,8 +179,8 @@ static void cancel_queue(struct errands *errands) REQUIRES(errands->lock)
     error_set(&err, PROVIDER_ECANCEL, "the daemon is stopping");
     while (errands->queue) {
         struct errand *errand = errands->queue;
-        LL_DELETE(errands->queue, errand);
-        errands->status.waiting--;
+        unqueue(errand);
+        lane_tidy(errands, errand->lane);
         finish(errand, PROVIDER_ECANCEL, &err);
     }
 }
@@ -141,10 +212,19 @@ void errands_free(struct errands *errands)
     free(errands);
 }
 
+/* NULL: there is no room. */
 static struct errand *add(struct errands *errands, const char *key, errands_run *run, void *context,
                           void (*free_context)(void *)) REQUIRES(errands->lock)
 {
+    if (errands->stopping || errands->status.waiting >= errands->status.queue_len)
+        return NULL;
+    struct lane *lane = lane_of(errands, key);
+    if (!lane_may_wait(errands, lane))
+        return NULL;
     struct errand *errand = mem_new(struct errand);
+    errand->lane = lane;
+    if (lane)
+        lane->waiting++;
     errand->owner = errands;
     errand->key = mem_dup_text(key);
     errand->run = run;
@@ -169,7 +249,7 @@ struct errand *errands_start(struct errands *errands, const char *key, errands_r
         errands->status.joined++;
     if (errand && free_context)
         free_context(context);
-    if (!errand && !errands->stopping && errands->status.waiting < errands->status.queue_len)
+    if (!errand)
         errand = add(errands, key, run, context, free_context);
     if (!errand) {
         errands->status.refused++;
@@ -195,6 +275,11 @@ int errand_wait(struct errand *errand, int64_t deadline_ms, struct error *err)
     if (errand->result && err)
         *err = errand->err;
     return errand->result;
+}
+
+void *errand_context(struct errand *errand)
+{
+    return errand->context;
 }
 
 void errand_unref(struct errand *errand)

@@ -3,7 +3,10 @@
  * Errands: slow work on behalf of requests (a fetch on demand, a provider's search).  They run on a
  * few threads behind a bounded queue; the same errand asked for twice runs once, and everyone waits
  * for that one; who gives up waiting leaves it running, so that its result is there for the next.
- * Any thread. */
+ *
+ * What stands before the second '/' of a key is its lane ("search/tmdb"): a lane runs on half of
+ * the threads and fills half of the queue at most, so that one upstream that hangs does not keep
+ * the others' errands waiting.  Any thread. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,6 +36,11 @@ struct errand *errands_start(struct errands *errands, const char *key, errands_r
 
 /* Its result; PROVIDER_ETIME when the deadline (steady ms) came first. */
 int errand_wait(struct errand *errand, int64_t deadline_ms, struct error *err);
+
+/* What the errand under way was started with: another's `context` when this one joined.  To be read
+ * only after errand_wait() has said how it ended (not that time ran out), and no longer than the
+ * reference is held. */
+void *errand_context(struct errand *errand);
 void errand_unref(struct errand *errand);
 DEFINE_CLEANUP(struct errand *, errand_unref);
 

@@ -67,7 +67,7 @@ DEFINE_CLEANUP(struct gathering *, gathering_free);
 static bool has_found(const struct source_answer *source, uint32_t id)
 {
     for (size_t i = 0; i < source->n_found; i++)
-        if (source->found[i] == id)
+        if (source->found[i].id == id)
             return true;
     return false;
 }
@@ -87,12 +87,20 @@ static void gather_extras(struct finder *finder, const struct finder_ask *ask,
 {
     for (size_t i = 0; i < gathering->n_sources; i++)
         for (size_t k = 0; k < gathering->sources[i].n_found; k++) {
-            uint32_t id = gathering->sources[i].found[k];
+            uint32_t id = gathering->sources[i].found[k].id;
             if (gathering->n_extras < MAX_EXTRAS && !has_extra(gathering, id) &&
                 index_judge(catalog_index(finder->catalog), id, ask->text,
                             gathering->found.mistakes, &ask->filter) == INDEX_FILTER_ONLY)
                 gathering->extras[gathering->n_extras++] = id;
         }
+}
+
+static bool has_news(const struct gathering *gathering)
+{
+    for (size_t i = 0; i < gathering->n_sources; i++)
+        if (gathering->sources[i].is_news && gathering->sources[i].n_found)
+            return true;
+    return false;
 }
 
 static int ask_sources(struct finder *finder, const struct finder_ask *ask,
@@ -110,7 +118,7 @@ static int ask_sources(struct finder *finder, const struct finder_ask *ask,
     };
     int result = sources_search(finder->sources, &sources_ask, gathering->sources,
                                 &gathering->n_sources, err);
-    if (!result)
+    if (!result && has_news(gathering))
         index_wait(catalog_index(finder->catalog), store_revision(catalog_store(finder->catalog)),
                    MAX(deadline_ms, clock_steady_ms() + VISIBLE_WAIT_MS));
     return result;

@@ -19,6 +19,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/settle.c %D%/settle.h \
 	%D%/prove.c %D%/prove.h \
 	%D%/similar.c \
+	%D%/recollection.c %D%/recollection.h \
 	%D%/sources.c %D%/sources.h \
 	%D%/sync.c %D%/sync.h
 

@@ -2,40 +2,27 @@
 #include "service/sources.h"
 
 #include <string.h>
-#include <uthash.h>
-#include <utlist.h>
 
 #include "base/clock.h"
-#include "base/lock.h"
+#include "base/json.h"
 #include "conf/conf.h"
+#include "index/fold.h"
+#include "media/document.h"
 #include "provider/registry.h"
 #include "service/errands.h"
 #include "service/intake.h"
+#include "service/recollection.h"
 
 enum {
-    MAX_MEMORIES = 2000,     /* remembered answers; the oldest go first */
-    NEGATIVE_TTL_MS = 60000, /* "nothing found" and failures are remembered briefly */
+    NEGATIVE_TTL_MS = 60000, /* "nothing found" is remembered briefly */
     RESULTS = 20,            /* asked of each provider */
-};
-
-/* What a provider answered a query, or how it failed. */
-struct memory {
-    char *key;
-    int64_t at_ms, until_ms; /* steady */
-    int result;
-    struct error err;
-    uint32_t found[SOURCES_MAX_FOUND];
-    size_t n_found;
-    struct memory *prev, *next; /* oldest first */
-    UT_hash_handle hh;
 };
 
 struct sources {
     struct catalog *catalog;
     struct registry *registry;
     const struct conf *conf;
-    struct lock lock; /* guards the memories */
-    struct memory *by_key, *by_age;
+    struct recollection *recollection;
 };
 
 struct sources *sources_new(struct catalog *catalog, struct registry *registry,
@@ -43,27 +30,15 @@ struct sources *sources_new(struct catalog *catalog, struct registry *registry,
 {
     struct sources *sources = mem_new(struct sources);
     *sources = (struct sources){ .catalog = catalog, .registry = registry, .conf = conf };
-    lock_init(&sources->lock);
+    sources->recollection = recollection_new();
     return sources;
-}
-
-static void forget(struct sources *sources, struct memory *memory) REQUIRES(sources->lock)
-{
-    HASH_DEL(sources->by_key, memory);
-    DL_DELETE(sources->by_age, memory);
-    free(memory->key);
-    free(memory);
 }
 
 void sources_free(struct sources *sources)
 {
     if (!sources)
         return;
-    lock_take(&sources->lock);
-    while (sources->by_age)
-        forget(sources, sources->by_age);
-    lock_release(&sources->lock);
-    lock_done(&sources->lock);
+    recollection_free(sources->recollection);
     free(sources);
 }
 
@@ -78,6 +53,12 @@ struct quest {
 
     struct intake_document documents[SOURCES_MAX_FOUND]; /* while it runs */
     size_t n_documents;
+
+    /* How it went, once it is done. */
+    bool heard, heard_fresh, heard_stale; /* what kinds of upstream answers the plugin got */
+    uint32_t age_s;                       /* of the oldest */
+    struct source_found found[SOURCES_MAX_FOUND];
+    size_t n_found;
 };
 
 static void quest_free(void *context)
@@ -117,32 +98,73 @@ static int on_document(void *context, uint32_t kind, uint32_t flags, json_t *doc
     return 0;
 }
 
-static void remember(struct quest *quest, int result, const struct error *err)
+static void on_heard(void *context, uint32_t age_s, bool stale)
 {
-    struct sources *sources = quest->sources;
-    struct memory *memory = mem_new(struct memory);
-    int64_t now_ms = clock_steady_ms();
-    bool found = result == 0 && quest->n_documents;
-    *memory = (struct memory){
-        .key = mem_dup_text(quest->key),
-        .at_ms = now_ms,
-        .until_ms = now_ms + (found ? sources->conf->ttl_search_s * 1000 : NEGATIVE_TTL_MS),
-        .result = result,
+    struct quest *quest = context;
+    quest->heard = true;
+    quest->heard_fresh = quest->heard_fresh || (!age_s && !stale);
+    quest->heard_stale = quest->heard_stale || stale;
+    quest->age_s = MAX(quest->age_s, age_s);
+}
+
+/* Its title in a form that small differences of spelling do not change. */
+static uint64_t hash_title(uint32_t kind, const char *title)
+{
+    CLEANUP(mem_free) struct fold *fold = mem_new(struct fold);
+    CLEANUP(text_done) struct text key = TEXT_INIT(FOLD_MAX_WORDS * FOLD_WORD_LEN);
+    fold_text(title, strlen(title), fold);
+    text_add_format(&key, "%u", kind);
+    for (size_t i = 0; i < fold->n; i++) {
+        text_add_char(&key, ' ');
+        text_add_string(&key, fold->words[i]);
+    }
+    return fold->n ? text_hash(key.bytes, key.len) : 0;
+}
+
+static struct source_found describe(const struct intake_document *in)
+{
+    const char *date = js_string(in->document, "release_date");
+    const char *title = js_string(in->document, "title");
+    if (!date)
+        date = js_string(in->document, "first_air_date");
+    int64_t year = js_int(in->document, "year", 0);
+    if (date)
+        year = strtol(date, NULL, 10);
+    return (struct source_found){
+        .id = in->item_id,
+        .year = (int32_t)year,
+        .runtime = (int32_t)js_int(in->document, "runtime", 0),
+        .title = title ? hash_title(document_item_kind(in->kind, in->document), title) : 0,
     };
-    if (result)
-        memory->err = *err;
+}
+
+static bool has_found(const struct quest *quest, uint32_t id)
+{
+    for (size_t i = 0; i < quest->n_found; i++)
+        if (quest->found[i].id == id)
+            return true;
+    return false;
+}
+
+static void note_found(struct quest *quest)
+{
     for (size_t i = 0; i < quest->n_documents; i++)
-        if (quest->documents[i].item_id)
-            memory->found[memory->n_found++] = quest->documents[i].item_id;
-    LOCK_SCOPE(&sources->lock);
-    struct memory *old;
-    HASH_FIND_STR(sources->by_key, memory->key, old);
-    if (old)
-        forget(sources, old);
-    if (HASH_COUNT(sources->by_key) >= MAX_MEMORIES)
-        forget(sources, sources->by_age);
-    HASH_ADD_KEYPTR(hh, sources->by_key, memory->key, strlen(memory->key), memory);
-    DL_APPEND(sources->by_age, memory);
+        if (quest->documents[i].item_id && !has_found(quest, quest->documents[i].item_id))
+            quest->found[quest->n_found++] = describe(&quest->documents[i]);
+}
+
+/* Not what stands in for an upstream that is down: it may be up again for the next one. */
+static void remember(struct quest *quest)
+{
+    const struct sources *sources = quest->sources;
+    int64_t said_at_ms = clock_steady_ms() - (int64_t)quest->age_s * 1000;
+    int64_t ttl_ms = sources->conf->ttl_search_s * 1000;
+    if (quest->heard_stale)
+        return;
+    if (!quest->n_found)
+        ttl_ms = MIN(ttl_ms, NEGATIVE_TTL_MS);
+    recollection_put(sources->recollection, quest->key, said_at_ms, said_at_ms + ttl_ms,
+                     quest->found, quest->n_found);
 }
 
 static int ask_provider(struct quest *quest, const volatile int *canceled, struct error *err)
@@ -161,7 +183,7 @@ static int ask_provider(struct quest *quest, const volatile int *canceled, struc
                                     .language = quest->language,
                                     .page = 1,
                                     .limit = RESULTS };
-    struct call_sink sink = { .context = quest, .document = on_document };
+    struct call_sink sink = { .context = quest, .document = on_document, .heard = on_heard };
     struct call_wait wait = { .deadline_ms = clock_steady_ms() + sources->conf->fetch_timeout_ms,
                               .canceled = canceled };
     int result = call_search(entry, &query, &wait, &sink, err);
@@ -175,8 +197,9 @@ static int run_quest(void *context, const volatile int *canceled, struct error *
 {
     struct quest *quest = context;
     int result = ask_provider(quest, canceled, err);
-    if (result != PROVIDER_ECANCEL)
-        remember(quest, result, err);
+    note_found(quest);
+    if (!result)
+        remember(quest);
     return result;
 }
 
@@ -196,14 +219,16 @@ static const char *status_of(int result)
     }
 }
 
-/* Why it is busy is the upstream's to say. */
+/* Why it is busy: it is out of service, or the upstream wants a rest. */
 static void explain_busy(struct sources *sources, struct source_answer *answer)
 {
     CLEANUP(provider_entry_unref)
     struct provider_entry *entry = registry_find(sources->registry, answer->provider);
     CLEANUP(mem_free) struct provider_status *status = mem_new(struct provider_status);
-    if (!entry)
+    if (!entry || !provider_entry_in_service(entry)) {
+        answer->status = "error";
         return;
+    }
     provider_entry_status(entry, status);
     bool open = status->upstream.circuit != UPSTREAM_CLOSED;
     int64_t until_ms = open ? status->upstream.circuit_until_ms : status->upstream.backoff_until_ms;
@@ -212,44 +237,42 @@ static void explain_busy(struct sources *sources, struct source_answer *answer)
     answer->retry_after_s = MAX((until_ms - clock_wall_ms() + 999) / 1000, (int64_t)1);
 }
 
-static bool recall(struct sources *sources, const char *key, struct source_answer *out)
+static void explain(struct source_answer *answer, const struct error *why)
 {
-    LOCK_SCOPE(&sources->lock);
-    struct memory *memory;
-    HASH_FIND_STR(sources->by_key, key, memory);
-    if (!memory)
-        return false;
-    int64_t now_ms = clock_steady_ms();
-    if (now_ms >= memory->until_ms) {
-        forget(sources, memory);
-        return false;
-    }
-    out->status = memory->result ? status_of(memory->result) : "cached";
-    out->age_s = (now_ms - memory->at_ms) / 1000;
-    out->n_found = memory->n_found;
-    memcpy(out->found, memory->found, memory->n_found * sizeof *memory->found);
-    if (memory->result)
-        snprintf(out->detail, sizeof out->detail, "%.*s", (int)sizeof out->detail - 1,
-                 memory->err.text);
-    return true;
+    snprintf(answer->detail, sizeof answer->detail, "%.*s", (int)sizeof answer->detail - 1,
+             why->text);
 }
 
 /* A search under way at one provider. */
 struct asked {
     struct errand *errand;
-    char *key;
     int64_t started_ms;
 };
+
+/* Of a search that succeeded.  "cached" is what nobody asked the upstream for this time. */
+static void report(const struct quest *quest, struct source_answer *out)
+{
+    if (quest->heard_stale)
+        out->status = "stale";
+    else if (quest->heard && !quest->heard_fresh)
+        out->status = "cached";
+    out->age_s = quest->heard_stale || !quest->heard_fresh ? quest->age_s : 0;
+    out->n_found = quest->n_found;
+    memcpy(out->found, quest->found, quest->n_found * sizeof *quest->found);
+}
 
 static void collect(struct sources *sources, struct asked *asked, int64_t deadline_ms,
                     struct source_answer *out)
 {
     struct error why = { 0 };
     int result = errand_wait(asked->errand, deadline_ms, &why);
-    if (!recall(sources, asked->key, out) && result)
-        snprintf(out->detail, sizeof out->detail, "%.*s", (int)sizeof out->detail - 1, why.text);
     out->status = status_of(result);
+    out->is_news = true;
     out->ms = clock_steady_ms() - asked->started_ms;
+    if (result)
+        explain(out, &why);
+    else
+        report(errand_context(asked->errand), out);
     if (result == PROVIDER_EBUSY)
         explain_busy(sources, out);
     errand_unref(asked->errand);
@@ -262,16 +285,14 @@ static bool start(struct sources *sources, const struct sources_ask *ask, const 
     *out = (struct source_answer){ .status = "ok" };
     snprintf(out->provider, sizeof out->provider, "%s", provider);
     struct quest *quest = quest_new(sources, ask, provider);
-    asked->key = mem_dup_text(quest->key);
     asked->started_ms = clock_steady_ms();
-    if (recall(sources, quest->key, out)) {
+    if (recollection_get(sources->recollection, quest->key, out)) {
         quest_free(quest);
-        if (text_equal(out->status, "rate_limited"))
-            explain_busy(sources, out);
         return true;
     }
-    asked->errand = errands_start(catalog_errands(sources->catalog), asked->key, run_quest, quest,
-                                  quest_free, err);
+    CLEANUP(mem_free) char *key = mem_dup_text(quest->key);
+    asked->errand =
+        errands_start(catalog_errands(sources->catalog), key, run_quest, quest, quest_free, err);
     return asked->errand != NULL;
 }
 
@@ -299,15 +320,12 @@ int sources_search(struct sources *sources, const struct sources_ask *ask,
         if (!start(sources, ask, names[i], &out[i], &asked[i], &why)) {
             out[i].status = "rate_limited";
             out[i].retry_after_s = 1;
-            snprintf(out[i].detail, sizeof out[i].detail, "%.*s", (int)sizeof out[i].detail - 1,
-                     why.text);
+            explain(&out[i], &why);
             refused++;
         }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         if (asked[i].errand)
             collect(sources, &asked[i], ask->deadline_ms, &out[i]);
-        free(asked[i].key);
-    }
     *out_n = n;
     return n && refused == n ? error_set(err, PROVIDER_EBUSY, "%s", why.text) : 0;
 }

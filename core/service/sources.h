@@ -2,7 +2,9 @@
  *
  * Asking the providers: each search of a provider is an errand (bounded, one for many waiters, left
  * running by who gives up), its results go into the catalogue as partial documents, and what it
- * found is remembered for the search TTL.  Any thread. */
+ * found is remembered for the search TTL.  What failed, or came from a copy because the upstream is
+ * down, is not remembered: the next one asks again, as far as the upstream's circuit and pace
+ * allow.  Any thread. */
 #pragma once
 
 #include "service/catalog.h"
@@ -15,12 +17,21 @@ DEFINE_CLEANUP(struct sources *, sources_free);
 
 enum { SOURCES_MAX = 16, SOURCES_MAX_FOUND = 100 };
 
+/* One item that a provider found, and what may tell that another's is the same. */
+struct source_found {
+    uint32_t id;
+    int32_t year, runtime; /* 0: unknown */
+    uint64_t title;        /* hash of its folded title and its kind; 0: none */
+};
+
 /* What one provider said; plain value. */
 struct source_answer {
     char provider[32];
     const char *status; /* api.md's word: "ok", "cached", "timeout", ... */
     int64_t ms, age_s, retry_after_s;
-    uint32_t found[SOURCES_MAX_FOUND]; /* item ids, best first */
+    int64_t left_s; /* of a "cached" one: for how long it will be remembered */
+    bool is_news;   /* it was asked just now, and what it found may not have reached the index */
+    struct source_found found[SOURCES_MAX_FOUND]; /* best first */
     size_t n_found;
     char detail[160];
 };

@@ -56,6 +56,17 @@ static void set_route(struct service *service, const char *provider, const char 
     route->body = mem_dup_text(body);
     route->failure = failure;
     route->holds = holds;
+    route->age_s = 0;
+    route->stale = false;
+}
+
+void service_age(struct service *service, const char *provider, const char *path, uint32_t age_s,
+                 bool stale)
+{
+    LOCK_SCOPE(&service->lock);
+    struct service_route *route = find_route(service, provider, path);
+    route->age_s = age_s;
+    route->stale = stale;
 }
 
 void service_answer(struct service *service, const char *provider, const char *path,
@@ -117,6 +128,8 @@ static int answer(void *context, const char *provider, const struct provider_req
     struct upstream_answer *made = mem_new(struct upstream_answer);
     made->response = (struct provider_response){ .size = sizeof made->response,
                                                  .status = 200,
+                                                 .age_s = route->age_s,
+                                                 .stale = route->stale,
                                                  .body = mem_dup_text(route->body),
                                                  .body_len = strlen(route->body) };
     *out = made;

@@ -20,6 +20,8 @@ struct service_route {
     char provider[16], path[120];
     int failure; /* PROVIDER_E code instead of an answer */
     char *body;
+    uint32_t age_s;
+    bool stale;
     bool holds; /* until it is let go, cancelled or out of time */
     unsigned n; /* how often it was asked */
 };
@@ -53,6 +55,8 @@ void service_open(struct service *service);
  * service_release(). */
 void service_answer(struct service *service, const char *provider, const char *path,
                     const char *body);
+void service_age(struct service *service, const char *provider, const char *path, uint32_t age_s,
+                 bool stale); /* of what it is answered */
 void service_fail(struct service *service, const char *provider, const char *path, int failure);
 void service_hold(struct service *service, const char *provider, const char *path,
                   const char *body);

@@ -210,7 +210,7 @@ static void *hurry(void *argument)
     struct errands *errands = argument;
     for (int i = 0; i < 300; i++) {
         char key[16];
-        snprintf(key, sizeof key, "%d", i % 7);
+        snprintf(key, sizeof key, i % 2 ? "%d" : "lane/%d/x", i % 7);
         CLEANUP(errand_unref) struct errand *errand = start(errands, key);
         if (errand)
             errand_wait(errand, i % 3 ? soon() : 0, NULL);
@@ -231,6 +231,56 @@ static void a_crowd_leaves_nothing_behind(void **state UNUSED)
     assert_int_equal(n_freed(), 6 * 300);
 }
 
+static void a_lane_takes_half_of_the_threads_and_of_the_queue(void **state UNUSED)
+{
+    CLEANUP(errands_free) struct errands *errands = errands_new(4, 4);
+    struct errand *hang[4], *other;
+    hang[0] = start(errands, "search/dead/1");
+    hang[1] = start(errands, "search/dead/2");
+    wait_inside(2);
+    hang[2] = start(errands, "search/dead/3");
+    hang[3] = start(errands, "search/dead/4");
+    assert_null(start(errands, "search/dead/5"));
+    other = start(errands, "search/well/1");
+    assert_non_null(other);
+    wait_inside(3); /* it overtook those that wait */
+    struct errands_status status;
+    errands_status(errands, &status);
+    assert_int_equal(status.waiting, 2);
+    assert_int_equal(status.running, 3);
+    open_gate();
+    assert_int_equal(errand_wait(other, soon(), NULL), 0);
+    errand_unref(other);
+    for (size_t i = 0; i < ARRAY_LEN(hang); i++) {
+        assert_int_equal(errand_wait(hang[i], soon(), NULL), 0);
+        errand_unref(hang[i]);
+    }
+}
+
+static void a_lane_of_one_thread_still_moves(void **state UNUSED)
+{
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 1);
+    CLEANUP(errand_unref) struct errand *first = start(errands, "search/one/1");
+    wait_inside(1);
+    CLEANUP(errand_unref) struct errand *second = start(errands, "search/one/2");
+    assert_non_null(second);
+    assert_null(start(errands, "search/two/1"));
+    open_gate();
+    assert_int_equal(errand_wait(second, soon(), NULL), 0);
+}
+
+static void who_joins_reads_what_the_first_was_started_with(void **state UNUSED)
+{
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 2);
+    CLEANUP(errand_unref) struct errand *first = start(errands, "same");
+    const char *context = errand_context(first);
+    CLEANUP(errand_unref) struct errand *second = start(errands, "same");
+    open_gate();
+    assert_int_equal(errand_wait(second, soon(), NULL), 0);
+    assert_ptr_equal(errand_context(second), context);
+    assert_string_equal(context, "same");
+}
+
 #define GATED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -244,6 +294,9 @@ int main(void)
         GATED(who_gives_up_leaves_the_errand_running_for_the_next),
         GATED(stopping_cancels_what_runs_and_what_waits),
         GATED(stopping_with_nothing_to_do_is_quick),
+        GATED(a_lane_takes_half_of_the_threads_and_of_the_queue),
+        GATED(a_lane_of_one_thread_still_moves),
+        GATED(who_joins_reads_what_the_first_was_started_with),
         GATED(a_crowd_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

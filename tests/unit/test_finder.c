@@ -159,13 +159,136 @@ static void a_failed_source_is_not_an_empty_one(void **state)
             assert_status(&answer, 1, again ? "cached" : "ok", 1);
             assert_int_equal(answer.raw.page.total, 1);
         }
-        assert_int_equal(service_asked(service, "script_a", SEARCH), 1);
+        assert_int_equal(service_asked(service, "script_a", SEARCH), 2);
         if (cases[i].failure == PROVIDER_EBUSY)
             assert_true(js_int(source(&answer, 0), "retry_after_s", 0) >= 1);
         finder_free(finder);
         service_end(state);
         service_begin(state);
     }
+}
+
+static void a_source_that_recovers_is_heard_at_once(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(finder_free) struct finder *finder = open_finder(service);
+    CLEANUP(answer_done) struct answer answer = { 0 };
+    service_fail(service, "script_a", SEARCH, PROVIDER_EUPSTREAM);
+    service_answer(service, "script_b", SEARCH, "");
+    search(finder, &answer);
+    assert_status(&answer, 0, "error", 0);
+    assert_int_equal(answer.raw.page.total, 0);
+    service_answer(service, "script_a", SEARCH, FOUND(603, "Matrix"));
+    search(finder, &answer);
+    assert_status(&answer, 0, "ok", 1);
+    assert_true(answer.raw.complete);
+    assert_int_equal(answer.raw.page.total, 1);
+}
+
+static void what_stands_in_for_a_dead_upstream_says_so_and_is_not_remembered(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(finder_free) struct finder *finder = open_finder(service);
+    CLEANUP(answer_done) struct answer answer = { 0 };
+    service_answer(service, "script_a", SEARCH, FOUND(603, "Matrix"));
+    service_age(service, "script_a", SEARCH, 5000, true);
+    service_answer(service, "script_b", SEARCH, "");
+    for (unsigned n = 1; n <= 2; n++) {
+        search(finder, &answer);
+        assert_status(&answer, 0, "stale", 1);
+        assert_int_equal(js_int(source(&answer, 0), "age_s", 0), 5000);
+        assert_false(answer.raw.complete);
+        assert_int_equal(answer.raw.page.total, 1);
+        assert_int_equal(service_asked(service, "script_a", SEARCH), n);
+    }
+    service_age(service, "script_a", SEARCH, 0, false);
+    search(finder, &answer);
+    assert_status(&answer, 0, "ok", 1);
+    assert_int_equal(js_int(source(&answer, 0), "age_s", -1), -1);
+    assert_true(answer.raw.complete);
+}
+
+static void an_old_answer_is_as_old_as_the_upstream_said_it(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(finder_free) struct finder *finder = open_finder(service);
+    CLEANUP(answer_done) struct answer answer = { 0 };
+    service_answer(service, "script_a", SEARCH, FOUND(603, "Matrix"));
+    service_age(service, "script_a", SEARCH, 500, false);
+    service_answer(service, "script_b", SEARCH, "");
+    search(finder, &answer);
+    assert_status(&answer, 0, "cached", 1);
+    assert_int_equal(js_int(source(&answer, 0), "age_s", 0), 500);
+    service_pass_time(90 * 1000);
+    search(finder, &answer);
+    assert_int_equal(js_int(source(&answer, 0), "age_s", 0), 590);
+    assert_int_equal(service_asked(service, "script_a", SEARCH), 1);
+    service_pass_time(20 * 1000); /* 610 seconds: longer than the search TTL */
+    search(finder, &answer);
+    assert_int_equal(service_asked(service, "script_a", SEARCH), 2);
+}
+
+static void the_search_ttl_bounds_what_is_remembered(void **state)
+{
+    struct service *service = *state;
+    service->conf.ttl_search_s = 5;
+    CLEANUP(finder_free) struct finder *finder = open_finder(service);
+    CLEANUP(answer_done) struct answer answer = { 0 };
+    service_answer(service, "script_a", SEARCH, FOUND(603, "Matrix"));
+    service_answer(service, "script_b", SEARCH, "");
+    search(finder, &answer);
+    service_pass_time(4000);
+    search(finder, &answer);
+    assert_int_equal(service_asked(service, "script_a", SEARCH), 1);
+    assert_int_equal(service_asked(service, "script_b", SEARCH), 1);
+    service_pass_time(2000);
+    search(finder, &answer);
+    assert_int_equal(service_asked(service, "script_a", SEARCH), 2);
+    assert_int_equal(service_asked(service, "script_b", SEARCH), 2);
+}
+
+static void who_is_out_of_service_is_no_answer_and_has_no_date(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(finder_free) struct finder *finder = open_finder(service);
+    CLEANUP(answer_done) struct answer answer = { 0 };
+    CLEANUP(provider_entry_unref)
+    struct provider_entry *entry = registry_find(service->registry, "script_a");
+    assert_int_equal(provider_entry_set_enabled(entry, false, NULL), 0);
+    service_answer(service, "script_b", SEARCH, FOUND(603, "Matrix"));
+    search(finder, &answer);
+    assert_status(&answer, 0, "error", 0);
+    assert_int_equal(js_int(source(&answer, 0), "retry_after_s", -1), -1);
+    assert_false(answer.raw.complete);
+    assert_status(&answer, 1, "ok", 1);
+    assert_int_equal(service_asked(service, "script_a", SEARCH), 0);
+}
+
+/* More searches than there are workers and places to wait hang at one provider. */
+static void a_provider_that_hangs_leaves_room_for_the_others(void **state)
+{
+    struct service *service = *state;
+    service->conf.fetch_timeout_ms = 600000;
+    CLEANUP(finder_free) struct finder *finder = open_finder(service);
+    CLEANUP(answer_done) struct answer answer = { 0 };
+    for (int i = 0; i < 20; i++) {
+        char text[16], path[40];
+        snprintf(text, sizeof text, "q%d", i);
+        snprintf(path, sizeof path, "/search/1/q%d", i);
+        service_hold(service, "script_a", path, "");
+        service_answer(service, "script_b", path, "");
+        struct finder_ask ask = ask_for(text);
+        ask.timeout_ms = 1;
+        assert_int_equal(search_with(finder, &ask, &answer), 0);
+        assert_true(service_wait_asked(service, "script_b", path, 1));
+    }
+    assert_status(&answer, 0, "rate_limited", 0); /* its places are taken */
+    service_answer(service, "script_b", SEARCH, FOUND(603, "Matrix"));
+    struct finder_ask ask = ask_for("matrix");
+    assert_int_equal(search_with(finder, &ask, &answer), 0);
+    assert_status(&answer, 1, "ok", 1);
+    assert_false(answer.raw.complete);
+    assert_int_equal(answer.raw.page.total, 1);
 }
 
 static void a_late_answer_is_there_the_next_time(void **state)
@@ -353,6 +476,12 @@ int main(void)
         SERVED(the_second_time_the_answer_is_remembered),
         SERVED(memory_ends_sooner_for_nothing_than_for_something),
         SERVED(a_failed_source_is_not_an_empty_one),
+        SERVED(a_source_that_recovers_is_heard_at_once),
+        SERVED(what_stands_in_for_a_dead_upstream_says_so_and_is_not_remembered),
+        SERVED(an_old_answer_is_as_old_as_the_upstream_said_it),
+        SERVED(the_search_ttl_bounds_what_is_remembered),
+        SERVED(who_is_out_of_service_is_no_answer_and_has_no_date),
+        SERVED(a_provider_that_hangs_leaves_room_for_the_others),
         SERVED(a_late_answer_is_there_the_next_time),
         SERVED(what_only_a_provider_vouches_for_stands_behind),
         SERVED(what_a_provider_found_by_its_own_spelling_is_not_lost),

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What providers answered lately to which search, so that the same question is not asked again
+ * before its time.  Answers only: a failure is nobody's answer.  Bounded; the oldest go first.  Any
+ * thread. */
+#pragma once
+
+#include "service/sources.h"
+
+struct recollection;
+struct recollection *recollection_new(void);
+void recollection_free(struct recollection *recollection);
+DEFINE_CLEANUP(struct recollection *, recollection_free);
+
+/* Until steady time `until_ms`, in place of what was remembered under the key.  said_at_ms: when
+ * the upstream said it, which is before now when the answer came from a cache. */
+void recollection_put(struct recollection *recollection, const char *key, int64_t said_at_ms,
+                      int64_t until_ms, const struct source_found *found, size_t n_found);
+
+/* Fills what was found, the status and the times of *out; false: nothing is remembered. */
+bool recollection_get(struct recollection *recollection, const char *key,
+                      struct source_answer *out);

@@ -11,6 +11,9 @@ int main(int argc, char **argv)
     /* Large blocks go back to the system when they are freed: without this the C library begins to
      * keep them once it has seen one go, and each generation of the index leaves its holes. */
     mallopt(M_MMAP_THRESHOLD, LARGE);
+    /* Naming that threshold stops the library from raising this one, and each document, parsed and
+     * freed, would go back to the system page by page. */
+    mallopt(M_TRIM_THRESHOLD, 2 * LARGE);
     struct command_line line = { 0 };
     struct conf *conf = NULL;
     int status = command_line_run(argc, argv, &line, &conf);

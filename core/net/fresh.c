@@ -49,10 +49,21 @@ static bool is_conditional(const struct provider_request *request)
     return false;
 }
 
+/* The plugin sees to it itself that what it learns is kept. */
+static bool forbids_keeping(const struct provider_request *request)
+{
+    static const char name[] = "Cache-Control:";
+    for (size_t i = 0; request->headers && request->headers[i]; i++)
+        if (strncasecmp(request->headers[i], name, sizeof name - 1) == 0 &&
+            strcasestr(request->headers[i], "no-store"))
+            return true;
+    return false;
+}
+
 bool fresh_is_cacheable(const struct upstream *upstream, const struct provider_request *request)
 {
     return upstream->cache.get && !request->body_len && !is_conditional(request) &&
-           (!request->method || strcmp(request->method, "GET") == 0);
+           !forbids_keeping(request) && (!request->method || strcmp(request->method, "GET") == 0);
 }
 
 struct response *fresh_load(const struct upstream *upstream, const struct fresh_key *key,

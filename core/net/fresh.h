@@ -18,7 +18,7 @@ struct fresh_key {
 void fresh_key_of(const struct upstream *upstream, const struct provider_request *request,
                   struct fresh_key *out);
 
-/* Only plain GETs are kept. */
+/* Only plain GETs are kept, and none that says "Cache-Control: no-store". */
 bool fresh_is_cacheable(const struct upstream *upstream, const struct provider_request *request);
 
 /* NULL when there is none. */

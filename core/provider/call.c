@@ -9,7 +9,7 @@
 #include "provider/arguments.h"
 #include "provider/host.h"
 
-enum { OPEN_TIMEOUT_MS = 10000, CLOSE_TIMEOUT_MS = 500, LOOK_AGAIN_MS = 50 };
+enum { OPEN_TIMEOUT_MS = 10000, CLOSE_TIMEOUT_MS = 500, LOOK_AGAIN_MS = 250 };
 
 static bool is_canceled(const struct call_wait *wait)
 {
@@ -107,7 +107,9 @@ static bool wait_for(struct host_call *call, const struct call_wait *wait)
             call->abandoned = true;
             return false;
         }
-        lock_wait_until(&call->changed, &call->lock, now_ms + LOOK_AGAIN_MS);
+        int64_t look_again_ms = now_ms + LOOK_AGAIN_MS;
+        lock_wait_until(&call->changed, &call->lock,
+                        now_ms < give_up_ms ? MIN(give_up_ms, look_again_ms) : look_again_ms);
     }
     return true;
 }

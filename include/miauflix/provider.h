@@ -118,7 +118,8 @@ struct provider_request {
     uint32_t flags;
     const char *method;         /* NULL: GET */
     const char *url;            /* "{base}/path": the host fills in the mirror that works */
-    const char *const *headers; /* "Name: value", ends with NULL; may be NULL */
+    const char *const *headers; /* "Name: value", ends with NULL; may be NULL.  With
+                                   "Cache-Control: no-store" the host keeps no copy of the answer */
     const char *body;
     size_t body_len;
     uint32_t max_age_s; /* an answer this old will do; 0: ask upstream */

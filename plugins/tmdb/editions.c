@@ -58,7 +58,7 @@ int editions_ask(struct provider *self, struct provider_call *call, int64_t id,
     request_begin(&url, self, path);
     request_param(&url, "append_to_response", append.bytes);
     request_param(&url, "language", language);
-    return request_json(self, call, &url, what, 0, out);
+    return request_detail(self, call, &url, what, out);
 }
 
 void editions_add(struct editions *editions, int64_t number)

@@ -49,7 +49,7 @@ static int fetch_movie(struct provider *self, struct provider_call *call,
     request_begin(&url, self, path);
     request_param(&url, "append_to_response", parts);
     request_languages(&url, self);
-    code = request_json(self, call, &url, what, 0, &detail);
+    code = request_detail(self, call, &url, what, &detail);
     return code ? code : emit_movie(self, call, id, detail);
 }
 

@@ -78,25 +78,20 @@ static int explain(struct provider_call *call, const char *what, int32_t status,
     return host_fail(call, code, "%s: HTTP %d", what, status);
 }
 
-int request_json(struct provider *self, struct provider_call *call, const struct out *url,
-                 const char *what, uint32_t max_age_s, json_t **out)
+static int ask(struct provider *self, struct provider_call *call, const struct out *url,
+               const char *what, struct provider_request *request, json_t **out)
 {
-    const char *const headers[] = { "Accept: application/json", self->bearer, NULL };
-    const struct provider_request request = {
-        .size = sizeof(request),
-        .flags = self->key_param ? PROVIDER_HTTP_SECRET : 0,
-        .url = url->bytes,
-        .headers = headers,
-        .max_age_s = max_age_s,
-        .genuine = answer_is_genuine,
-    };
     const struct provider_response *response;
     json_t *body;
     int code;
 
     if (url->failed)
         return host_fail(call, PROVIDER_ELIMIT, "%s: the request is too long", what);
-    code = call->host->http(call, &request, &response);
+    request->size = sizeof(*request);
+    request->flags = self->key_param ? PROVIDER_HTTP_SECRET : 0;
+    request->url = url->bytes;
+    request->genuine = answer_is_genuine;
+    code = call->host->http(call, request, &response);
     if (code)
         return code;
     body = field_parse(response->body, response->body_len);
@@ -108,4 +103,23 @@ int request_json(struct provider *self, struct provider_call *call, const struct
     }
     *out = body;
     return PROVIDER_OK;
+}
+
+int request_json(struct provider *self, struct provider_call *call, const struct out *url,
+                 const char *what, uint32_t max_age_s, json_t **out)
+{
+    const char *const headers[] = { "Accept: application/json", self->bearer, NULL };
+    struct provider_request request = { .headers = headers, .max_age_s = max_age_s };
+
+    return ask(self, call, url, what, &request, out);
+}
+
+int request_detail(struct provider *self, struct provider_call *call, const struct out *url,
+                   const char *what, json_t **out)
+{
+    const char *const headers[] = { "Accept: application/json", "Cache-Control: no-store",
+                                    self->bearer, NULL };
+    struct provider_request request = { .headers = headers };
+
+    return ask(self, call, url, what, &request, out);
 }

@@ -21,3 +21,7 @@ void request_languages(struct out *url, const struct provider *self);
  * says what TMDB said. */
 int request_json(struct provider *self, struct provider_call *call, const struct out *url,
                  const char *what, uint32_t max_age_s, json_t **out);
+
+/* The same for what ends up in the store, which is the better cache: the host keeps no copy. */
+int request_detail(struct provider *self, struct provider_call *call, const struct out *url,
+                   const char *what, json_t **out);

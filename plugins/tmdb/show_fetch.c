@@ -51,7 +51,7 @@ static int ask_detail(struct show_fetch *fetch, const char *append)
     request_begin(&url, fetch->self, path);
     request_param(&url, "append_to_response", append);
     request_languages(&url, fetch->self);
-    return request_json(fetch->self, fetch->call, &url, fetch->what, 0, &fetch->detail);
+    return request_detail(fetch->self, fetch->call, &url, fetch->what, &fetch->detail);
 }
 
 /* An answer that is larger than the host takes comes without its seasons. */

@@ -1,25 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The whole daemon against the sandbox: a sync of 10,000 movies, what it leaves in memory, how soon it starts with them, what a
-# sick upstream does to local reads, what a sync at TMDB's pace costs, and a million titles.
+# sick upstream does to local reads, and a million titles.
 # Fails when a promise is broken.  BENCH_FILMS and BENCH_TITLES make it smaller.
 . "${MIAUFLIX_SRCDIR:-.}/tests/system/lib.sh"
 system_init bench
+. "$srcdir/tests/bench/say.sh"
 load=$builddir/tests/system/load
 films=${BENCH_FILMS:-10000}
 titles=${BENCH_TITLES:-1000000}
-broken=0
-
-# say CASE VALUE UNIT PROMISE HOW LIMIT [RATIO]: HOW is "most" or "least"; RATIO is "r of what".
-say() {
-    verdict=$(awk -v value="$2" -v limit="$6" -v how="$5" 'BEGIN { print (how == "most" ? value <= limit : value >= limit) ? "kept" : "BROKEN" }')
-    test "$verdict" = kept || broken=1
-    printf 'bench: %-44s %12s %-10s%s  (promise %s: %s)\n' "$1" "$2" "$3" "${7:+  ratio $7}" "$4" "$verdict"
-}
-
-divide() {
-    awk -v a="$1" -v b="$2" -v digits="$3" 'BEGIN { printf "%.*f", digits, b ? a / b : 0 }'
-}
 
 rss_mb() {
     awk '/^VmRSS:/ { printf "%.1f", $2 / 1024 }' "/proc/$daemon/status"
@@ -33,11 +22,6 @@ cpu_ticks() {
 fresh_data() {
     rm -rf "$data"
     write_conf
-}
-
-# shellcheck disable=SC2317
-is_fetching() {
-    get "/api/jobs?state=running" | grep -q '"phase":"fetching"'
 }
 
 # --- 10,000 movies with all their details
@@ -103,24 +87,7 @@ say "start with $n movies" "$(sort -n "$work/times" | sed -n 4p)" ms "at most 30
 start_daemon
 say "memory after a restart" "$(rss_mb)" MB "below 80" most 80
 stop "$daemon"
-
-# --- At the pace that TMDB is asked at
-pace=25
-fresh_data
-start_daemon
-begin_sync
-wait_until 120 is_fetching
-# The burst that a full bucket allows is not the pace.
-pause_ms 5000
-ticks=$(cpu_ticks "$daemon")
-begun=$(now_ms)
-pause_ms 20000
-ticks=$(($(cpu_ticks "$daemon") - ticks))
-took=$(($(now_ms) - begun))
-say "processor at 25 movies/s" "$(divide $((ticks * 1000)) $took 2)" % "below 5" most 5
-stop "$daemon"
 stop "$sandbox"
-pace=
 
 # --- A million titles
 start_sandbox --scale "$titles"

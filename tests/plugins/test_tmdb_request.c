@@ -56,6 +56,43 @@ static void one_call_asks_for_every_part_in_the_wanted_languages(void **state)
     assert_non_null(strstr(request->url, "include_image_language=de%2Cen%2Cnull"));
 }
 
+static bool forbids_a_copy(const struct fake_host *host, size_t i)
+{
+    return strstr(fake_host_request(host, i)->headers, "Cache-Control: no-store\n") != NULL;
+}
+
+/* They end up in the store; a copy of each answer would double the disk. */
+static void of_details_the_host_keeps_no_copy(void **state)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+    (void)state;
+    fetch_once(host, "tmdb", "603");
+    fake_host_answer_json(host, "{base}/tv/*", "{\"id\":5,\"name\":\"A\"}");
+    assert_int_equal(fake_host_fetch(host, PROVIDER_TVSHOW, "tmdb", "5"), 0);
+    fake_host_fetch(host, PROVIDER_SEASON, "tmdb", "5/1");
+    assert_true(fake_host_n_requests(host) >= 3);
+    for (size_t i = 0; i < fake_host_n_requests(host); i++)
+        assert_true(forbids_a_copy(host, i));
+}
+
+static void of_what_is_asked_again_the_host_may_keep_a_copy(void **state)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+    const struct provider_query query = {
+        .size = sizeof(query), .kind = PROVIDER_MOVIE, .text = "x", .limit = 1
+    };
+
+    (void)state;
+    fake_host_answer_json(host, "{base}/search/*", "{\"page\":1,\"results\":[]}");
+    fake_host_answer_json(host, "{base}/find/*", "{\"tv_results\":[]}");
+    assert_int_equal(fake_host_search(host, &query), 0);
+    assert_int_equal(fake_host_fetch(host, PROVIDER_TVSHOW, "tvdb", "7"), PROVIDER_ENOTFOUND);
+    assert_int_equal(fake_host_n_requests(host), 2);
+    assert_false(forbids_a_copy(host, 0));
+    assert_false(forbids_a_copy(host, 1));
+}
+
 static void english_is_not_asked_for_twice(void **state)
 {
     CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
@@ -325,6 +362,8 @@ int main(void)
         cmocka_unit_test(a_v3_key_travels_in_the_query_as_a_secret),
         cmocka_unit_test(a_v4_token_travels_in_a_header),
         cmocka_unit_test(one_call_asks_for_every_part_in_the_wanted_languages),
+        cmocka_unit_test(of_details_the_host_keeps_no_copy),
+        cmocka_unit_test(of_what_is_asked_again_the_host_may_keep_a_copy),
         cmocka_unit_test(english_is_not_asked_for_twice),
         cmocka_unit_test(an_imdb_id_works_in_the_path),
         cmocka_unit_test(what_is_no_id_is_not_asked),

@@ -317,6 +317,44 @@ static bool is_on_disk(struct kept_world *kept, const char *text)
     return needle_seen;
 }
 
+static void what_the_plugin_wants_no_copy_of_is_not_kept(void **state UNUSED)
+{
+    CLEANUP(kept_world_close) struct kept_world kept;
+    kept_world_open(&kept, NULL);
+    SCRIPT(&kept.world, "/a", { 200, "ETag: \"x\"\r\n", "body", 0, 0 });
+    const char *const headers[] = { "Accept: */*", "cache-control: max-age=0, No-Store", NULL };
+    const struct provider_request request = {
+        .size = sizeof request, .url = "{base}/a", .max_age_s = 60, .headers = headers
+    };
+    char sent[64];
+    for (unsigned i = 1; i <= 2; i++) {
+        assert_string_equal(ask(&kept, &request).body, "body");
+        assert_int_equal(asked(&kept, "/a"), i);
+    }
+    assert_false(fake_upstream_header(kept.world.fake, "/a", "If-None-Match", sent, 64));
+    struct bodies_status status;
+    bodies_status(kept.bodies, &status);
+    assert_int_equal(status.files, 0);
+}
+
+static void only_no_store_keeps_an_answer_off_the_disk(void **state UNUSED)
+{
+    static const char *const others[][2] = { { "Cache-Control: no-cache", NULL },
+                                             { "X-Cache-Control: no-store", NULL },
+                                             { "Pragma: no-store", NULL } };
+    CLEANUP(kept_world_close) struct kept_world kept;
+    kept_world_open(&kept, NULL);
+    SCRIPT(&kept.world, "/a", { 200, NULL, "body", 0, 0 });
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        const struct provider_request request = {
+            .size = sizeof request, .url = "{base}/a", .max_age_s = 60, .headers = others[i]
+        };
+        ask(&kept, &request);
+        ask(&kept, &request);
+        assert_int_equal(asked(&kept, "/a"), i + 1);
+    }
+}
+
 static void no_part_of_a_question_lands_on_disk(void **state UNUSED)
 {
     CLEANUP(kept_world_close) struct kept_world kept;
@@ -372,6 +410,8 @@ int main(void)
         cmocka_unit_test(what_is_not_genuine_is_never_kept),
         cmocka_unit_test(users_do_not_share_answers),
         cmocka_unit_test(posts_heads_and_parts_are_not_kept),
+        cmocka_unit_test(what_the_plugin_wants_no_copy_of_is_not_kept),
+        cmocka_unit_test(only_no_store_keeps_an_answer_off_the_disk),
         cmocka_unit_test(no_part_of_a_question_lands_on_disk),
         cmocka_unit_test(an_answer_from_the_future_is_asked_again),
     };

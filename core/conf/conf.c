@@ -175,7 +175,8 @@ static int load(struct conf_held *held, const char *file, const struct conf_over
     bool named = held->conf.providers_folder != NULL;
     find_places(held, file);
     hide_secrets(&held->conf);
-    return conf_read_providers(held, named, err);
+    rc = conf_read_providers(held, named, err);
+    return rc ? rc : conf_orders_find_providers(held, err);
 }
 
 int conf_load_with(const char *file, const struct conf_override *overrides, size_t n,

@@ -7,10 +7,17 @@
  * changes. */
 #pragma once
 
+#include "media/merge.h"
 #include "provider/registry.h"
 
 struct conf_list {
     const char **values;
+    size_t n;
+};
+
+/* Orders of providers by field, as the merge takes them. */
+struct conf_orders {
+    struct merge_field_order *values;
     size_t n;
 };
 
@@ -32,6 +39,7 @@ struct conf {
     /* catalogue */
     struct conf_list languages;         /* wanted, best first */
     struct conf_list precedence;        /* providers */
+    struct conf_orders precedence_of;   /* of single fields */
     struct conf_list sync_scopes;       /* "movies" */
     int64_t sync_workers, sync_every_s; /* 0: only when asked */
     const char *catalogue_scope;        /* "all" or "popular" */

@@ -18,7 +18,8 @@ struct conf_provider_line {
 struct conf_held {
     struct conf conf; /* first, so that one pointer is both */
     struct conf_kept *kept;
-    const char **origins; /* one per row */
+    const char **origins;       /* one per row */
+    const char **order_origins; /* one per order of a field */
     struct conf_provider_line *lines;
     size_t n_lines;
 };
@@ -35,6 +36,15 @@ int conf_set(struct conf_held *held, const struct conf_row *row, const char *con
 /* The same from one text; a list's values are separated by spaces or commas. */
 int conf_set_text(struct conf_held *held, const struct conf_row *row, const char *text,
                   const char *origin, struct error *err);
+
+/* The orders of fields: none from now on, one more, all of them from one text, and whether every
+ * provider that an order names is there. */
+void conf_orders_clear(struct conf_held *held, const struct conf_row *row);
+int conf_orders_add(struct conf_held *held, const struct conf_row *row, const char *field,
+                    const char *const *providers, size_t n, const char *origin, struct error *err);
+int conf_orders_set_text(struct conf_held *held, const struct conf_row *row, const char *text,
+                         const char *origin, struct error *err);
+int conf_orders_find_providers(const struct conf_held *held, struct error *err);
 
 /* All settings of the main file. */
 int conf_read_main(struct conf_held *held, const char *path, struct error *err);

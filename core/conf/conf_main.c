@@ -49,6 +49,8 @@ static const char *wanted_name(const struct conf_row *row)
         return "true or false";
     case CONF_LIST:
         return "an array of texts [ \"...\", \"...\" ]";
+    case CONF_ORDERS:
+        return "a group of arrays { field = [ \"...\" ]; }";
     default:
         return "a text in quotes";
     }
@@ -65,6 +67,8 @@ static bool takes(const struct conf_row *row, const config_setting_t *setting)
         return integer || type == CONFIG_TYPE_STRING;
     case CONF_BOOL:
         return type == CONFIG_TYPE_BOOL;
+    case CONF_ORDERS: /* groups are read apart */
+        return false;
     case CONF_LIST: /* one value may stand alone */
         return type == CONFIG_TYPE_ARRAY || type == CONFIG_TYPE_LIST || type == CONFIG_TYPE_STRING;
     default:
@@ -72,20 +76,62 @@ static bool takes(const struct conf_row *row, const config_setting_t *setting)
     }
 }
 
-static int set_array(struct main_file *file, const struct conf_row *row,
-                     const config_setting_t *setting, const char *place, struct error *err)
+static int read_texts(const char *key, const config_setting_t *setting,
+                      const char *values[VALUES_MAX], struct error *err)
 {
     int n = config_setting_length(setting);
-    const char *values[VALUES_MAX];
     if (n >= VALUES_MAX)
-        return error_set(err, PROVIDER_ELIMIT, "%s: more than %d values", row->key, VALUES_MAX - 1);
+        return error_set(err, PROVIDER_ELIMIT, "%s: more than %d values", key, VALUES_MAX - 1);
     for (int i = 0; i < n; i++) {
         values[i] = config_setting_get_string_elem(setting, i);
         if (!values[i])
-            return error_set(err, PROVIDER_EINVAL, "%s: value %d is not a text in quotes", row->key,
+            return error_set(err, PROVIDER_EINVAL, "%s: value %d is not a text in quotes", key,
                              i + 1);
     }
-    return conf_set(file->held, row, values, (size_t)n, place, err);
+    return 0;
+}
+
+static int set_array(struct main_file *file, const struct conf_row *row,
+                     const config_setting_t *setting, const char *place, struct error *err)
+{
+    const char *values[VALUES_MAX];
+    int rc = read_texts(row->key, setting, values, err);
+    return rc ? rc
+              : conf_set(file->held, row, values, (size_t)config_setting_length(setting), place,
+                         err);
+}
+
+static int read_order(struct main_file *file, const struct conf_row *row,
+                      const config_setting_t *setting, const char *place, struct error *err)
+{
+    const char *field = config_setting_name(setting), *values[VALUES_MAX];
+    int type = config_setting_type(setting);
+    bool several = type == CONFIG_TYPE_ARRAY || type == CONFIG_TYPE_LIST;
+    if (!several && type != CONFIG_TYPE_STRING)
+        return error_set(err, PROVIDER_EINVAL, "%s.%.60s is an array of texts [ \"...\" ], not %s",
+                         row->key, field, kind_name(setting));
+    int rc = several ? read_texts(row->key, setting, values, err) : 0;
+    if (rc)
+        return rc;
+    if (!several)
+        values[0] = config_setting_get_string(setting);
+    return conf_orders_add(file->held, row, field, values,
+                           several ? (size_t)config_setting_length(setting) : 1, place, err);
+}
+
+static int read_orders(struct main_file *file, const struct conf_row *row,
+                       const config_setting_t *group, struct error *err)
+{
+    CLEANUP(mem_free) char *origin = place_of(file, group);
+    file->held->origins[row - conf_table] = conf_keep_text(file->held, origin);
+    conf_orders_clear(file->held, row);
+    for (int i = 0; i < config_setting_length(group); i++) {
+        const config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
+        CLEANUP(mem_free) char *place = place_of(file, setting);
+        if (read_order(file, row, setting, place, err))
+            return error_prefix(err, "%s", place);
+    }
+    return 0;
 }
 
 static int set_scalar(struct main_file *file, const struct conf_row *row,
@@ -137,6 +183,13 @@ static int read_group(struct main_file *file, const char *prefix, const config_s
                  config_setting_name(setting));
         if (config_setting_is_group(setting) && conf_table_is_group(key)) {
             int rc = read_group(file, key, setting, err);
+            if (rc)
+                return rc;
+            continue;
+        }
+        const struct conf_row *row = conf_table_find(key);
+        if (row && row->type == CONF_ORDERS && config_setting_is_group(setting)) {
+            int rc = read_orders(file, row, setting, err);
             if (rc)
                 return rc;
             continue;

@@ -10,14 +10,19 @@ static const void *value_of(const struct conf_held *held, const struct conf_row 
     return (const char *)&held->conf + row->offset;
 }
 
-static void add_list(struct text *out, const struct conf_list *list)
+static void add_texts(struct text *out, const char *const *texts, size_t n)
 {
     text_add_string(out, "[");
-    for (size_t i = 0; i < list->n; i++) {
+    for (size_t i = 0; i < n; i++) {
         text_add_string(out, i ? ", " : " ");
-        text_add_json_string(out, list->values[i]);
+        text_add_json_string(out, texts[i]);
     }
-    text_add_string(out, list->n ? " ]" : "]");
+    text_add_string(out, n ? " ]" : "]");
+}
+
+static void add_list(struct text *out, const struct conf_list *list)
+{
+    add_texts(out, list->values, list->n);
 }
 
 static void add_text(struct text *out, const struct conf_row *row, const char *value)
@@ -63,10 +68,30 @@ static void print_provider_line(const struct conf_provider_line *from, FILE *out
     print_line(out, &line, origin);
 }
 
+static void print_orders(const struct conf_held *held, const struct conf_row *row, FILE *out)
+{
+    const struct conf_orders *orders = value_of(held, row);
+    CLEANUP(text_done) struct text none = TEXT_INIT(256);
+    text_add_format(&none, "%s = {}", row->key);
+    if (!orders->n)
+        print_line(out, &none, held->origins[row - conf_table]);
+    for (size_t i = 0; i < orders->n; i++) {
+        const struct merge_field_order *order = &orders->values[i];
+        CLEANUP(text_done) struct text line = TEXT_INIT(64 << 10);
+        text_add_format(&line, "%s.%s = ", row->key, order->field);
+        add_texts(&line, order->precedence, order->n_precedence);
+        print_line(out, &line, held->order_origins[i]);
+    }
+}
+
 void conf_print(const struct conf *conf, FILE *out)
 {
     const struct conf_held *held = (const struct conf_held *)(const void *)conf;
     for (size_t i = 0; i < conf_table_len; i++) {
+        if (conf_table[i].type == CONF_ORDERS) {
+            print_orders(held, &conf_table[i], out);
+            continue;
+        }
         CLEANUP(text_done) struct text line = TEXT_INIT(64 << 10);
         text_add_format(&line, "%s = ", conf_table[i].key);
         add_value(&line, held, &conf_table[i]);
@@ -81,7 +106,9 @@ static void add_sample(struct text *out, const struct conf_row *row)
 {
     const char *text = row->sample ? row->sample : row->fallback;
     bool number = strspn(text, "0123456789") == strlen(text);
-    if (row->type == CONF_LIST) {
+    if (row->type == CONF_ORDERS) {
+        text_add_string(out, text);
+    } else if (row->type == CONF_LIST) {
         text_add_string(out, "[ ");
         text_add_json_string(out, text);
         text_add_string(out, " ]");
@@ -104,7 +131,9 @@ static void add_bounds(struct text *out, const struct conf_row *row)
     else if (row->type == CONF_CHOICE)
         text_add_format(out, "One of: %s", row->choices);
     else if (row->wanted)
-        text_add_format(out, "%s %s", row->type == CONF_LIST ? "Each is" : "It is", row->wanted);
+        text_add_format(out, "%s %s",
+                        row->type == CONF_LIST || row->type == CONF_ORDERS ? "Each is" : "It is",
+                        row->wanted);
 }
 
 static void add_variables(struct text *out, const struct conf_row *row)

@@ -44,6 +44,12 @@ static bool is_word(const char *value)
     return *value && !value[strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789_")];
 }
 
+/* The word for an operator's locks is no provider's. */
+static bool is_provider(const char *value)
+{
+    return is_word(value) && !merge_is_local(value);
+}
+
 static bool is_proxy(const char *value)
 {
     static const char *const schemes[] = { "http://", "https://", "socks5://", "socks5h://" };
@@ -117,9 +123,13 @@ const struct conf_row conf_table[] = {
     { "catalogue.languages", CONF_LIST, CONF_MUST_HAVE, FIELD(languages), .fallback = "en-US", .is_fine = is_language,
       .wanted = "a language tag such as pt-BR",
       .help = "Languages of titles and texts when a request asks for none, best first." },
-    { "catalogue.precedence", CONF_LIST, 0, FIELD(precedence), .fallback = "tmdb", .is_fine = is_word,
+    { "catalogue.precedence", CONF_LIST, 0, FIELD(precedence), .fallback = "tmdb", .is_fine = is_provider,
       .wanted = "the name of a provider",
       .help = "Whose word counts when providers disagree, best first; those not named come last." },
+    { "catalogue.precedence_of", CONF_ORDERS, 0, FIELD(precedence_of), .sample = "{ rating = [ \"tmdb\" ]; }",
+      .is_fine = is_provider, .wanted = "the name of a provider",
+      .help = "Orders of single fields that differ from precedence; in the environment as "
+              "rating=trakt,tmdb overview=tmdb." },
     { "catalogue.scope", CONF_CHOICE, 0, FIELD(catalogue_scope), .fallback = "all", .choices = "all popular",
       .help = "Whether everything is taken in, or only what the lists of providers hold." },
     { "catalogue.min_votes", CONF_INTEGER, 0, FIELD(catalogue_min_votes), .fallback = "0", BOUNDS(0, 1000000),

@@ -15,6 +15,7 @@ enum conf_type {
     CONF_BOOL,
     CONF_LIST,   /* of texts */
     CONF_CHOICE, /* one of `choices` */
+    CONF_ORDERS, /* lists of texts by field */
 };
 
 enum {

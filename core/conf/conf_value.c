@@ -182,6 +182,10 @@ int conf_set(struct conf_held *held, const struct conf_row *row, const char *con
 int conf_set_text(struct conf_held *held, const struct conf_row *row, const char *text,
                   const char *origin, struct error *err)
 {
+    if (row->type == CONF_ORDERS) {
+        held->origins[row - conf_table] = conf_keep_text(held, origin);
+        return conf_orders_set_text(held, row, text, origin, err);
+    }
     if (row->type != CONF_LIST)
         return conf_set(held, row, &text, 1, origin, err);
     CLEANUP(mem_free) char *copy = mem_dup_text(text);

@@ -4,6 +4,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/conf_file.c %D%/conf_file.h \
 	%D%/conf_held.h \
 	%D%/conf_main.c \
+	%D%/conf_orders.c \
 	%D%/conf_print.c \
 	%D%/conf_providers.c \
 	%D%/conf_scan.c \

@@ -7,7 +7,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/ids.c %D%/ids.h \
 	%D%/language.c %D%/language.h %D%/language_wish.c \
 	%D%/magnet.c %D%/magnet.h %D%/magnet_build.c %D%/magnet_hash.c %D%/magnet_url.c %D%/magnet_url.h \
-	%D%/merge.c %D%/merge.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
+	%D%/merge.c %D%/merge.h %D%/merge_fields.c %D%/merge_fields.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
 	%D%/quality.c %D%/quality.h \
 	%D%/rank.c %D%/rank.h \
 	%D%/release_grammar.h %D%/release_group.c %D%/release_layout.c \

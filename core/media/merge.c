@@ -5,34 +5,13 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "media/merge_fields.h"
 #include "media/merging.h"
 
-/* Fields that one record gives whole, in the order of the merged item.  Pictures inside them are
- * made ours. */
-static const char *const plain_fields[] = {
-    "genres",
-    "popularity",
-    "runtime",
-    "budget",
-    "revenue",
-    "spoken_languages",
-    "countries",
-    "companies",
-    "collection",
-    "first_air_date",
-    "last_air_date",
-    "next_episode",
-    "last_episode",
-    "networks",
-    "created_by",
-    "number_of_seasons",
-    "number_of_episodes",
-    "type",
-    "in_production",
-    "seasons",
-    "keywords",
-    "backdrop",
-};
+bool merge_is_local(const char *provider)
+{
+    return strcmp(provider, MERGE_LOCAL) == 0;
+}
 
 static size_t place_of(const char *const *precedence, size_t n, const char *provider)
 {
@@ -45,6 +24,8 @@ static size_t place_of(const char *const *precedence, size_t n, const char *prov
 static bool is_before(const struct merge_record *a, const struct merge_record *b,
                       const char *const *precedence, size_t n)
 {
+    if (merge_is_local(a->provider) != merge_is_local(b->provider))
+        return merge_is_local(a->provider);
     if (a->partial != b->partial)
         return b->partial;
     size_t place_a = place_of(precedence, n, a->provider);
@@ -70,16 +51,25 @@ static void sort_records(const struct merging *m, const char *const *precedence,
     }
 }
 
-const size_t *merging_order(struct merging *m, const char *field)
+const json_t *merging_lock(const struct merging *m, const char *field)
 {
+    const struct merge_record *first = m->n ? &m->records[m->order[0]] : NULL;
+    return first && merge_is_local(first->provider) ? json_object_get(first->document, field)
+                                                    : NULL;
+}
+
+struct merging_order merging_order(struct merging *m, const char *field)
+{
+    if (merging_lock(m, field))
+        return (struct merging_order){ m->order, 1 };
     for (size_t i = 0; m->n > 1 && i < m->policy->n_fields; i++) {
         const struct merge_field_order *own = &m->policy->fields[i];
         if (strcmp(own->field, field) != 0)
             continue;
         sort_records(m, own->precedence, own->n_precedence, m->own_order);
-        return m->own_order;
+        return (struct merging_order){ m->own_order, m->n };
     }
-    return m->order;
+    return (struct merging_order){ m->order, m->n };
 }
 
 void merging_credit(struct merging *m, size_t record, const char *field)
@@ -95,17 +85,23 @@ void merging_credit(struct merging *m, size_t record, const char *field)
 }
 
 /* The value of the first record that has one, borrowed; NULL when none has. */
-static json_t *pick(struct merging *m, const char *field, size_t *out_record)
+static json_t *pick_by(struct merging *m, const char *order_of, const char *field,
+                       size_t *out_record)
 {
-    const size_t *order = merging_order(m, field);
-    for (size_t i = 0; i < m->n; i++) {
-        json_t *value = json_object_get(m->records[order[i]].document, field);
+    const struct merging_order order = merging_order(m, order_of);
+    for (size_t i = 0; i < order.n; i++) {
+        json_t *value = json_object_get(m->records[order.records[i]].document, field);
         if (!value)
             continue;
-        *out_record = order[i];
+        *out_record = order.records[i];
         return value;
     }
     return NULL;
+}
+
+static json_t *pick(struct merging *m, const char *field, size_t *out_record)
+{
+    return pick_by(m, field, field, out_record);
 }
 
 static void take_plain(struct merging *m, const char *field)
@@ -142,9 +138,9 @@ static void take_pair(struct merging *m, const char *first, const char *second)
 static void take_date(struct merging *m)
 {
     static const char *const fields[] = { "release_date", "first_air_date", "year" };
-    size_t record;
-    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-        json_t *value = pick(m, fields[i], &record);
+    size_t record, first = merging_lock(m, "first_air_date") ? 1 : 0;
+    for (size_t i = first; i < ARRAY_LEN(fields); i++) {
+        json_t *value = pick_by(m, i < 2 ? fields[i] : "release_date", fields[i], &record);
         if (!value)
             continue;
         const char *date = json_string_value(value);
@@ -159,10 +155,28 @@ static void take_date(struct merging *m)
     }
 }
 
+/* A lock on one of both leaves the other to the providers. */
+static void take_votes(struct merging *m)
+{
+    const json_t *lock = merging_lock(m, "votes");
+    size_t record = m->order[0];
+    json_t *votes = lock ? json_object_get(m->records[record].document, "votes") : NULL;
+    for (size_t i = 1; !lock && !votes && i < m->n; i++) {
+        record = m->order[i];
+        votes = json_object_get(m->records[record].document, "votes");
+    }
+    if (!votes)
+        return;
+    json_object_set(m->item, "votes", votes);
+    merging_credit(m, record, "votes");
+}
+
 /* What every provider says, beside the one that is shown. */
 static void take_ratings(struct merging *m)
 {
     take_pair(m, "rating", "votes");
+    if (merging_lock(m, "rating") || merging_lock(m, "votes"))
+        take_votes(m);
     if (!json_object_get(m->item, "rating"))
         return;
     json_t *ratings = json_object();
@@ -170,7 +184,7 @@ static void take_ratings(struct merging *m)
         const struct merge_record *record = &m->records[m->order[i]];
         json_t *rating = json_object_get(record->document, "rating");
         json_t *votes = json_object_get(record->document, "votes");
-        if (!rating)
+        if (!rating || merge_is_local(record->provider))
             continue;
         json_t *one = json_object();
         json_object_set(one, "rating", rating);
@@ -178,7 +192,9 @@ static void take_ratings(struct merging *m)
             json_object_set(one, "votes", votes);
         json_object_set_new(ratings, record->provider, one);
     }
-    json_object_set_new(m->item, "ratings", ratings);
+    js_set(m->item, "ratings", json_object_size(ratings) ? ratings : NULL);
+    if (!json_object_size(ratings))
+        json_decref(ratings);
 }
 
 static json_t *write_provenance(const struct merging *m)
@@ -220,8 +236,9 @@ json_t *merge_records(const struct merge_record *records, size_t n,
     take_date(&m);
     take_ratings(&m);
     take_pair(&m, "status", "status_raw");
-    for (size_t i = 0; i < ARRAY_LEN(plain_fields); i++)
-        take_plain(&m, plain_fields[i]);
+    for (size_t i = 0; i < merge_n_fields; i++)
+        if (merge_fields[i].how == MERGE_PLAIN)
+            take_plain(&m, merge_fields[i].name);
     if (out_provenance) {
         *out_provenance = write_provenance(&m);
         for (size_t i = 0; i < n; i++)

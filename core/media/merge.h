@@ -42,6 +42,11 @@ struct merge_policy {
 json_t *merge_records(const struct merge_record *records, size_t n,
                       const struct merge_policy *policy, json_t **out_provenance);
 
+/* The record of an operator's locks: it stands before all others, and a field it has is that and
+ * nothing else.  No provider may be called so. */
+#define MERGE_LOCAL "local"
+bool merge_is_local(const char *provider);
+
 /* Whether a record counts more than another. */
 bool merge_is_before(const struct merge_record *a, const struct merge_record *b,
                      const struct merge_policy *policy);

@@ -15,6 +15,8 @@ static const struct {
 
 json_t *merging_picture(const char *kind, const char *provider, const char *path)
 {
+    if (!provider || merge_is_local(provider))
+        return json_string(path);
     return json_sprintf("/api/images/%s/%s%s", kind, provider, path);
 }
 
@@ -62,10 +64,10 @@ json_t *merging_localise(const json_t *value, const char *provider)
 
 static void unite_members(struct merging *m, const char *field)
 {
-    const size_t *order = merging_order(m, field);
+    const struct merging_order order = merging_order(m, field);
     json_t *united = NULL;
-    for (size_t i = 0; i < m->n; i++) {
-        json_t *object = json_object_get(m->records[order[i]].document, field);
+    for (size_t i = 0; i < order.n; i++) {
+        json_t *object = json_object_get(m->records[order.records[i]].document, field);
         if (!object)
             continue;
         if (!united)
@@ -73,7 +75,7 @@ static void unite_members(struct merging *m, const char *field)
         size_t before = json_object_size(united);
         json_object_update_missing(united, object);
         if (json_object_size(united) > before)
-            merging_credit(m, order[i], field);
+            merging_credit(m, order.records[i], field);
     }
     js_set(m->item, field, united);
 }
@@ -174,9 +176,9 @@ static void add_people(struct listing *listing, const json_t *people, const char
 static size_t count_having(const struct merging *m, const char *field)
 {
     size_t n = 0;
-    for (size_t i = 0; i < m->n; i++)
+    for (size_t i = 0; !merging_lock(m, field) && i < m->n; i++)
         n += json_object_get(m->records[i].document, field) != NULL;
-    return n;
+    return merging_lock(m, field) ? 1 : n;
 }
 
 static void unite_people(struct merging *m, const char *field, const char *suffix)
@@ -184,15 +186,15 @@ static void unite_people(struct merging *m, const char *field, const char *suffi
     size_t having = count_having(m, field);
     if (!having)
         return;
-    const size_t *order = merging_order(m, field);
+    const struct merging_order order = merging_order(m, field);
     json_auto_t *places = json_object();
     struct listing listing = { .list = json_array(), .places = places, .suffix = suffix };
-    for (size_t i = 0; i < m->n; i++) {
-        const struct merge_record *record = &m->records[order[i]];
+    for (size_t i = 0; i < order.n; i++) {
+        const struct merge_record *record = &m->records[order.records[i]];
         const json_t *people = json_object_get(record->document, field);
         if (!people)
             continue;
-        merging_credit(m, order[i], field);
+        merging_credit(m, order.records[i], field);
         if (having > 1) {
             add_people(&listing, people, record->provider);
             continue;
@@ -208,11 +210,11 @@ static void unite_by(struct merging *m, const char *field, const char *member, c
 {
     if (!count_having(m, field))
         return;
-    const size_t *order = merging_order(m, field);
+    const struct merging_order order = merging_order(m, field);
     json_auto_t *places = json_object();
     struct listing listing = { .list = json_array(), .places = places, .suffix = suffix };
-    for (size_t i = 0; i < m->n; i++) {
-        const json_t *more = json_object_get(m->records[order[i]].document, field);
+    for (size_t i = 0; i < order.n; i++) {
+        const json_t *more = json_object_get(m->records[order.records[i]].document, field);
         for (size_t k = 0; k < json_array_size(more); k++) {
             json_t *one = json_array_get(more, k);
             const char *key = js_string(one, member);
@@ -220,7 +222,7 @@ static void unite_by(struct merging *m, const char *field, const char *member, c
                 continue;
             note(&listing, key, one, json_array_size(listing.list));
             json_array_append(listing.list, one);
-            merging_credit(m, order[i], field);
+            merging_credit(m, order.records[i], field);
         }
     }
     json_object_set_new(m->item, field, listing.list);
@@ -245,14 +247,14 @@ void merging_images(json_t *images, const json_t *own, const char *provider)
 /* Images are the provider's own, so paths of two providers never meet. */
 static void unite_images(struct merging *m)
 {
-    const size_t *order = merging_order(m, "images");
+    const struct merging_order order = merging_order(m, "images");
     json_t *images = json_object();
-    for (size_t i = 0; i < m->n; i++) {
-        const struct merge_record *record = &m->records[order[i]];
+    for (size_t i = 0; i < order.n; i++) {
+        const struct merge_record *record = &m->records[order.records[i]];
         const json_t *own = js_object(record->document, "images");
         merging_images(images, own, record->provider);
         if (own)
-            merging_credit(m, order[i], "images");
+            merging_credit(m, order.records[i], "images");
     }
     if (json_object_size(images))
         json_object_set(m->item, "images", images);

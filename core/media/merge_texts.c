@@ -71,6 +71,8 @@ bool merge_is_placeholder(const char *title)
 
 const char *merging_language(const struct merge_record *record)
 {
+    if (merge_is_local(record->provider))
+        return "";
     const char *language = js_string(record->document, "title_language");
     if (!language)
         language = js_string(record->document, "original_language");
@@ -87,8 +89,9 @@ struct texts {
 static void put_text(struct texts *texts, size_t record, const char *language, const json_t *value)
 {
     const char *text = json_string_value(value);
-    if (!text ||
-        (!texts->placeholders && strcmp(texts->field, "title") == 0 && merge_is_placeholder(text)))
+    bool locked = merge_is_local(texts->m->records[record].provider);
+    if (!text || (!locked && !texts->placeholders && strcmp(texts->field, "title") == 0 &&
+                  merge_is_placeholder(text)))
         return;
     json_t *of_language = json_object_get(texts->by_language, language);
     if (!of_language) {
@@ -105,16 +108,16 @@ static void put_text(struct texts *texts, size_t record, const char *language, c
 static void gather(struct texts *texts)
 {
     struct merging *m = texts->m;
-    const size_t *order = merging_order(m, texts->field);
-    for (size_t i = 0; i < m->n; i++) {
-        const struct merge_record *record = &m->records[order[i]];
-        put_text(texts, order[i], merging_language(record),
+    struct merging_order order = merging_order(m, texts->field);
+    for (size_t i = 0; i < order.n; i++) {
+        const struct merge_record *record = &m->records[order.records[i]];
+        put_text(texts, order.records[i], merging_language(record),
                  json_object_get(record->document, texts->field));
         const char *language;
         json_t *of_language;
         json_object_foreach (json_object_get(record->document, "translations"), language,
                              of_language)
-            put_text(texts, order[i], language, json_object_get(of_language, texts->field));
+            put_text(texts, order.records[i], language, json_object_get(of_language, texts->field));
     }
 }
 
@@ -144,57 +147,67 @@ static void choose(const struct texts *texts, const struct language_wish *wish,
 
 static void take_original(struct merging *m, json_t *by_language)
 {
-    const size_t *order = merging_order(m, "original_language");
-    for (size_t i = 0; i < m->n; i++) {
-        json_t *value = json_object_get(m->records[order[i]].document, "original_language");
+    struct merging_order order = merging_order(m, "original_language");
+    for (size_t i = 0; i < order.n; i++) {
+        json_t *value = json_object_get(m->records[order.records[i]].document, "original_language");
         if (!value)
             continue;
         json_object_set(m->item, "original_language", value);
-        merging_credit(m, order[i], "original_language");
+        merging_credit(m, order.records[i], "original_language");
         break;
     }
     order = merging_order(m, "original_title");
-    for (size_t i = 0; i < m->n; i++) {
-        json_t *value = json_object_get(m->records[order[i]].document, "original_title");
+    for (size_t i = 0; i < order.n; i++) {
+        json_t *value = json_object_get(m->records[order.records[i]].document, "original_title");
         if (!value)
             continue;
         json_object_set(m->item, "original_title", value);
-        merging_credit(m, order[i], "original_title");
+        merging_credit(m, order.records[i], "original_title");
         struct texts texts = { .m = m, .by_language = by_language, .field = "title" };
         const char *language = js_string(m->item, "original_language");
-        if (language)
-            put_text(&texts, order[i], language, value);
+        if (language && !merging_lock(m, "title"))
+            put_text(&texts, order.records[i], language, value);
         return;
     }
     const json_t *same = json_object_get(by_language, js_string(m->item, "original_language"));
     js_set_string(m->item, "original_title", js_string(same, "title"));
 }
 
-static void put_poster(json_t *posters, const char *language, const char *provider,
+static bool put_poster(json_t *posters, const char *language, const char *provider,
                        const char *path)
 {
-    if (path && !json_object_get(posters, language))
-        json_object_set_new(posters, language, merging_picture("posters", provider, path));
+    if (!path || json_object_get(posters, language))
+        return false;
+    json_object_set_new(posters, language, merging_picture("posters", provider, path));
+    return true;
 }
 
-/* One poster per language: the provider's choice, then the first picture of that language. */
+/* The provider's choice, then the first picture of each language; an operator's by language.  True:
+ * something was taken. */
+static bool put_posters_of(json_t *posters, const struct merge_record *record)
+{
+    const char *language;
+    json_t *of_language;
+    const json_t *all = js_array(js_object(record->document, "images"), "posters");
+    bool taken = put_poster(posters, merging_language(record), record->provider,
+                            js_string(record->document, "poster"));
+    for (size_t i = 0; !merge_is_local(record->provider) && i < json_array_size(all); i++) {
+        const json_t *one = json_array_get(all, i);
+        const char *own = js_string(one, "language");
+        taken |= put_poster(posters, own ? own : "", record->provider, js_string(one, "path"));
+    }
+    json_object_foreach (json_object_get(record->document, "translations"), language, of_language)
+        taken |= put_poster(posters, language, record->provider, js_string(of_language, "poster"));
+    return taken;
+}
+
 static json_t *gather_posters(struct merging *m)
 {
     json_t *posters = json_object();
-    const size_t *order = merging_order(m, "poster");
-    for (size_t i = 0; i < m->n; i++) {
-        const struct merge_record *record = &m->records[order[i]];
-        const char *chosen = js_string(record->document, "poster");
-        const json_t *all = js_array(js_object(record->document, "images"), "posters");
-        put_poster(posters, merging_language(record), record->provider, chosen);
-        for (size_t k = 0; k < json_array_size(all); k++) {
-            const json_t *one = json_array_get(all, k);
-            const char *language = js_string(one, "language");
-            put_poster(posters, language ? language : "", record->provider, js_string(one, "path"));
-        }
-        if (chosen || json_array_size(all))
-            merging_credit(m, order[i], "poster");
-    }
+    struct merging_order order = merging_order(m, "poster");
+    for (size_t i = 0; i < order.n; i++)
+        if (put_posters_of(posters, &m->records[order.records[i]]))
+            merging_credit(m, order.records[i], "poster");
     return posters;
 }
 
@@ -216,6 +229,44 @@ static void take_posters(struct merging *m, const struct language_wish *wish)
     js_set(m->item, "posters", json_object_size(posters) ? posters : NULL);
     if (!json_object_size(posters))
         json_decref(posters);
+}
+
+static bool is_in(const json_t *alternatives, const char *title)
+{
+    for (size_t i = 0; i < json_array_size(alternatives); i++)
+        if (text_equal(js_string(json_array_get(alternatives, i), "title"), title))
+            return true;
+    return false;
+}
+
+static void add_alternative(struct merging *m, const char *language, const char *title)
+{
+    json_t *all = json_object_get(m->item, "alternative_titles");
+    if (!title || is_in(all, title))
+        return;
+    if (!all) {
+        all = json_array();
+        json_object_set_new(m->item, "alternative_titles", all);
+    }
+    json_t *one = json_object();
+    js_set_string(one, "title", title);
+    if (*language)
+        js_set_string(one, "language", language);
+    json_array_append_new(all, one);
+}
+
+/* An item whose title is locked in every language is still found by those it has elsewhere. */
+static void keep_hidden_titles(struct merging *m)
+{
+    for (size_t i = 1; !merging_lock(m, "alternative_titles") && i < m->n; i++) {
+        const struct merge_record *record = &m->records[m->order[i]];
+        const char *language;
+        json_t *of_language;
+        add_alternative(m, merging_language(record), js_string(record->document, "title"));
+        json_object_foreach (json_object_get(record->document, "translations"), language,
+                             of_language)
+            add_alternative(m, language, js_string(of_language, "title"));
+    }
 }
 
 void merging_texts(struct merging *m)
@@ -245,4 +296,6 @@ void merging_texts(struct merging *m)
     if (json_object_size(languages))
         json_object_set(m->item, "text_languages", languages);
     take_posters(m, &wish);
+    if (merging_lock(m, "title"))
+        keep_hidden_titles(m);
 }

@@ -16,16 +16,26 @@ struct merging {
     json_t *item;
 };
 
-/* The order of records for a field: the general one unless the policy gives the field its own. */
-const size_t *merging_order(struct merging *m, const char *field);
+/* The records that may speak for a field, best first: in the general order unless the policy gives
+ * the field its own; the local one alone when it locks the field. */
+struct merging_order {
+    const size_t *records;
+    size_t n;
+};
+struct merging_order merging_order(struct merging *m, const char *field);
+
+/* What the local record locks the field to, in every language; NULL: it does not. */
+const json_t *merging_lock(const struct merging *m, const char *field);
 
 /* Remembers that a record gave (part of) a field. */
 void merging_credit(struct merging *m, size_t record, const char *field);
 
-/* The language of a record's own title, overview and tagline; "" when nobody says. */
+/* The language of a record's own title, overview and tagline; "" when nobody says, and for what is
+ * locked in every language. */
 const char *merging_language(const struct merge_record *record);
 
-/* A deep copy in which the provider's pictures are paths of our image route. */
+/* A deep copy in which the provider's pictures are paths of our image route; those of the local
+ * record and of no provider (NULL) are already. */
 json_t *merging_localise(const json_t *value, const char *provider);
 json_t *merging_picture(const char *kind, const char *provider, const char *path);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "media/merge.h"
 #include "provider/registry.h"
 
 enum { MAX_NAME_LEN = 31, MAX_VERSION_LEN = 31, MAX_SUMMARY_LEN = 127, MAX_OPTIONS = 64 };
@@ -75,6 +76,9 @@ static int judge_texts(const struct provider_info *info, const char *name, struc
         return error_set(err, PROVIDER_EINVAL,
                          "its name is not 1 to %d lower-case letters, digits and '_'",
                          MAX_NAME_LEN);
+    if (merge_is_local(info->name))
+        return error_set(err, PROVIDER_EINVAL, "the name '%s' is taken: it is that of local locks",
+                         info->name);
     if (strcmp(info->name, name) != 0)
         return error_set(err, PROVIDER_EINVAL, "it calls itself '%s', its file says '%s'",
                          info->name, name);

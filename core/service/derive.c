@@ -11,6 +11,8 @@ void derive_policy_init(struct derive_policy *policy, const struct conf *conf)
     *policy = (struct derive_policy){
         .merge = { .precedence = conf->precedence.values,
                    .n_precedence = conf->precedence.n,
+                   .fields = conf->precedence_of.values,
+                   .n_fields = conf->precedence_of.n,
                    .languages = conf->languages.values,
                    .n_languages = conf->languages.n },
         .ttl_movies_ms = conf->ttl_movies_s * 1000,

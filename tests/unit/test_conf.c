@@ -37,6 +37,8 @@ static void forget_variables(void)
         "CACHE_TTL_TVSHOWS",
         "MIAUFLIX_CACHE_TTL_MOVIES_S",
         "MIAUFLIX_CATALOGUE_LANGUAGES",
+        "MIAUFLIX_CATALOGUE_PRECEDENCE",
+        "MIAUFLIX_CATALOGUE_PRECEDENCE_OF",
         "MIAUFLIX_HTTP_ANONYMOUS_READ",
         "MIAUFLIX_HTTP_PORT",
         "MIAUFLIX_HTTP_PORT_FILE",
@@ -722,6 +724,101 @@ static char *source_file(const char *name)
     return text_take(&text);
 }
 
+static void write_two_providers(const struct place *place)
+{
+    write_file(place, "providers.d/tmdb.conf", "enabled = true;\n");
+    write_file(place, "providers.d/trakt.conf", "enabled = false;\n");
+}
+
+static void expect_order(const struct conf *conf, size_t i, const char *field, const char *first,
+                         size_t n)
+{
+    assert_true(i < conf->precedence_of.n);
+    const struct merge_field_order *order = &conf->precedence_of.values[i];
+    assert_string_equal(order->field, field);
+    assert_string_equal(order->precedence[0], first);
+    assert_int_equal(order->n_precedence, n);
+}
+
+static void fields_may_have_their_own_order_of_providers(void **state)
+{
+    write_two_providers(*state);
+    CLEANUP(conf_free)
+    struct conf *conf =
+        loaded(*state, "catalogue = {\n  precedence = [ \"tmdb\", \"trakt\" ];\n"
+                       "  precedence_of = {\n    rating = [ \"trakt\", \"tmdb\" ];\n"
+                       "    overview = \"trakt\";\n  };\n};\n");
+    assert_int_equal(conf->precedence.n, 2);
+    assert_int_equal(conf->precedence_of.n, 2);
+    expect_order(conf, 0, "rating", "trakt", 2);
+    expect_order(conf, 1, "overview", "trakt", 1);
+    CLEANUP(mem_free) char *out = printed(conf);
+    CLEANUP(mem_free)
+    char *place = mem_format("# %s:4\n", ((struct place *)*state)->file);
+    char *line = strstr(out, "catalogue.precedence_of.rating = [ \"trakt\", \"tmdb\" ]");
+    assert_non_null(line);
+    assert_memory_equal(strchr(line, '#'), place, strlen(place));
+}
+
+static void orders_of_fields_may_stand_in_the_environment(void **state)
+{
+    write_two_providers(*state);
+    setenv("MIAUFLIX_CATALOGUE_PRECEDENCE_OF", "rating=trakt,tmdb cast=tmdb", 1);
+    CLEANUP(conf_free)
+    struct conf *conf =
+        loaded(*state, "catalogue = { precedence_of = { title = [ \"tmdb\" ]; }; };\n");
+    assert_int_equal(conf->precedence_of.n, 2);
+    expect_order(conf, 0, "rating", "trakt", 2);
+    expect_order(conf, 1, "cast", "tmdb", 1);
+}
+
+static void an_order_that_means_nothing_is_refused_with_its_line(void **state)
+{
+    static const struct {
+        const char *line, *said;
+    } rows[] = {
+        { "ratng = [ \"tmdb\" ];",
+          "miauflix.conf:3: catalogue.precedence_of: unknown field 'ratng'; did you "
+          "mean 'rating'?" },
+        { "votes = [ \"tmdb\" ];",
+          "miauflix.conf:3: catalogue.precedence_of: unknown field 'votes'" },
+        { "rating = [ ];", "miauflix.conf:3: catalogue.precedence_of.rating: may not be empty" },
+        { "rating = 5;",
+          "miauflix.conf:3: catalogue.precedence_of.rating is an array of texts [ \"...\" ], not a "
+          "whole number" },
+        { "rating = [ 5 ];",
+          "miauflix.conf:3: catalogue.precedence_of: value 1 is not a text in quotes" },
+        { "rating = [ \"TMDB\" ];",
+          "miauflix.conf:3: catalogue.precedence_of.rating: 'TMDB' is not the name of a "
+          "provider" },
+        { "rating = [ \"local\" ];",
+          "miauflix.conf:3: catalogue.precedence_of.rating: 'local' is not the name of "
+          "a provider" },
+        { "rating = [ \"tmdb\", \"tmdb\" ];",
+          "miauflix.conf:3: catalogue.precedence_of.rating: 'tmdb' stands there twice" },
+        { "rating = [ \"tmdb\", \"trackt\" ];",
+          "miauflix.conf:3: catalogue.precedence_of.rating: unknown provider 'trackt': no "
+          "trackt.conf in 'providers.d'" },
+    };
+    write_two_providers(*state);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(mem_free)
+        char *text =
+            mem_format("catalogue = {\n  precedence_of = {\n    %s\n  };\n};\n", rows[i].line);
+        expect_refused(*state, text, rows[i].said);
+    }
+    expect_refused(*state, "catalogue = {\n  precedence = [ \"tmdb\", \"yts\" ]; };\n",
+                   "miauflix.conf:2: catalogue.precedence: unknown provider 'yts': no yts.conf in "
+                   "'providers.d'");
+    expect_refused(*state, "catalogue = {\n  precedence_of = [ \"tmdb\" ]; };\n",
+                   "miauflix.conf:2: catalogue.precedence_of is a group of arrays { field = [ "
+                   "\"...\" ]; }, not an array [ ... ]");
+    setenv("MIAUFLIX_CATALOGUE_PRECEDENCE_OF", "rating", 1);
+    expect_refused(*state, "",
+                   "environment MIAUFLIX_CATALOGUE_PRECEDENCE_OF: catalogue.precedence_of: "
+                   "'rating' is not FIELD=PROVIDER,PROVIDER");
+}
+
 static void the_sample_in_etc_is_what_the_table_says(void **state UNUSED)
 {
     CLEANUP(mem_free) char *made = written_by(conf_print_sample);
@@ -745,6 +842,7 @@ static void the_sample_can_be_uncommented_line_by_line(void **state)
             *at = ' ';
     CLEANUP(mem_free) char *folder = mem_format("%s/none", ((struct place *)*state)->folder);
     assert_int_equal(mkdir(folder, 0700), 0);
+    write_file(*state, "none/tmdb.conf", "enabled = false;\n");
     setenv("MIAUFLIX_PROVIDERS_FOLDER", folder, 1);
     CLEANUP(conf_free) struct conf *conf = loaded(*state, sample);
     assert_string_equal(conf->data_folder, "/var/lib/miauflix");
@@ -761,6 +859,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sample_in_etc_is_what_the_table_says),
         cmocka_unit_test(the_manual_page_lists_every_key),
+        TEST(fields_may_have_their_own_order_of_providers),
+        TEST(orders_of_fields_may_stand_in_the_environment),
+        TEST(an_order_that_means_nothing_is_refused_with_its_line),
         TEST(without_a_file_the_defaults_hold),
         TEST(every_default_is_within_its_own_bounds),
         TEST(a_file_sets_values_of_each_type),

@@ -15,6 +15,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/problem.c %D%/problem.h \
 	%D%/providers.c \
 	%D%/ready.c %D%/ready.h \
+	%D%/range.c %D%/range.h \
 	%D%/reply.c %D%/reply.h \
 	%D%/request.c %D%/request.h \
 	%D%/router.c %D%/router.h \
@@ -27,5 +28,5 @@ libmiauflixd_a_SOURCES += \
 	%D%/watchdog.c %D%/watchdog.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_events tests/unit/test_openapi tests/unit/test_reply tests/unit/test_request tests/unit/test_router tests/unit/test_throttle
+check_PROGRAMS += tests/unit/test_events tests/unit/test_openapi tests/unit/test_range tests/unit/test_reply tests/unit/test_request tests/unit/test_router tests/unit/test_throttle
 endif

@@ -7,6 +7,7 @@
 #include "service/season_intake.h"
 #include "service/settle.h"
 #include "store/fetches.h"
+#include "store/heads.h"
 
 enum {
     GONE_AFTER_MS = 20 * 3600 * 1000
@@ -62,7 +63,7 @@ static int want_fetch(struct entry *entry, enum fetch_class class, struct error 
 /* The header changed, what the provider said did not. */
 int entry_put_header(struct entry *entry, struct error *err)
 {
-    return records_txn_put(entry->txn, &entry->header, entry->before.bytes, entry->before.len, err);
+    return heads_txn_put(entry->txn, &entry->header, err);
 }
 
 /* Writes the record; its ids point at the item from now on, and those it no longer says do not. */

@@ -21,13 +21,22 @@ static const uint64_t reserve_bytes = 32u << 20;
 enum { MAX_COMPLAINTS_PER_S = 5 };
 
 static const char *const table_names[STORE_N_TABLES] = {
-    [STORE_META] = "meta",       [STORE_RECORDS] = "records",
-    [STORE_ITEMS] = "items",     [STORE_CARDS] = "cards",
-    [STORE_IDS] = "ids",         [STORE_REDIRECTS] = "redirects",
-    [STORE_CHANGES] = "changes", [STORE_FETCHES] = "fetches",
-    [STORE_JOBS] = "jobs",       [STORE_TOKENS] = "tokens",
-    [STORE_STATE] = "state",     [STORE_SEASON_RECORDS] = "season_records",
-    [STORE_SEASONS] = "seasons", [STORE_AIRINGS] = "airings",
+    [STORE_META] = "meta",
+    [STORE_RECORDS] = "records",
+    [STORE_ITEMS] = "items",
+    [STORE_CARDS] = "cards",
+    [STORE_IDS] = "ids",
+    [STORE_REDIRECTS] = "redirects",
+    [STORE_CHANGES] = "changes",
+    [STORE_FETCHES] = "fetches",
+    [STORE_JOBS] = "jobs",
+    [STORE_TOKENS] = "tokens",
+    [STORE_STATE] = "state",
+    [STORE_SEASON_RECORDS] = "season_records",
+    [STORE_SEASONS] = "seasons",
+    [STORE_AIRINGS] = "airings",
+    [STORE_RECORD_HEADS] = "record_heads",
+    [STORE_DUE] = "due",
 };
 
 const char *environment_table_name(enum store_table table)

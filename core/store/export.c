@@ -85,9 +85,12 @@ static int put_record(const struct record_header *record, const char *json, size
     text_add_json_string(&e->line, record->provider);
     text_add_format(&e->line,
                     ",\"flags\":%u,\"fetched_at_ms\":%lld,\"gone_since_ms\":%lld,"
-                    "\"fetch_priority\":%llu,\"document\":",
+                    "\"fetch_priority\":%llu,\"due_at_ms\":%lld,\"missing_since_ms\":%lld,"
+                    "\"changed_day\":%d,\"document\":",
                     record->flags, (long long)record->fetched_at_ms,
-                    (long long)record->gone_since_ms, (unsigned long long)record->fetch_priority);
+                    (long long)record->gone_since_ms, (unsigned long long)record->fetch_priority,
+                    (long long)record->due_at_ms, (long long)record->missing_since_ms,
+                    record->changed_day);
     add_json(&e->line, json, len);
     text_add_char(&e->line, '}');
     return write_line(e);

@@ -78,6 +78,9 @@ static int take_record(struct store_txn *txn, const json_t *line, struct error *
         .fetched_at_ms = js_int(line, "fetched_at_ms", 0),
         .gone_since_ms = js_int(line, "gone_since_ms", 0),
         .fetch_priority = (uint64_t)js_int(line, "fetch_priority", 0),
+        .due_at_ms = js_int(line, "due_at_ms", 0),
+        .missing_since_ms = js_int(line, "missing_since_ms", 0),
+        .changed_day = (int32_t)js_int(line, "changed_day", 0),
     };
     const char *provider = js_string(line, "provider");
     const json_t *document = js_object(line, "document");

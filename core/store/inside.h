@@ -131,6 +131,7 @@ void keeper_stop(struct keeper *keeper);
 
 /* --- The tables' modules, for export and import */
 
+/* Also those without a head, which are damaged: all of theirs is zero then. */
 int records_walk_all(struct store *store, records_each *each, void *context, struct error *err);
 typedef int external_ids_each(uint32_t kind, const char *text, uint32_t item_id, void *context);
 int external_ids_walk(struct store *store, external_ids_each *each, void *context,
@@ -150,5 +151,5 @@ int store_open_backup(const struct store_options *options, struct store **out, s
 
 /* --- migrate.c */
 
-enum { STORE_SCHEMA = 3 };
+enum { STORE_SCHEMA = 4 };
 int migrate(struct store *store, struct error *err);

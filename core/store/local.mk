@@ -15,6 +15,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/maintenance.h \
 	%D%/migrate.c \
 	%D%/read.c \
+	%D%/heads.c %D%/heads.h \
 	%D%/records.c %D%/records.h \
 	%D%/seasons.c %D%/seasons.h \
 	%D%/state.c %D%/state.h \

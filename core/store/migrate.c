@@ -4,11 +4,13 @@
  * again from its start, over rows of which some are converted already; only when it is complete
  * does the version move.  Schemas: 1 had external ids keyed by four bytes of kind and the plain
  * text; 2 keeps them in the order of their numbers (ids.c); 3 has the tables of seasons, which
- * stand empty at first. */
+ * stand empty at first; 4 keeps the heads of records apart from them (heads.c). */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/bytes.h"
+#include "store/heads.h"
 #include "store/ids.h"
 #include "store/inside.h"
 
@@ -126,11 +128,89 @@ static int take_new_tables(struct store *store UNUSED, struct error *err UNUSED)
     return 0;
 }
 
+/* --- 3 to 4 */
+
+enum { OLD_HEAD_LEN = 1 + 1 + 8 + 8 + 8, SPREAD_DAYS = 30 };
+#define DAY_MS INT64_C(86400000)
+
+struct old_heads {
+    struct record_header rows[MAX_BATCH];
+    size_t n;
+    int64_t now_ms;
+    uint8_t next[STORE_MAX_KEY_LEN]; /* where the next batch begins */
+    size_t next_len;
+};
+
+static void read_old_head(const uint8_t *key, size_t key_len, const uint8_t *at, int64_t now_ms,
+                          struct record_header *out)
+{
+    *out = (struct record_header){ .item_id = (uint32_t)bytes_get_be(key, 4) };
+    memcpy(out->provider, key + 4, key_len - 4);
+    out->flags = (uint32_t)bytes_take_le(&at, 1);
+    out->fetched_at_ms = (int64_t)bytes_take_le(&at, 8);
+    out->gone_since_ms = (int64_t)bytes_take_le(&at, 8);
+    out->fetch_priority = bytes_take_le(&at, 8);
+    /* Nobody knew when they would be due: then all in turn, not all at once. */
+    if (!(out->flags & (RECORD_PARTIAL | RECORD_GONE)))
+        out->due_at_ms = now_ms + out->item_id % SPREAD_DAYS * DAY_MS;
+}
+
+static int collect_heads(const void *key, size_t key_len, const void *value, size_t value_len,
+                         void *context)
+{
+    struct old_heads *old = context;
+    const uint8_t *bytes = value;
+    if (old->n == MAX_BATCH) {
+        memcpy(old->next, key, key_len);
+        old->next_len = key_len;
+        return 1;
+    }
+    if (key_len <= 4 || key_len >= 4 + RECORD_PROVIDER_LEN || value_len < OLD_HEAD_LEN)
+        return PROVIDER_EPARSE;
+    read_old_head(key, key_len, bytes + 1, old->now_ms, &old->rows[old->n++]);
+    return 0;
+}
+
+static int put_heads(struct store *store, const struct old_heads *old, struct error *err)
+{
+    struct store_txn txn;
+    int failed = txn_begin(store, &txn, err);
+    if (failed)
+        return failed;
+    for (size_t i = 0; i < old->n && !failed; i++)
+        failed = heads_txn_put(&txn, &old->rows[i], err);
+    if (!failed)
+        return txn_commit(&txn, err);
+    txn_abort(&txn);
+    return failed;
+}
+
+static int take_heads_apart(struct store *store, struct error *err)
+{
+    CLEANUP(mem_free) struct old_heads *old = mem_new(struct old_heads);
+    old->now_ms = clock_wall_ms();
+    do {
+        uint8_t from[STORE_MAX_KEY_LEN];
+        size_t from_len = old->next_len;
+        memcpy(from, old->next, from_len);
+        old->n = old->next_len = 0;
+        int stopped = store_walk(store, STORE_RECORDS, from_len ? from : NULL, from_len,
+                                 collect_heads, old, err);
+        if (stopped == PROVIDER_EPARSE)
+            return error_set(err, PROVIDER_EPARSE, "a record is unreadable");
+        int failed = stopped < 0 ? stopped : put_heads(store, old, err);
+        if (failed)
+            return failed;
+    } while (old->next_len);
+    return 0;
+}
+
 /* --- All of them */
 
 static int (*const steps[STORE_SCHEMA])(struct store *store, struct error *err) = {
     [1] = order_ids_by_number,
     [2] = take_new_tables,
+    [3] = take_heads_apart,
 };
 
 static int migrate_from(struct store *store, uint32_t schema, struct error *err)

@@ -27,6 +27,8 @@ enum store_table {
     STORE_SEASON_RECORDS, /* show id, season, provider -> that provider's document */
     STORE_SEASONS, /* show id, season -> the season with its episodes, packed by media/season */
     STORE_AIRINGS, /* day, show id, season, episode -> nothing: the calendar */
+    STORE_RECORD_HEADS, /* item id, provider -> what changes more often than the document */
+    STORE_DUE, /* time, item id, provider -> nothing: what to fetch anew, most overdue first */
     STORE_N_TABLES,
 };
 

@@ -9,6 +9,7 @@
 #include "media/season.h"
 #include "store/bytes.h"
 #include "store/fetches.h"
+#include "store/heads.h"
 #include "store/ids.h"
 #include "store/inside.h"
 #include "store/items.h"
@@ -21,6 +22,7 @@ struct verifying {
     uint64_t n_findings, n_fetches;
     uint32_t max_item;
     uint32_t n_records; /* of the item that is looked at */
+    int64_t n_due;      /* records that are due some time, less the rows that say so */
     uint64_t airings;   /* what the seasons say, less what the calendar says: 0 in the end */
     struct text row;
     struct error *err;
@@ -135,8 +137,11 @@ static int check_record(const struct record_header *header, const char *json UNU
 {
     struct verifying *v = context;
     struct item_header item;
+    struct record_header head;
     char who[64];
     snprintf(who, sizeof who, "a record of '%s'", header->provider);
+    if (heads_get(v->store, header->item_id, header->provider, &head, NULL))
+        find(v, "the record of '%s' of item %u has no head", header->provider, header->item_id);
     if (!(header->flags & RECORD_PARTIAL) || !is_placeholder(v, header->item_id))
         item_of(v, header->item_id, who, &item);
     if (header->fetch_priority &&
@@ -207,6 +212,41 @@ static int check_redirect(uint32_t id, uint32_t survivor, void *context)
     else if (items_get(v->store, end, &item, &v->row, NULL))
         find(v, "item %u was merged into %u, which does not exist", id, end);
     return 0;
+}
+
+/* --- Heads, and what is due */
+
+static int check_head(const struct record_header *header, void *context)
+{
+    struct verifying *v = context;
+    struct record_header record;
+    if (records_get(v->store, header->item_id, header->provider, &record, &v->row, NULL))
+        find(v, "item %u has the head of a record of '%s' and no such record", header->item_id,
+             header->provider);
+    v->n_due += header->due_at_ms != 0;
+    return 0;
+}
+
+static int check_due(const struct due *due, void *context)
+{
+    struct verifying *v = context;
+    struct record_header record;
+    if (heads_get(v->store, due->item_id, due->provider, &record, NULL) ||
+        record.due_at_ms != due->at_ms)
+        find(v, "item %u is due at '%s' at a time that its record does not know", due->item_id,
+             due->provider);
+    v->n_due--;
+    return 0;
+}
+
+static int check_heads(struct verifying *v)
+{
+    int failed = heads_walk(v->store, 0, check_head, v, v->err);
+    failed = failed ? failed : due_walk(v->store, check_due, v, v->err);
+    if (!failed && v->n_due)
+        find(v, "%lld records say when they are due, and nothing reminds of it",
+             (long long)v->n_due);
+    return failed;
 }
 
 /* --- Seasons and the calendar */
@@ -310,6 +350,7 @@ int maintenance_verify_tables(struct store *store, const struct maintenance_chec
     failed = failed ? failed : external_ids_walk(store, check_id, &v, err);
     failed = failed ? failed : changes_walk(store, 0, check_change, &v, err);
     failed = failed ? failed : redirects_walk(store, check_redirect, &v, err);
+    failed = failed ? failed : check_heads(&v);
     failed = failed ? failed : check_seasons(&v);
     if (!failed)
         check_counters(&v);

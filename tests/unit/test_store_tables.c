@@ -8,6 +8,7 @@
 #include "store/bytes.h"
 #include "store/changes.h"
 #include "store/fetches.h"
+#include "store/heads.h"
 #include "store/ids.h"
 #include "store/items.h"
 #include "store/jobs.h"
@@ -191,6 +192,100 @@ static void a_walk_over_records_gives_what_stopped_it(void **state)
     assert_int_equal(records_walk(place->store, 6, see_record, &seen, NULL), PROVIDER_ECANCEL);
     assert_string_equal(seen.text, "6/tmdb/0/0/3/1 {\"a\":1};");
     assert_int_equal(records_walk(place->store, 7, see_record, &seen, NULL), 0);
+}
+
+static int put_head(struct store_txn *txn, void *context, struct error *err)
+{
+    return heads_txn_put(txn, context, err);
+}
+
+static void a_head_changes_and_the_document_stays(void **state)
+{
+    struct place *place = *state;
+    CLEANUP(text_done) struct text json = TEXT_INIT(100);
+    struct record_header head = { .item_id = 5,
+                                  .provider = "tmdb",
+                                  .fetched_at_ms = 60,
+                                  .due_at_ms = 99,
+                                  .missing_since_ms = 7,
+                                  .changed_day = -3 };
+    assert_int_equal(write_with(place, put_records, NULL), 0);
+    assert_int_equal(write_with(place, put_head, &head), 0);
+    struct record_header got = { 0 };
+    assert_int_equal(records_get(place->store, 5, "tmdb", &got, &json, NULL), 0);
+    assert_string_equal(json.bytes, "{\"a\":1}");
+    assert_memory_equal(&got, &head, sizeof got);
+}
+
+static int see_due(const struct due *due, void *context)
+{
+    struct seen *seen = context;
+    size_t used = strlen(seen->text);
+    snprintf(seen->text + used, sizeof seen->text - used, "%lld %u/%s;", (long long)due->at_ms,
+             due->item_id, due->provider);
+    return seen->stop;
+}
+
+static void assert_due(struct place *place, const char *expected)
+{
+    struct seen seen = { .stop = 0 };
+    assert_int_equal(due_walk(place->store, see_due, &seen, NULL), 0);
+    assert_string_equal(seen.text, expected);
+}
+
+static int delete_record(struct store_txn *txn, void *context, struct error *err)
+{
+    return records_txn_delete(txn, *(uint32_t *)context, "tmdb", err);
+}
+
+static void what_is_due_comes_in_the_order_of_time_and_once_each(void **state)
+{
+    struct place *place = *state;
+    struct record_header first = { .item_id = 5, .provider = "tmdb", .due_at_ms = 300 };
+    struct record_header second = { .item_id = 6, .provider = "tmdb", .due_at_ms = 200 };
+    assert_int_equal(write_with(place, put_records, NULL), 0);
+    assert_due(place, "");
+    assert_int_equal(write_with(place, put_head, &first), 0);
+    assert_int_equal(write_with(place, put_head, &second), 0);
+    assert_due(place, "200 6/tmdb;300 5/tmdb;");
+    first.due_at_ms = 100;
+    assert_int_equal(write_with(place, put_head, &first), 0);
+    assert_due(place, "100 5/tmdb;200 6/tmdb;");
+    uint32_t id = 6;
+    assert_int_equal(write_with(place, delete_record, &id), 0);
+    assert_due(place, "100 5/tmdb;");
+    first.due_at_ms = 0;
+    assert_int_equal(write_with(place, put_head, &first), 0);
+    assert_due(place, "");
+}
+
+static void there_is_no_head_without_a_record(void **state)
+{
+    struct place *place = *state;
+    struct record_header head;
+    uint32_t id = 5;
+    assert_int_equal(write_with(place, put_records, NULL), 0);
+    assert_int_equal(heads_get(place->store, 5, "yts", &head, NULL), PROVIDER_ENOTFOUND);
+    assert_int_equal(heads_get(place->store, 5, "", &head, NULL), PROVIDER_EINVAL);
+    assert_int_equal(write_with(place, delete_record, &id), 0);
+    assert_int_equal(heads_get(place->store, 5, "tmdb", &head, NULL), PROVIDER_ENOTFOUND);
+}
+
+static void a_head_that_is_cut_off_or_newer_is_not_read(void **state)
+{
+    struct place *place = *state;
+    struct record_header head;
+    struct raw cut = { STORE_RECORD_HEADS, "\0\0\0\5tmdb", "\1\0\0", 8, 3 };
+    uint8_t newer[46] = { 2 };
+    struct raw other = { STORE_RECORD_HEADS, "\0\0\0\5tmdb", newer, 8, sizeof newer };
+    assert_int_equal(write_with(place, put_raw, &cut), 0);
+    assert_int_equal(heads_get(place->store, 5, "tmdb", &head, NULL), PROVIDER_EPARSE);
+    assert_int_equal(write_with(place, put_raw, &other), 0);
+    assert_int_equal(heads_get(place->store, 5, "tmdb", &head, NULL), PROVIDER_ENOTSUP);
+    struct raw due = { STORE_DUE, "\0\0\0\5", "\1", 4, 1 };
+    struct seen seen = { .stop = 0 };
+    assert_int_equal(write_with(place, put_raw, &due), 0);
+    assert_int_equal(due_walk(place->store, see_due, &seen, NULL), PROVIDER_EPARSE);
 }
 
 static int put_nameless(struct store_txn *txn, void *context, struct error *err)
@@ -608,7 +703,52 @@ static void a_store_of_schema_1_is_migrated_when_it_is_opened(void **state)
     assert_int_equal(n, N_OLD);
     CLEANUP(text_done) struct text schema = TEXT_INIT(16);
     assert_int_equal(store_get(place->store, STORE_META, "schema", 6, &schema, NULL), 0);
-    assert_memory_equal(schema.bytes, "\3\0\0\0", 4);
+    assert_memory_equal(schema.bytes, "\4\0\0\0", 4);
+}
+
+/* Records as schema 3 had them, more than one batch; the heads of a few were taken apart before a
+ * crash. */
+static int make_schema_3(struct store_txn *txn, void *context UNUSED, struct error *err)
+{
+    int failed = store_txn_put(txn, STORE_META, "schema", 6, "\3\0\0\0", 4, err);
+    for (uint32_t i = 1; i <= N_OLD && !failed; i++) {
+        uint8_t key[8] = { 0 }, value[64] = { 1 };
+        bytes_put_be(key, i, 4);
+        memcpy(key + 4, "tmdb", 4);
+        value[1] = i % 2 ? 0 : RECORD_PARTIAL;
+        bytes_put_le(value + 2, 1000 + i, 8);
+        bytes_put_le(value + 18, i == 7 ? 77 : 0, 8);
+        memcpy(value + 26, "{\"a\":1}", 7);
+        failed = store_txn_put(txn, STORE_RECORDS, key, sizeof key, value, 33, err);
+        struct record_header early = { .item_id = i, .provider = "tmdb", .fetched_at_ms = 5 };
+        if (!failed && i % 100 == 3)
+            failed = heads_txn_put(txn, &early, err);
+    }
+    return failed;
+}
+
+static void a_store_of_schema_3_gets_heads_of_records_and_reminders(void **state)
+{
+    struct place *place = *state;
+    assert_int_equal(write_with(place, make_schema_3, NULL), 0);
+    store_close(place->store);
+    open_place(place);
+    int n = 0, n_due = 0;
+    assert_int_equal(store_walk(place->store, STORE_RECORD_HEADS, NULL, 0, count_rows, &n, NULL),
+                     0);
+    assert_int_equal(store_walk(place->store, STORE_DUE, NULL, 0, count_rows, &n_due, NULL), 0);
+    assert_int_equal(n, N_OLD);
+    assert_int_equal(n_due, N_OLD / 2);
+    CLEANUP(text_done) struct text json = TEXT_INIT(100);
+    struct record_header head;
+    assert_int_equal(records_get(place->store, 7, "tmdb", &head, &json, NULL), 0);
+    assert_string_equal(json.bytes, "{\"a\":1}");
+    assert_int_equal(head.fetched_at_ms, 1007);
+    assert_int_equal(head.fetch_priority, 77);
+    assert_int_not_equal(head.due_at_ms, 0);
+    assert_int_equal(records_get(place->store, 8, "tmdb", &head, &json, NULL), 0);
+    assert_int_equal(head.flags, RECORD_PARTIAL);
+    assert_int_equal(head.due_at_ms, 0);
 }
 
 static void an_older_store_is_not_migrated_by_who_only_reads(void **state)
@@ -627,13 +767,13 @@ static void a_newer_store_is_refused_in_clear_words(void **state)
 {
     struct place *place = *state;
     struct error err = { 0 };
-    struct raw raw = { STORE_META, "schema", "\4\0\0\0", 6, 4 };
+    struct raw raw = { STORE_META, "schema", "\x63\0\0\0", 6, 4 };
     assert_int_equal(write_with(place, put_raw, &raw), 0);
     store_close(place->store);
     place->store = NULL;
     struct store_options options = { .path = place->path };
     assert_int_equal(store_open(&options, &place->store, &err), PROVIDER_ENOTSUP);
-    assert_non_null(strstr(err.text, "newer program (schema 4, known here: 3)"));
+    assert_non_null(strstr(err.text, "newer program (schema 99, known here: 4)"));
     assert_null(place->store);
 }
 
@@ -648,6 +788,11 @@ int main(void)
         PLACED(a_deleted_item_has_no_card),
         PLACED(item_numbers_are_never_used_twice),
         PLACED(the_records_of_an_item_come_in_provider_order_and_no_others),
+        PLACED(a_head_changes_and_the_document_stays),
+        PLACED(what_is_due_comes_in_the_order_of_time_and_once_each),
+        PLACED(there_is_no_head_without_a_record),
+        PLACED(a_head_that_is_cut_off_or_newer_is_not_read),
+        PLACED(a_store_of_schema_3_gets_heads_of_records_and_reminders),
         PLACED(a_walk_over_records_gives_what_stopped_it),
         PLACED(a_record_of_nobody_is_refused),
         PLACED(a_deleted_record_is_gone),

@@ -12,15 +12,9 @@
 
 enum { MAX_SYNC_PROVIDERS = 32, LIST_FRESH_S = 30 };
 
-/* Movies and TV shows differ in their path alone. */
-static uint32_t kind_of(const struct request *request)
-{
-    return text_equal(request->segments[1], "tvshows") ? PROVIDER_TVSHOW : PROVIDER_MOVIE;
-}
-
 void items_list(struct app *app, struct request *request, struct reply *reply)
 {
-    struct filter filter = { .kind = kind_of(request) };
+    struct filter filter = { .kind = listing_kind(request) };
     struct language_wish wish;
     struct problem problem = { 0 };
     struct error err = { 0 };
@@ -53,7 +47,7 @@ void items_item(struct app *app, struct request *request, struct reply *reply)
     CLEANUP(catalog_item_done) struct catalog_item item = { 0 };
     app_wish(app, request, &wish);
     struct catalog_ask ask = {
-        .kind = kind_of(request),
+        .kind = listing_kind(request),
         .id_text = request->arguments[0],
         .wish = &wish,
         .provenance = request_param(request, "include") != NULL,
@@ -65,6 +59,7 @@ void items_item(struct app *app, struct request *request, struct reply *reply)
         listing_redirect(request, item.moved_to, "", reply);
     else
         show_item(reply, &item);
+    reply->keep = reply->keep && !ask.provenance; /* which changes without a change of the item */
 }
 
 void items_similar(struct app *app, struct request *request, struct reply *reply)
@@ -75,7 +70,7 @@ void items_similar(struct app *app, struct request *request, struct reply *reply
     CLEANUP(catalog_page_done) struct catalog_page page = { 0 };
     struct catalog *catalog = app->services.catalog;
     app_wish(app, request, &wish);
-    int result = catalog_find(catalog, kind_of(request), request->arguments[0], &name, &err);
+    int result = catalog_find(catalog, listing_kind(request), request->arguments[0], &name, &err);
     if (!result && !name.id)
         result = error_set(&err, PROVIDER_ENOTFOUND, "nothing called '%s' is in the store",
                            request->arguments[0]);
@@ -84,8 +79,8 @@ void items_similar(struct app *app, struct request *request, struct reply *reply
         return;
     }
     if (!result)
-        result = catalog_similar(catalog, kind_of(request), name.id, &wish, reply_page_of(request),
-                                 reply_limit_of(request), &page, &err);
+        result = catalog_similar(catalog, listing_kind(request), name.id, &wish,
+                                 reply_page_of(request), reply_limit_of(request), &page, &err);
     if (result) {
         reply_error(reply, &err);
         return;

@@ -7,6 +7,11 @@
 
 enum { MEMBERS_LIMIT = 1 << 20, KEPT_AT_MOST_S = 3600 };
 
+uint32_t listing_kind(const struct request *request)
+{
+    return text_equal(request->segments[1], "tvshows") ? PROVIDER_TVSHOW : PROVIDER_MOVIE;
+}
+
 bool listing_filter(const struct request *request, struct filter *filter, struct problem *problem)
 {
     bool ok = true;

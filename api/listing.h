@@ -6,6 +6,9 @@
 #include "reply.h"
 #include "service/catalog.h"
 
+/* Movies and TV shows differ in their path alone. */
+uint32_t listing_kind(const struct request *request);
+
 /* Takes every filter of the query; the values the router let pass may still be wrong for
  * media/filter, which says why. */
 bool listing_filter(const struct request *request, struct filter *filter, struct problem *problem);

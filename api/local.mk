@@ -9,6 +9,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/listing.c %D%/listing.h \
 	%D%/me.c \
 	%D%/metrics.c \
+	%D%/item_locks.c \
 	%D%/items.c \
 	%D%/openapi.c %D%/openapi.h \
 	%D%/openapi_schemas.c %D%/openapi_schemas.h \

@@ -171,6 +171,10 @@ const struct openapi_schema openapi_schemas[] = {
                       "\"label\":" TEXT ",\"scopes\":" LIST_OF(TEXT) ",\"expires_at\":" TIME "}}" },
     { "NewToken", "{\"allOf\":[" REF("Token") ",{\"type\":\"object\",\"required\":[\"token\"],"
                                               "\"properties\":{\"token\":" TEXT "}}]}" },
+    { "Locks",
+      "{\"type\":\"object\",\"required\":[\"locks\"],\"properties\":{\"locks\":" OBJECT "}}" },
+    { "LocksChange", "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"
+                     "\"locks\":" OBJECT ",\"keep\":" LIST_OF(TEXT) "}}" },
     { "Me", "{\"type\":\"object\",\"properties\":{\"user\":" TEXT ",\"token\":" REF("Token") "}}" },
 };
 

@@ -8,6 +8,7 @@
 #include "router.h"
 
 route_handler items_list, items_item, items_sync, items_similar;
+route_handler item_locks_show, item_locks_change;
 route_handler shows_seasons, shows_season, shows_episodes, shows_episode, shows_calendar;
 route_handler search_all, search_movies, search_tvshows, search_suggest;
 route_handler jobs_all, jobs_one, jobs_delete;

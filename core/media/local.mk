@@ -6,6 +6,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/genre.c %D%/genre.h \
 	%D%/ids.c %D%/ids.h \
 	%D%/language.c %D%/language.h %D%/language_wish.c \
+	%D%/locks.c %D%/locks.h \
 	%D%/magnet.c %D%/magnet.h %D%/magnet_build.c %D%/magnet_hash.c %D%/magnet_url.c %D%/magnet_url.h \
 	%D%/merge.c %D%/merge.h %D%/merge_fields.c %D%/merge_fields.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
 	%D%/quality.c %D%/quality.h \

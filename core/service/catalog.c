@@ -20,12 +20,18 @@ enum {
     MAX_PAGE = 8 << 20,
 };
 
+/* Whoever began with an older one may still be at it, so all of them stay. */
+struct policy {
+    struct derive_policy derive;
+    struct policy *older;
+};
+
 struct catalog {
     struct store *store;
     struct registry *registry;
     struct index *index;
     const struct conf *conf;
-    struct derive_policy policy;
+    struct policy *policy; /* atomic: the newest */
     struct errands *errands;
 };
 
@@ -35,7 +41,7 @@ struct catalog *catalog_new(struct store *store, struct registry *registry, stru
     struct catalog *catalog = mem_new(struct catalog);
     *catalog =
         (struct catalog){ .store = store, .registry = registry, .index = index, .conf = conf };
-    derive_policy_init(&catalog->policy, conf);
+    catalog_set_policy(catalog, conf);
     catalog->errands = errands_new((unsigned)conf->slow_workers, (unsigned)conf->slow_queue_len);
     return catalog;
 }
@@ -50,7 +56,25 @@ void catalog_free(struct catalog *catalog)
     if (!catalog)
         return;
     errands_free(catalog->errands);
+    while (catalog->policy) {
+        struct policy *newest = catalog->policy;
+        catalog->policy = newest->older;
+        free(newest);
+    }
     free(catalog);
+}
+
+void catalog_set_policy(struct catalog *catalog, const struct conf *conf)
+{
+    struct policy *policy = mem_new(struct policy);
+    derive_policy_init(&policy->derive, conf);
+    policy->older = catalog->policy;
+    __atomic_store_n(&catalog->policy, policy, __ATOMIC_RELEASE);
+}
+
+const struct derive_policy *catalog_policy(struct catalog *catalog)
+{
+    return &__atomic_load_n(&catalog->policy, __ATOMIC_ACQUIRE)->derive;
 }
 
 struct store *catalog_store(struct catalog *catalog)
@@ -127,7 +151,7 @@ static int run_demand(void *context, const volatile int *canceled, struct error 
     struct obtain obtain = {
         .store = catalog->store,
         .registry = catalog->registry,
-        .policy = &catalog->policy,
+        .policy = catalog_policy(catalog),
         .deadline_ms = clock_steady_ms() + catalog->conf->fetch_timeout_ms,
         .canceled = canceled,
     };
@@ -220,52 +244,46 @@ static void freshen(struct catalog *catalog, const struct catalog_ask *ask,
 
 /* Provenance is rare to ask for and changes with every fetch, so it is derived when asked for
  * instead of stored. */
-struct provenance {
-    struct derive_records records;
-    struct error *err;
-};
-
-static int add_provenance(const struct record_header *header, const char *json, size_t len,
-                          void *context)
-{
-    struct provenance *provenance = context;
-    return derive_records_parse(&provenance->records, header, json, len, provenance->err);
-}
-
 static int write_provenance(struct catalog *catalog, uint32_t id, struct text *out,
                             struct error *err)
 {
-    struct provenance provenance = { .err = err };
-    int result = records_walk(catalog->store, id, add_provenance, &provenance, err);
+    CLEANUP(derive_gathering_done) struct derive_gathering gathering = { .err = err };
+    int result = records_walk(catalog->store, id, derive_gather, &gathering, err);
     json_auto_t *said = NULL;
     if (!result)
-        json_decref(merge_records(provenance.records.rows, provenance.records.n,
-                                  &catalog->policy.merge, &said));
-    derive_records_done(&provenance.records);
+        json_decref(merge_records(gathering.records.rows, gathering.records.n,
+                                  &catalog_policy(catalog)->merge, &said));
     if (result)
         return result;
     text_add_string(out, ",\"provenance\":");
     return js_write(said, out) ? 0 : error_set(err, PROVIDER_ELIMIT, "provenance is too long");
 }
 
-static void make_etag(const struct item_header *header, const struct catalog_ask *ask, char out[36])
+/* Provenance changes with every fetch and lock, also when nothing else does. */
+static void make_etag(const struct item_header *header, const struct catalog_ask *ask,
+                      const struct text *provenance, char out[36])
 {
     char key[LANGUAGE_LEN * LANGUAGE_WISHES + LANGUAGE_WISHES];
     language_wish_key(ask->wish, key, sizeof key);
     uint64_t wish = text_hash(key, strlen(key));
-    uint64_t when = ask->provenance ? (uint64_t)header->fetched_at_ms : 0;
-    snprintf(out, 36, "%016llx%08x%02x", (unsigned long long)(header->content_hash ^ when),
+    uint64_t said = ask->provenance ? text_hash(provenance->bytes, provenance->len) : 0;
+    snprintf(out, 36, "%016llx%08x%02x", (unsigned long long)(header->content_hash ^ said),
              (unsigned)(wish ^ wish >> 32), ask->provenance);
 }
 
-static int render_item(struct catalog *catalog, const struct catalog_ask *ask,
-                       const struct item_header *header, const struct text *body,
-                       struct catalog_item *out, struct error *err)
+/* The tag, and the item unless that is the one the client has. */
+static int show_item(struct catalog *catalog, const struct catalog_ask *ask,
+                     const struct item_header *header, const struct text *body,
+                     struct catalog_item *out, struct error *err)
 {
     CLEANUP(text_done) struct text extra = TEXT_INIT(MAX_PAGE);
     int result = ask->provenance ? write_provenance(catalog, header->id, &extra, err) : 0;
     if (result)
         return result;
+    make_etag(header, ask, &extra, out->etag);
+    out->not_modified = text_equal(ask->if_none_match, out->etag);
+    if (out->not_modified)
+        return 0;
     if (!card_render(body->bytes, body->len, ask->wish, extra.len ? extra.bytes : NULL, &out->json,
                      out->language))
         return error_set(err, PROVIDER_EIO, "item %u cannot be read: run miauflixctl verify",
@@ -298,9 +316,7 @@ int catalog_item(struct catalog *catalog, const struct catalog_ask *ask, struct 
     out->stale = left_ms <= 0 && !(header.flags & ITEM_GONE);
     out->fresh_s = MAX(left_ms / 1000, 0);
     out->updated_at_ms = header.updated_at_ms;
-    make_etag(&header, ask, out->etag);
-    out->not_modified = text_equal(ask->if_none_match, out->etag);
-    return out->not_modified ? 0 : render_item(catalog, ask, &header, &body, out, err);
+    return show_item(catalog, ask, &header, &body, out, err);
 }
 
 /* --- Pages */
@@ -312,7 +328,7 @@ int catalog_take(struct catalog *catalog, const char *provider, struct intake_do
     struct provider_entry *entry = registry_find(catalog->registry, provider);
     struct intake_batch batch = {
         .store = catalog->store,
-        .policy = &catalog->policy,
+        .policy = catalog_policy(catalog),
         .provider = provider,
         .can_fetch = entry && provider_entry_can(entry, PROVIDER_CAN_FETCH),
         .known_only = text_equal(catalog->conf->catalogue_scope, "popular"),
@@ -330,7 +346,7 @@ int catalog_fetch(struct catalog *catalog, const char *provider, uint32_t item_i
     struct obtain obtain = {
         .store = catalog->store,
         .registry = catalog->registry,
-        .policy = &catalog->policy,
+        .policy = catalog_policy(catalog),
         .deadline_ms = deadline_ms,
         .canceled = canceled,
     };

@@ -10,6 +10,7 @@
 #include "store/items.h"
 
 struct catalog;
+struct derive_policy;
 struct registry;
 struct conf;
 struct index;
@@ -19,6 +20,10 @@ struct catalog *catalog_new(struct store *store, struct registry *registry, stru
                             const struct conf *conf);
 void catalog_free(struct catalog *catalog);
 DEFINE_CLEANUP(struct catalog *, catalog_free);
+
+/* How records become items, from now on: by another configuration, which outlives the catalogue. */
+void catalog_set_policy(struct catalog *catalog, const struct conf *conf);
+const struct derive_policy *catalog_policy(struct catalog *catalog);
 
 /* The daemon stops: whoever waits for a fetch or a provider's search is told so. */
 void catalog_stop(struct catalog *catalog);

@@ -72,13 +72,24 @@ int derive_records_parse(struct derive_records *records, const struct record_hea
     return 0;
 }
 
+int derive_gather(const struct record_header *header, const char *json, size_t len, void *context)
+{
+    struct derive_gathering *gathering = context;
+    return derive_records_parse(&gathering->records, header, json, len, gathering->err);
+}
+
+void derive_gathering_done(struct derive_gathering *gathering)
+{
+    derive_records_done(&gathering->records);
+}
+
 /* When the oldest whole record was fetched; 0: there is none. */
 static int64_t oldest_whole(const struct derive_records *records)
 {
     int64_t oldest = 0;
     for (size_t i = 0; i < records->n; i++) {
         const struct record_header *header = &records->headers[i];
-        if (header->flags & (RECORD_PARTIAL | RECORD_GONE))
+        if (header->flags & (RECORD_PARTIAL | RECORD_GONE) || merge_is_local(header->provider))
             continue;
         if (!oldest || header->fetched_at_ms < oldest)
             oldest = header->fetched_at_ms;
@@ -86,10 +97,12 @@ static int64_t oldest_whole(const struct derive_records *records)
     return oldest;
 }
 
+/* Of all providers: locks keep nothing alive. */
 static bool all_gone(const struct derive_records *records)
 {
     for (size_t i = 0; i < records->n; i++)
-        if (!(records->headers[i].flags & RECORD_GONE))
+        if (!(records->headers[i].flags & RECORD_GONE) &&
+            !merge_is_local(records->headers[i].provider))
             return false;
     return records->n > 0;
 }

@@ -35,6 +35,15 @@ void derive_records_add(struct derive_records *records, const struct record_head
 int derive_records_parse(struct derive_records *records, const struct record_header *header,
                          const char *json, size_t len, struct error *err);
 
+/* For records_walk() and records_txn_walk(): adds each record. */
+struct derive_gathering {
+    struct derive_records records;
+    struct error *err;
+};
+int derive_gather(const struct record_header *header, const char *json, size_t len, void *context);
+void derive_gathering_done(struct derive_gathering *gathering);
+DEFINE_CLEANUP_VALUE(struct derive_gathering, derive_gathering_done);
+
 /* What is stored: when the packed form comes out another, it is of now. */
 struct derive_before {
     uint64_t content_hash;

@@ -5,6 +5,8 @@
 #include "base/json.h"
 #include "media/document.h"
 #include "media/ids.h"
+#include "media/locks.h"
+#include "media/merge.h"
 #include "store/changes.h"
 #include "store/fetches.h"
 #include "store/ids.h"
@@ -181,11 +183,32 @@ static int take_from_loser(struct moving *moving, size_t i)
                           moving->survivor, moving->err);
 }
 
+/* Both items have locks: those of the survivor count, and the loser's fill in what it has not. */
+static int unite_locks(struct moving *moving, size_t i, bool *out_keep)
+{
+    struct record_header own;
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
+    int result =
+        records_txn_get(moving->txn, moving->survivor, MERGE_LOCAL, &own, &json, moving->err);
+    *out_keep = result == 0;
+    if (result)
+        return result == PROVIDER_ENOTFOUND ? 0 : result;
+    json_auto_t *record = json_loadb(json.bytes, json.len, 0, NULL);
+    json_auto_t *other = json_loadb(moving->documents[i], moving->lengths[i], 0, NULL);
+    text_clear(&json);
+    locks_unite(record, other);
+    if (!js_write(record, &json))
+        return error_set(moving->err, PROVIDER_ELIMIT, "the locks are too long");
+    own.fetched_at_ms = MAX(own.fetched_at_ms, moving->headers[i].fetched_at_ms);
+    return records_txn_put(moving->txn, &own, json.bytes, json.len, moving->err);
+}
+
 static int move_record(struct moving *moving, size_t i)
 {
     struct record_header header = moving->headers[i];
     bool keep_own;
-    int result = settle_own_record(moving, &header, &keep_own);
+    int result = merge_is_local(header.provider) ? unite_locks(moving, i, &keep_own)
+                                                 : settle_own_record(moving, &header, &keep_own);
     if (!result)
         result = take_from_loser(moving, i);
     if (result || keep_own)

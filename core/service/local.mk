@@ -12,6 +12,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/identity.c %D%/identity.h \
 	%D%/intake.c %D%/intake.h %D%/intake_entry.c %D%/intake_entry.h \
 	%D%/job.c %D%/job_list.c %D%/jobs.c %D%/jobs.h %D%/jobs_inside.h \
+	%D%/locks.c %D%/locks.h \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/drain.c %D%/drain.h \
@@ -24,8 +25,9 @@ libmiauflixd_a_SOURCES += \
 	%D%/sync.c %D%/sync.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons
+check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
+tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)
 tests_unit_test_seasons_SOURCES = tests/unit/test_seasons.c $(SERVICE_STAGE)
 tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
 tests_unit_test_finder_SOURCES = tests/unit/test_finder.c $(SERVICE_STAGE)

@@ -5,17 +5,6 @@
 
 #include "service/season_intake.h"
 
-struct gathering {
-    struct derive_records records;
-    struct error *err;
-};
-
-static int gather(const struct record_header *header, const char *json, size_t len, void *context)
-{
-    struct gathering *gathering = context;
-    return derive_records_parse(&gathering->records, header, json, len, gathering->err);
-}
-
 static void compare(const struct item_header *stored, const struct item_header *implied,
                     const struct text *card, const struct text *implied_card,
                     maintenance_report *report, void *report_context)
@@ -105,9 +94,9 @@ int prove_item(struct store *store, uint32_t item_id, maintenance_report *report
     int result = items_get(store, item_id, &stored, &body, err);
     if (!result)
         result = cards_get(store, item_id, &card, err);
-    struct gathering gathering = { .err = err };
+    CLEANUP(derive_gathering_done) struct derive_gathering gathering = { .err = err };
     if (!result)
-        result = records_walk(store, item_id, gather, &gathering, err);
+        result = records_walk(store, item_id, derive_gather, &gathering, err);
     struct item_header implied = { .id = item_id,
                                    .kind = stored.kind,
                                    .added_at_ms = stored.added_at_ms,
@@ -119,7 +108,6 @@ int prove_item(struct store *store, uint32_t item_id, maintenance_report *report
         compare(&stored, &implied, &card, &implied_card, report, report_context);
     else if (!result)
         report_untitled(item_id, report, report_context);
-    derive_records_done(&gathering.records);
     if (!result && stored.kind == PROVIDER_TVSHOW)
         result = prove_seasons(store, item_id, report, report_context, policy, err);
     return result;

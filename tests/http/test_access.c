@@ -30,6 +30,8 @@ static const struct {
     { "POST /api/users/:user/tokens", ADMIN },
     { "DELETE /api/users/:user/tokens/:token", ADMIN },
     { "POST /api/backup", ADMIN },
+    { "PUT /api/movies/:id/locks", ADMIN },
+    { "PUT /api/tvshows/:id/locks", ADMIN },
 };
 
 /* Reading needs the scope `read` and nothing more, unless it is listed above. */

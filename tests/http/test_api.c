@@ -498,6 +498,57 @@ static void if_match_guards_changes(void **state)
     assert_problem(&answer, 412, "precondition_failed");
 }
 
+static int change_locks(struct house *house, const char *headers, const char *json,
+                        struct text *answer)
+{
+    CLEANUP(text_done) struct text request = TEXT_INIT(4000);
+    text_add_format(&request,
+                    "PUT /api/movies/1/locks HTTP/1.1\r\nHost: x\r\n"
+                    "Authorization: Bearer %s\r\n%sContent-Type: application/json\r\n"
+                    "Content-Length: %zu\r\n\r\n%s",
+                    house->admin, headers, strlen(json), json);
+    return raw_ask(house->port, text_string(&request), answer);
+}
+
+static void locks_are_changed_by_who_has_seen_them(void **state)
+{
+    struct house *house = *state;
+    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
+    assert_int_equal(ask(house, "GET", "/api/movies/1/locks", house->reader, NULL, &answer), 200);
+    CLEANUP(mem_free)
+    char *tag = mem_format("If-Match: %s\r\n", raw_header(answer.bytes, "ETag"));
+    assert_int_equal(change_locks(house, tag, "{\"locks\":{\"runtime\":7}}", &answer), 200);
+    json_auto_t *body = body_of(&answer);
+    assert_int_equal(js_int(js_object(body, "locks"), "runtime", 0), 7);
+    assert_int_equal(change_locks(house, tag, "{\"locks\":{\"runtime\":8}}", &answer), 412);
+    assert_int_equal(change_locks(house, "", "{\"locks\":{\"runtime\":null}}", &answer), 200);
+}
+
+static void a_lock_that_cannot_be_is_refused_by_its_path(void **state)
+{
+    static const struct {
+        const char *body, *field;
+        int status;
+    } rows[] = {
+        { "{\"locks\":{\"title\":{\"de\":7}}}", "title.de", 422 },
+        { "{\"keep\":[\"ids\"]}", "keep[0]", 422 },
+        { "{\"locks\":[]}", "locks", 400 },
+        { "{\"keep\":\"title\"}", "keep", 400 },
+        { "{\"title\":\"A\"}", "title", 400 },
+    };
+    struct house *house = *state;
+    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_int_equal(change_locks(house, "", rows[i].body, &answer), rows[i].status);
+        json_auto_t *problem = body_of(&answer);
+        const json_t *first = json_array_get(js_array(problem, "errors"), 0);
+        assert_string_equal(js_string(first, "field"), rows[i].field);
+    }
+    assert_int_equal(ask(house, "GET", "/api/movies/999999/locks", house->reader, NULL, &answer),
+                     404);
+    assert_int_equal(ask(house, "GET", "/api/tvshows/1/locks", house->reader, NULL, &answer), 404);
+}
+
 static void status_and_metrics_tell_of_the_house(void **state)
 {
     struct house *house = *state;
@@ -574,6 +625,8 @@ int main(void)
         cmocka_unit_test(tokens_are_made_listed_and_revoked),
         cmocka_unit_test(a_token_cannot_grow),
         cmocka_unit_test(if_match_guards_changes),
+        cmocka_unit_test(locks_are_changed_by_who_has_seen_them),
+        cmocka_unit_test(a_lock_that_cannot_be_is_refused_by_its_path),
         cmocka_unit_test(status_and_metrics_tell_of_the_house),
         cmocka_unit_test(events_come_as_they_happen),
         cmocka_unit_test(security_headers_are_always_there),

@@ -18,11 +18,12 @@ libmiauflixd_a_SOURCES += \
 	%D%/schema.c %D%/schema.h \
 	%D%/season.c %D%/season.h %D%/season_format.h %D%/season_pack.c \
 	%D%/schema_text.c \
-	%D%/subtitle.c %D%/subtitle.h %D%/subtitle_charset.c
+	%D%/subtitle.c %D%/subtitle.h %D%/subtitle_charset.c \
+	%D%/torrent_file.c %D%/torrent_file.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
 	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season
-check_PROGRAMS += tests/unit/test_subtitle tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded
+check_PROGRAMS += tests/unit/test_subtitle tests/unit/test_torrent_file tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded
 endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "../test.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "media/torrent_file.h"
+
+enum { MB = 1 << 20, MOST = 16 };
+
+static struct torrent_file files[MOST];
+static size_t n_files;
+
+/* Each row: path, megabytes. */
+struct row {
+    const char *path;
+    unsigned mb;
+};
+
+static void judge(const char *name, const struct row *rows)
+{
+    for (n_files = 0; rows[n_files].path; n_files++) {
+        memset(&files[n_files], 0x55, sizeof files[n_files]);
+        files[n_files].path = rows[n_files].path;
+        files[n_files].size = (uint64_t)rows[n_files].mb * MB;
+    }
+    torrent_files_judge(name, files, n_files);
+}
+
+static void expect_role(size_t i, enum torrent_file_role role)
+{
+    if (files[i].role != role)
+        fail_msg("%s: role %d", files[i].path, (int)files[i].role);
+}
+
+static void expect_episode(size_t i, int season, unsigned first, unsigned last)
+{
+    expect_role(i, TORRENT_FILE_EPISODE);
+    if (files[i].has_season != (season >= 0) || (season >= 0 && files[i].season != season) ||
+        files[i].episode != first || files[i].last_episode != last)
+        fail_msg("%s: season %d, episodes %d-%d", files[i].path,
+                 files[i].has_season ? files[i].season : -1, files[i].episode,
+                 files[i].last_episode);
+}
+
+static void a_film_with_what_comes_with_it(void **state UNUSED)
+{
+    judge("Charade.1963.1080p.BluRay.x264-GRP",
+          (struct row[]){ { "Charade/Charade.1963.1080p.mkv", 8000 },
+                          { "Charade/Sample/charade-sample.mkv", 40 },
+                          { "Charade/Featurettes/The Making of.mkv", 900 },
+                          { "Charade/Charade-trailer.mp4", 30 },
+                          { "Charade/Subs/2_English.srt", 0 },
+                          { "Charade/poster.jpg", 1 },
+                          { "Charade/RARBG.txt", 0 },
+                          { NULL, 0 } });
+    expect_role(0, TORRENT_FILE_MAIN);
+    expect_role(1, TORRENT_FILE_SAMPLE);
+    expect_role(2, TORRENT_FILE_EXTRA);
+    expect_role(3, TORRENT_FILE_EXTRA);
+    expect_role(4, TORRENT_FILE_NONE);
+    assert_int_equal(files[4].kind, TORRENT_FILE_SUBTITLE);
+    assert_string_equal(files[4].language, "en");
+    assert_int_equal(files[4].episode, 0);
+    assert_int_equal(files[5].kind, TORRENT_FILE_IMAGE);
+    assert_int_equal(files[6].kind, TORRENT_FILE_TEXT);
+    assert_int_equal(torrent_files_best(files, n_files), 0);
+}
+
+static void a_pack_of_episodes(void **state UNUSED)
+{
+    judge("Show S02 1080p WEB-DL", (struct row[]){ { "Show.S02E02.mkv", 500 },
+                                                   { "Show.S02E01E02.mkv", 900 },
+                                                   { "03 - The Third.mkv", 400 },
+                                                   { "Show.S00E01.Special.mkv", 300 },
+                                                   { "Extras/Gag Reel.mkv", 50 },
+                                                   { "Subs/Show.S02E01/2_English.srt", 0 },
+                                                   { NULL, 0 } });
+    expect_episode(0, 2, 2, 2);
+    expect_episode(1, 2, 1, 2);
+    expect_episode(2, 2, 3, 3);
+    expect_episode(3, 0, 1, 1);
+    expect_role(4, TORRENT_FILE_EXTRA);
+    assert_int_equal(files[5].episode, 1);
+    assert_int_equal(torrent_files_best(files, n_files), 1);
+    assert_int_equal(torrent_files_episode(files, n_files, 2, 2), 1); /* the larger of two */
+    assert_int_equal(torrent_files_episode(files, n_files, 2, 3), 2);
+    assert_int_equal(torrent_files_episode(files, n_files, 0, 1), 3);
+    assert_int_equal(torrent_files_episode(files, n_files, 1, 1), -1);
+    assert_int_equal(torrent_files_episode(files, n_files, 2, 9), -1);
+}
+
+static void a_whole_show_in_folders(void **state UNUSED)
+{
+    judge("Show Complete", (struct row[]){ { "Show/Season 1/01. Begin.mkv", 500 },
+                                           { "Show/Season 2/01. Again.mkv", 500 },
+                                           { NULL, 0 } });
+    expect_episode(0, 1, 1, 1);
+    expect_episode(1, 2, 1, 1);
+    assert_int_equal(torrent_files_best(files, n_files), 0);
+}
+
+static void numbers_of_anime_have_no_season(void **state UNUSED)
+{
+    judge("[Group] Anime (1080p)",
+          (struct row[]){ { "[Group] Anime - 07 [1080p].mkv", 300 }, { NULL, 0 } });
+    expect_episode(0, -1, 7, 7);
+    assert_int_equal(torrent_files_episode(files, n_files, 3, 7), 0);
+}
+
+static void what_a_title_says_is_not_what_a_file_is(void **state UNUSED)
+{
+    judge("Extras", (struct row[]){ { "The.Sample.2012.mkv", 900 }, { NULL, 0 } });
+    expect_role(0, TORRENT_FILE_MAIN);
+    judge("x",
+          (struct row[]){ { "Trailer Park Boys.mkv", 900 }, { "other.mkv", 100 }, { NULL, 0 } });
+    expect_role(0, TORRENT_FILE_MAIN);
+    expect_role(1, TORRENT_FILE_NONE);
+    judge("1917", (struct row[]){ { "1917.2019.mkv", 900 }, { NULL, 0 } });
+    expect_role(0, TORRENT_FILE_MAIN);
+    judge("x", (struct row[]){ { "12 Angry Men.mkv", 900 }, { NULL, 0 } });
+    expect_role(0, TORRENT_FILE_MAIN);
+}
+
+static void nothing_to_play_is_nothing_to_play(void **state UNUSED)
+{
+    judge("x",
+          (struct row[]){ { "film.r00", 50 }, { "film.rar", 50 }, { "readme", 1 }, { NULL, 0 } });
+    assert_int_equal(torrent_files_best(files, n_files), -1);
+    assert_int_equal(files[0].danger, TORRENT_FILE_PACKED);
+    assert_int_equal(files[1].danger, TORRENT_FILE_PACKED);
+    assert_int_equal(files[2].danger, TORRENT_FILE_HARMLESS);
+    assert_int_equal(torrent_files_best(files, 0), -1);
+    judge("x", (struct row[]){ { "a.mp3", 5 }, { "b.mp3", 9 }, { NULL, 0 } });
+    assert_int_equal(torrent_files_best(files, n_files), 1);
+}
+
+static void programs_are_marked_whatever_they_call_themselves(void **state UNUSED)
+{
+    judge("x", (struct row[]){ { "Film.2020.mp4.exe", 900 },
+                               { "codec.SCR", 1 },
+                               { "play.lnk", 1 },
+                               { "Film.mkv", 10 },
+                               { NULL, 0 } });
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(files[i].danger, TORRENT_FILE_EXECUTABLE);
+        assert_int_equal(files[i].kind, TORRENT_FILE_OTHER);
+        assert_string_equal(files[i].mime, "application/octet-stream");
+    }
+    assert_int_equal(torrent_files_best(files, n_files), 3);
+}
+
+static void names_of_any_shape_are_judged(void **state UNUSED)
+{
+    static const char *const paths[] = { "",         "/",      ".",        "..",
+                                         ".mkv",     "a/",     "a/.mkv",   "a.",
+                                         "\xff.mkv", "a.mkv/", "//",       "a..mkv",
+                                         "E.mkv",    "-.srt",  "()[].srt", "999999999999.mkv" };
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        judge("S01", (struct row[]){ { paths[i], 1 }, { NULL, 0 } });
+        assert_non_null(files[0].mime);
+        assert_non_null(torrent_file_kind_word(files[0].kind));
+    }
+    judge("", (struct row[]){ { ".mkv", 1 }, { NULL, 0 } });
+    assert_int_equal(files[0].kind, TORRENT_FILE_OTHER);
+}
+
+static void languages_of_subtitles_are_told_by_their_names(void **state UNUSED)
+{
+    static const char *const pairs[][2] = {
+        { "Film.2010.pt-BR.forced.srt", "pt-BR" },
+        { "Film.en.srt", "en" },
+        { "eng.srt", "en" },
+        { "English (SDH).srt", "en" },
+        { "Film.German.ass", "de" },
+        { "3_French.srt", "fr" },
+        { "Film.srt", "" },
+        { "Film.1080p.srt", "" },
+        { "2_.srt", "" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        judge("x", (struct row[]){ { pairs[i][0], 1 }, { NULL, 0 } });
+        assert_string_equal(files[0].language, pairs[i][1]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_film_with_what_comes_with_it),
+        cmocka_unit_test(a_pack_of_episodes),
+        cmocka_unit_test(a_whole_show_in_folders),
+        cmocka_unit_test(numbers_of_anime_have_no_season),
+        cmocka_unit_test(what_a_title_says_is_not_what_a_file_is),
+        cmocka_unit_test(nothing_to_play_is_nothing_to_play),
+        cmocka_unit_test(programs_are_marked_whatever_they_call_themselves),
+        cmocka_unit_test(names_of_any_shape_are_judged),
+        cmocka_unit_test(languages_of_subtitles_are_told_by_their_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -10,12 +10,14 @@
 #include "media/card.h"
 #include "service/pages.h"
 #include "service/sources.h"
+#include "service/twins.h"
 
 enum {
     MAX_PAGE = 8 << 20,
     MAX_CARD = 4 << 20,
-    MAX_EXTRAS = 200,      /* found by a provider, though no title of theirs matches the words */
-    VISIBLE_WAIT_MS = 200, /* for what a provider just said to reach the index */
+    MAX_SECOND_LOOK = 1000, /* hits that are looked through for twins */
+    MAX_EXTRAS = 200,       /* found by a provider, though no title of theirs matches the words */
+    VISIBLE_WAIT_MS = 200,  /* for what a provider just said to reach the index */
 };
 
 struct finder {
@@ -54,6 +56,7 @@ struct gathering {
     struct index_page found; /* the page asked for, of what the index matches */
     uint32_t extras[MAX_EXTRAS];
     size_t n_extras;
+    struct twins twins;
 };
 
 static void gathering_free(struct gathering *gathering)
@@ -64,10 +67,11 @@ static void gathering_free(struct gathering *gathering)
 }
 DEFINE_CLEANUP(struct gathering *, gathering_free);
 
-static bool has_found(const struct source_answer *source, uint32_t id)
+/* The item, or one that is shown as it. */
+static bool has_found(const struct source_answer *source, const struct twins *twins, uint32_t id)
 {
     for (size_t i = 0; i < source->n_found; i++)
-        if (source->found[i].id == id)
+        if (source->found[i].id == id || twins_shown_for(twins, source->found[i].id) == id)
             return true;
     return false;
 }
@@ -80,6 +84,13 @@ static bool has_extra(const struct gathering *gathering, uint32_t id)
     return false;
 }
 
+static enum index_verdict judge(struct finder *finder, const struct finder_ask *ask,
+                                const struct gathering *gathering, uint32_t id)
+{
+    return index_judge(catalog_index(finder->catalog), id, ask->text, gathering->found.mistakes,
+                       &ask->filter);
+}
+
 /* What a provider found though none of its titles here match the words: it stands behind the rest.
  */
 static void gather_extras(struct finder *finder, const struct finder_ask *ask,
@@ -89,8 +100,8 @@ static void gather_extras(struct finder *finder, const struct finder_ask *ask,
         for (size_t k = 0; k < gathering->sources[i].n_found; k++) {
             uint32_t id = gathering->sources[i].found[k].id;
             if (gathering->n_extras < MAX_EXTRAS && !has_extra(gathering, id) &&
-                index_judge(catalog_index(finder->catalog), id, ask->text,
-                            gathering->found.mistakes, &ask->filter) == INDEX_FILTER_ONLY)
+                !twins_shown_for(&gathering->twins, id) &&
+                judge(finder, ask, gathering, id) == INDEX_FILTER_ONLY)
                 gathering->extras[gathering->n_extras++] = id;
         }
 }
@@ -162,7 +173,7 @@ static void write_found_by(const struct gathering *gathering, uint32_t id, struc
 {
     bool any = false;
     for (size_t i = 0; i < gathering->n_sources; i++) {
-        if (!has_found(&gathering->sources[i], id))
+        if (!has_found(&gathering->sources[i], &gathering->twins, id))
             continue;
         text_add_string(out, any ? "," : ",\"found_by\":[");
         text_add_json_string(out, gathering->sources[i].provider);
@@ -228,6 +239,60 @@ static void write_answer(struct finder *finder, const struct finder_ask *ask,
     write_sources(gathering, out);
 }
 
+/* --- Twins */
+
+/* Leaves those of which the shown one is in the answer; how many hits they hide. */
+static uint32_t keep_twins(struct finder *finder, const struct finder_ask *ask,
+                           struct gathering *gathering)
+{
+    struct twins *twins = &gathering->twins;
+    uint32_t n_hits = 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < twins->n; i++) {
+        uint32_t shown = twins->shown[i], hidden = twins->hidden[i];
+        enum index_verdict of_hidden = judge(finder, ask, gathering, hidden);
+        /* The one to show must not stand below the one it hides. */
+        if (judge(finder, ask, gathering, shown) < of_hidden)
+            continue;
+        twins->shown[kept] = shown;
+        twins->hidden[kept++] = hidden;
+        n_hits += of_hidden == INDEX_MATCHES;
+    }
+    twins->n = kept;
+    return n_hits;
+}
+
+/* Drops hidden hits, then the first `skip` and what is beyond the limit. */
+static void slice(struct index_page *page, const struct twins *twins, uint64_t skip, uint32_t limit)
+{
+    size_t n = 0, seen = 0;
+    for (size_t i = 0; i < page->n_hits && n < limit; i++)
+        if (!twins_shown_for(twins, page->hits[i].id) && seen++ >= skip)
+            page->hits[n++] = page->hits[i];
+    page->n_hits = n;
+}
+
+/* The page again, without those that another is shown for.  Far behind, where nobody compares, all
+ * of them are taken to stand before. */
+static int hide_twins(struct finder *finder, const struct finder_ask *ask,
+                      struct gathering *gathering, struct error *err)
+{
+    uint64_t skip = (uint64_t)(ask->page - 1) * ask->limit;
+    uint32_t n_hidden = keep_twins(finder, ask, gathering);
+    if (!n_hidden)
+        return 0;
+    bool looks = skip + ask->limit + n_hidden <= MAX_SECOND_LOOK;
+    index_page_done(&gathering->found);
+    int result = index_query(
+        catalog_index(finder->catalog), ask->text, &ask->filter, looks ? 0 : skip + n_hidden,
+        looks ? (uint32_t)skip + ask->limit + n_hidden : ask->limit, &gathering->found, err);
+    if (result)
+        return result;
+    slice(&gathering->found, &gathering->twins, looks ? skip : 0, ask->limit);
+    gathering->found.total -= MIN((uint64_t)n_hidden, gathering->found.total);
+    return 0;
+}
+
 static int search(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
                   struct error *err)
 {
@@ -237,6 +302,9 @@ static int search(struct finder *finder, const struct finder_ask *ask, struct fi
         result =
             index_query(catalog_index(finder->catalog), ask->text, &ask->filter,
                         (uint64_t)(ask->page - 1) * ask->limit, ask->limit, &gathering->found, err);
+    twins_find(finder->catalog, gathering->sources, gathering->n_sources, &gathering->twins);
+    if (!result && gathering->twins.n)
+        result = hide_twins(finder, ask, gathering, err);
     if (result)
         return result;
     gather_extras(finder, ask, gathering);

@@ -22,6 +22,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/similar.c \
 	%D%/recollection.c %D%/recollection.h \
 	%D%/sources.c %D%/sources.h \
+	%D%/twins.c %D%/twins.h \
 	%D%/sync.c %D%/sync.h
 
 if HAVE_CMOCKA

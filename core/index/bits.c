@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "index/bits.h"
 
-/* One binary serves old and new processors.  The sanitizers' start-up cannot run the choice. */
+/* One binary serves old and new processors, and these loops are worth the compiler's full effort.
+ * The sanitizers' start-up cannot run the choice. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) &&             \
     !defined(__SANITIZE_THREAD__) && !defined(__clang__)
-#define CLONES __attribute__((target_clones("avx2", "popcnt", "default")))
+#define CLONES __attribute__((target_clones("avx2", "popcnt", "default"), optimize("O3")))
 #else
 #define CLONES
 #endif
@@ -65,6 +66,12 @@ CLONES void bits_and_not(uint64_t *into, const uint64_t *without, size_t n_words
         into[i] &= ~without[i];
 }
 
+CLONES void bits_or(uint64_t *into, const uint64_t *with, size_t n_words)
+{
+    for (size_t i = 0; i < n_words; i++)
+        into[i] |= with[i];
+}
+
 CLONES uint64_t bits_count(const uint64_t *bits, size_t n_words)
 {
     uint64_t count = 0;
@@ -79,4 +86,14 @@ CLONES uint64_t bits_count_both(const uint64_t *a, const uint64_t *b, size_t n_w
     for (size_t i = 0; i < n_words; i++)
         count += (uint64_t)__builtin_popcountll(a[i] & b[i]);
     return count;
+}
+
+CLONES size_t bits_find_word(const uint64_t *bits, uint64_t nth, uint64_t *out_before)
+{
+    uint64_t before = 0;
+    size_t word = 0;
+    for (uint64_t here; before + (here = (uint64_t)__builtin_popcountll(bits[word])) <= nth; word++)
+        before += here;
+    *out_before = before;
+    return word;
 }

@@ -35,5 +35,10 @@ DEFINE_CLEANUP(uint64_t *, bits_give);
 
 void bits_and(uint64_t *into, const uint64_t *with, size_t n_words);
 void bits_and_not(uint64_t *into, const uint64_t *without, size_t n_words);
+void bits_or(uint64_t *into, const uint64_t *with, size_t n_words);
 uint64_t bits_count(const uint64_t *bits, size_t n_words);
 uint64_t bits_count_both(const uint64_t *a, const uint64_t *b, size_t n_words);
+
+/* The word in which the bit number `nth` (from 0) of those that are set is; *out_before are set
+ * before that word.  There must be so many. */
+size_t bits_find_word(const uint64_t *bits, uint64_t nth, uint64_t *out_before);

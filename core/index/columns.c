@@ -7,6 +7,7 @@
 
 enum {
     BUCKETS = 1 << 16, /* of a ladder's numbers; more than that is the last */
+    ROUND_PART = 32,   /* of the usual distance of rungs: so near a preferred one may be */
     FREQUENT = 256,    /* a language of one item in so many has a set of its own */
 };
 
@@ -113,15 +114,23 @@ static void fill_arrays(const struct columns_row *rows, const uint32_t *order, s
 
 /* --- Ladders */
 
-/* Rungs where enough items have gathered since the last one, so that few are ever in between. */
-static void choose_rungs(const uint32_t *counts, uint32_t n_items, uint32_t wanted,
+/* Of rungs: how many at least, and which values are preferred: multiples of `round`. */
+struct spacing {
+    uint32_t wanted, round;
+};
+
+/* Rungs where enough items have gathered since the last one, so that few are ever in between, and
+ * where people ask: 1990 rather than 1991, 7 rather than 7.1. */
+static void choose_rungs(const uint32_t *counts, uint32_t n_items, const struct spacing *spacing,
                          struct columns_ladder *out)
 {
-    uint32_t step = n_items / wanted + 1, since = 0;
+    uint32_t step = n_items / spacing->wanted + 1, since = 0, round = 0;
     for (int32_t value = 1; value < BUCKETS; value++) {
         if (!counts[value])
             continue;
-        bool enough = !out->n || since >= step || counts[value] >= step;
+        bool is_round = (uint32_t)value / spacing->round != round && since >= step / ROUND_PART;
+        bool enough = !out->n || is_round || since >= step || counts[value] >= step;
+        round = (uint32_t)value / spacing->round;
         if (enough && out->n < COLUMNS_MAX_RUNGS) {
             out->values[out->n++] = value;
             since = 0;
@@ -151,13 +160,13 @@ static void fill_rungs(const struct columns *columns, enum columns_number which,
             out->bits[(rung - 1) * n_words + i] |= out->bits[rung * n_words + i];
 }
 
-static void make_ladder(const struct columns *columns, enum columns_number which, uint32_t wanted,
-                        struct columns_ladder *out)
+static void make_ladder(const struct columns *columns, enum columns_number which,
+                        const struct spacing *spacing, struct columns_ladder *out)
 {
     CLEANUP(mem_free) uint32_t *counts = mem_alloc_array(BUCKETS, sizeof *counts);
     for (uint32_t i = 0; i < columns->n; i++)
         counts[narrow(columns_number(columns, which, i))]++;
-    choose_rungs(counts, columns->n, wanted, out);
+    choose_rungs(counts, columns->n, spacing, out);
     out->bits = mem_alloc_array(out->n * columns->n_words, sizeof *out->bits);
     fill_rungs(columns, which, out);
 }
@@ -247,8 +256,11 @@ static void make_language_sets(struct columns *out)
 void columns_make(const struct columns_row *rows, const uint32_t *order, uint32_t n,
                   struct columns *out)
 {
-    static const uint32_t rungs[COLUMNS_NUMBERS] = {
-        [COLUMNS_YEAR] = 24, [COLUMNS_RATING] = 24, [COLUMNS_RUNTIME] = 10, [COLUMNS_VOTES] = 10
+    static const struct spacing spacings[COLUMNS_NUMBERS] = {
+        [COLUMNS_YEAR] = { .wanted = 24, .round = 5 },
+        [COLUMNS_RATING] = { .wanted = 24, .round = 5 },
+        [COLUMNS_RUNTIME] = { .wanted = 10, .round = 30 },
+        [COLUMNS_VOTES] = { .wanted = 10, .round = 100 },
     };
     *out = (struct columns){ .n = n, .n_words = bits_words(n) };
     make_arrays(out);
@@ -256,7 +268,7 @@ void columns_make(const struct columns_row *rows, const uint32_t *order, uint32_
     make_sets(rows, order, out);
     make_language_sets(out);
     for (unsigned i = 0; i < COLUMNS_NUMBERS; i++)
-        make_ladder(out, (enum columns_number)i, rungs[i], &out->ladders[i]);
+        make_ladder(out, (enum columns_number)i, &spacings[i], &out->ladders[i]);
 }
 
 void columns_done(struct columns *columns)

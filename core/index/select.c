@@ -205,10 +205,13 @@ static void keep_either(const struct select_plan *plan, size_t from, size_t n, u
 static void keep_inside_edge(const struct select_plan *plan, const struct select_edge *edge,
                              size_t from, size_t n, uint64_t *bits)
 {
+    uint64_t between[BLOCK];
+    memcpy(between, bits, n * sizeof *bits);
+    bits_and(between, edge->above + from, n);
+    if (edge->below)
+        bits_and_not(between, edge->below + from, n);
     for (size_t i = 0; i < n; i++) {
-        uint64_t left = bits[i] & edge->above[from + i];
-        left &= edge->below ? ~edge->below[from + i] : UINT64_MAX;
-        for (; left; left &= left - 1) {
+        for (uint64_t left = between[i]; left; left &= left - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(left);
             if (!judge_edge(plan, edge, (uint32_t)((from + i) * 64) + bit))
                 bits[i] &= ~(1ull << bit);

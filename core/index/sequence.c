@@ -125,14 +125,11 @@ static struct walk start_walk(const struct sequence *sequence, uint64_t skip)
     struct walk walk = { .sequence = sequence, .at = skip };
     if (sequence->rows || skip >= sequence->known)
         return walk;
-    const struct select *select = sequence->select;
-    unsigned in_word;
-    while (skip >= (in_word = (unsigned)__builtin_popcountll(select->bits[walk.word]))) {
-        skip -= in_word;
-        walk.word++;
-    }
-    walk.left = select->bits[walk.word];
-    while (skip--)
+    const uint64_t *bits = sequence->select->bits;
+    uint64_t before;
+    walk.word = bits_find_word(bits, skip, &before);
+    walk.left = bits[walk.word];
+    while (before++ < skip)
         walk.left &= walk.left - 1;
     return walk;
 }

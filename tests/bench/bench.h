@@ -6,6 +6,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Whether this case is to run: BENCH_ONLY, when set, is a part of the names of those that are. */
+static inline bool bench_wanted(const char *name)
+{
+    const char *only = getenv("BENCH_ONLY");
+    return !only || strstr(name, only);
+}
 
 struct bench_line {
     const char *name, *unit;

@@ -14,10 +14,13 @@ struct bench_row {
 
 enum bench_rival_way {
     BENCH_RIVAL_WORDS,
-    BENCH_RIVAL_PREFIX,  /* the last word is open */
-    BENCH_RIVAL_TRIGRAM, /* any three letters that the query has */
+    BENCH_RIVAL_WORDS_BY_TRIGRAMS,
+    BENCH_RIVAL_PREFIX, /* the last word is open */
+    BENCH_RIVAL_TYPO,   /* any three letters that the query has */
     BENCH_RIVAL_LIST,
+    BENCH_RIVAL_WAYS,
 };
+const char *bench_rival_name(enum bench_rival_way way);
 
 struct bench_rival;
 struct bench_rival *bench_rival_new(const struct bench_row *rows, uint32_t n);

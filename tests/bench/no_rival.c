@@ -9,6 +9,11 @@ struct bench_rival *bench_rival_new(const struct bench_row *rows UNUSED, uint32_
     return NULL;
 }
 
+const char *bench_rival_name(enum bench_rival_way way UNUSED)
+{
+    return "";
+}
+
 void bench_rival_free(struct bench_rival *rival UNUSED)
 {
 }

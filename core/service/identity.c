@@ -11,6 +11,7 @@
 #include "store/fetches.h"
 #include "store/ids.h"
 #include "store/items.h"
+#include "store/lists.h"
 
 struct lookup {
     struct store_txn *txn;
@@ -253,5 +254,7 @@ int identity_merge(struct store_txn *txn, uint32_t item_kind, uint32_t survivor,
     int result = records_txn_walk(txn, loser, pick_up, &moving, err);
     for (size_t i = 0; !result && i < moving.n; i++)
         result = move_record(&moving, i);
+    if (!result)
+        result = list_items_txn_merge(txn, survivor, loser, clock_wall_ms(), err);
     return result ? result : leave_redirect(txn, item_kind, survivor, loser, err);
 }

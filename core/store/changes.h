@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The change feed: every committed change of an item has a number; each item has one row, its
+ * The change feed: every committed change of an item or a list has a number; each has one row, its
  * latest, so the feed is as long as the catalogue and no longer. */
 #pragma once
 
@@ -10,7 +10,7 @@ enum change_what { CHANGE_ADDED = 1, CHANGE_UPDATED, CHANGE_GONE, CHANGE_MERGED,
 
 struct change {
     uint64_t revision;
-    uint32_t item_id, kind;
+    uint32_t item_id, kind; /* PROVIDER_LIST: a list, whose number no item has */
     enum change_what what;
     int64_t at_ms;
     uint32_t merged_into; /* CHANGE_MERGED */

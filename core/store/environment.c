@@ -37,6 +37,9 @@ static const char *const table_names[STORE_N_TABLES] = {
     [STORE_AIRINGS] = "airings",
     [STORE_RECORD_HEADS] = "record_heads",
     [STORE_DUE] = "due",
+    [STORE_LISTS] = "lists",
+    [STORE_LIST_ITEMS] = "list_items",
+    [STORE_ITEM_LISTS] = "item_lists",
 };
 
 const char *environment_table_name(enum store_table table)

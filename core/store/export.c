@@ -190,6 +190,47 @@ static int put_season(uint32_t show, uint32_t season, const void *packed, size_t
     return write_line(e);
 }
 
+static int put_list(const struct list_row *row, const char *about, size_t len, void *context)
+{
+    struct exporting *e = context;
+    text_add_format(&e->line,
+                    "{\"type\":\"list\",\"id\":%u,\"kind\":%u,\"visibility\":%u,\"flags\":%u,"
+                    "\"sort\":%u,\"ascending\":%s,\"revision\":%llu,\"created_at_ms\":%lld,"
+                    "\"updated_at_ms\":%lld,\"checked_at_ms\":%lld,\"gone_since_ms\":%lld,"
+                    "\"n_items\":%u,\"owner\":",
+                    row->id, (unsigned)row->kind, (unsigned)row->visibility, row->flags,
+                    (unsigned)row->sort, row->ascending ? "true" : "false",
+                    (unsigned long long)row->revision, (long long)row->created_at_ms,
+                    (long long)row->updated_at_ms, (long long)row->checked_at_ms,
+                    (long long)row->gone_since_ms, row->n_items);
+    text_add_json_string(&e->line, row->owner);
+    text_add_string(&e->line, ",\"provider\":");
+    text_add_json_string(&e->line, row->provider);
+    text_add_string(&e->line, ",\"source\":");
+    text_add_json_string(&e->line, row->source);
+    text_add_string(&e->line, ",\"about\":");
+    add_json(&e->line, about, len);
+    text_add_char(&e->line, '}');
+    return write_line(e);
+}
+
+/* The lists of an item are made of these again. */
+static int put_list_item(uint32_t list, uint32_t position, const struct list_item *item,
+                         void *context)
+{
+    struct exporting *e = context;
+    text_add_format(&e->line,
+                    "{\"type\":\"list_item\",\"list\":%u,\"position\":%u,\"item\":%u,\"kind\":%u,"
+                    "\"added_at_ms\":%lld",
+                    list, position, item->item_id, item->kind, (long long)item->added_at_ms);
+    if (item->note) {
+        text_add_string(&e->line, ",\"note\":");
+        text_add_json_string(&e->line, item->note);
+    }
+    text_add_char(&e->line, '}');
+    return write_line(e);
+}
+
 static int put_head(struct exporting *e)
 {
     const struct counters *counters = &e->store->counters;
@@ -223,6 +264,8 @@ static int put_all(struct exporting *e)
     failed = failed ? failed : changes_walk(store, 0, put_change, e, e->err);
     failed = failed ? failed : season_records_walk(store, 0, 0, put_season_record, e, e->err);
     failed = failed ? failed : seasons_walk(store, 0, put_season, e, e->err);
+    failed = failed ? failed : list_rows_walk(store, put_list, e, e->err);
+    failed = failed ? failed : list_items_walk(store, 0, 1, put_list_item, e, e->err);
     failed = failed ? failed : job_rows_walk(store, put_job, e, e->err);
     failed = failed ? failed : token_rows_walk(store, put_token, e, e->err);
     failed = failed ? failed : state_walk(store, put_state, e, e->err);

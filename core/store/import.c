@@ -121,6 +121,56 @@ static int take_season(struct store_txn *txn, const json_t *line, struct error *
     return seasons_txn_put(txn, js_u32(line, "show"), js_u32(line, "season"), &packed, err);
 }
 
+static bool take_name(const json_t *line, const char *key, char *out, size_t out_size)
+{
+    const char *name = json_string_value(json_object_get(line, key)); /* "" is a name, too */
+    if (!name || strlen(name) >= out_size)
+        return false;
+    memcpy(out, name, strlen(name) + 1);
+    return true;
+}
+
+static int take_list(struct store_txn *txn, const json_t *line, struct error *err)
+{
+    struct list_row row = {
+        .id = js_u32(line, "id"),
+        .kind = (enum list_kind)js_u32(line, "kind"),
+        .visibility = (enum list_visibility)js_u32(line, "visibility"),
+        .flags = js_u32(line, "flags"),
+        .sort = (enum filter_sort)js_u32(line, "sort"),
+        .ascending = json_is_true(json_object_get(line, "ascending")),
+        .revision = (uint64_t)js_int(line, "revision", 0),
+        .created_at_ms = js_int(line, "created_at_ms", 0),
+        .updated_at_ms = js_int(line, "updated_at_ms", 0),
+        .checked_at_ms = js_int(line, "checked_at_ms", 0),
+        .gone_since_ms = js_int(line, "gone_since_ms", 0),
+        .n_items = js_u32(line, "n_items"),
+    };
+    const json_t *about = js_object(line, "about");
+    CLEANUP(text_done) struct text json = TEXT_INIT(LIST_ABOUT_MAX_LEN);
+    if (!take_name(line, "owner", row.owner, sizeof row.owner) ||
+        !take_name(line, "provider", row.provider, sizeof row.provider) ||
+        !take_name(line, "source", row.source, sizeof row.source) || !about ||
+        !js_write(about, &json))
+        return error_set(err, PROVIDER_EPARSE,
+                         "a list needs an owner, a provider, a source and what it is about");
+    return list_rows_txn_put(txn, &row, json.bytes, json.len, err);
+}
+
+static int take_list_item(struct store_txn *txn, const json_t *line, struct error *err)
+{
+    struct list_item item = { .item_id = js_u32(line, "item"),
+                              .kind = js_u32(line, "kind"),
+                              .added_at_ms = js_int(line, "added_at_ms", 0),
+                              .note = js_string(line, "note") };
+    uint32_t list = js_u32(line, "list"), position = js_u32(line, "position");
+    if (!list || !position || !item.item_id || !item.kind || item.kind > UINT8_MAX)
+        return error_set(err, PROVIDER_EPARSE,
+                         "an item of a list needs a list, a position, an item and a kind");
+    int failed = list_items_txn_put(txn, list, position, &item, err);
+    return failed ? failed : item_lists_txn_put(txn, item.item_id, list, err);
+}
+
 static int take_id(struct store_txn *txn, const json_t *line, struct error *err)
 {
     const char *text = js_string(line, "id");
@@ -192,6 +242,7 @@ static const struct {
     { "state", take_state },   { "token", take_token },
     { "job", take_job },       { "redirect", take_redirect },
     { "season", take_season }, { "season_record", take_season_record },
+    { "list", take_list },     { "list_item", take_list_item },
 };
 
 static int take_line(struct store_txn *txn, const json_t *line, struct error *err)

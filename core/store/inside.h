@@ -6,6 +6,7 @@
 #include "base/lock.h"
 #include "store/changes.h"
 #include "store/environment.h"
+#include "store/lists.h"
 #include "store/records.h"
 #include "store/tokens.h"
 
@@ -142,14 +143,42 @@ int changes_txn_put(struct store_txn *txn, const struct change *change, struct e
 int job_rows_txn_put(struct store_txn *txn, uint32_t id, const char *json, struct error *err);
 int token_rows_txn_put(struct store_txn *txn, const struct token_row *row, struct error *err);
 
+/* One row each, for import and for list_write.c. */
+int list_items_txn_put(struct store_txn *txn, uint32_t list, uint32_t position,
+                       const struct list_item *item, struct error *err);
+int list_items_txn_delete(struct store_txn *txn, uint32_t list, uint32_t position,
+                          struct error *err);
+int item_lists_txn_put(struct store_txn *txn, uint32_t item, uint32_t list, struct error *err);
+int item_lists_txn_delete(struct store_txn *txn, uint32_t item, uint32_t list, struct error *err);
+int item_lists_txn_walk(struct store_txn *txn, uint32_t item, item_lists_each *each, void *context,
+                        struct error *err);
+
 typedef int state_each(const char *owner, const char *key, const char *value, size_t len,
                        void *context);
 int state_walk(struct store *store, state_each *each, void *context, struct error *err);
+
+/* --- verify_lists.c */
+
+struct maintenance_checks;
+struct list_verdict {
+    const struct maintenance_checks *checks;
+    uint64_t n_findings;
+    uint32_t max_id;
+};
+
+/* Heads, items and back-references. */
+int verify_lists(struct store *store, struct list_verdict *verdict, struct error *err);
+
+/* That a change and a source belong to a list which knows them. */
+void verify_list_change(struct store *store, const struct change *change,
+                        struct list_verdict *verdict);
+void verify_list_source(struct store *store, const char *source, uint32_t id,
+                        struct list_verdict *verdict);
 
 /* Opens a restored backup: recovers from its whole log. */
 int store_open_backup(const struct store_options *options, struct store **out, struct error *err);
 
 /* --- migrate.c */
 
-enum { STORE_SCHEMA = 4 };
+enum { STORE_SCHEMA = 5 };
 int migrate(struct store *store, struct error *err);

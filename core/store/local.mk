@@ -12,6 +12,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/items.c %D%/items.h \
 	%D%/jobs.c %D%/jobs.h \
 	%D%/keeper.c \
+	%D%/list_items.c %D%/list_write.c %D%/lists.c %D%/lists.h \
 	%D%/maintenance.h \
 	%D%/migrate.c \
 	%D%/read.c \
@@ -22,12 +23,12 @@ libmiauflixd_a_SOURCES += \
 	%D%/store.c %D%/store.h \
 	%D%/tokens.c %D%/tokens.h \
 	%D%/txn.c \
-	%D%/verify.c \
+	%D%/verify.c %D%/verify_lists.c \
 	%D%/writer.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_store tests/unit/test_store_tables tests/unit/test_store_crash \
-	tests/unit/test_store_maintenance tests/unit/test_store_seasons tests/unit/test_store_trouble
+	tests/unit/test_store_maintenance tests/unit/test_store_lists tests/unit/test_store_seasons tests/unit/test_store_trouble
 SOAKS += tests/unit/test_store_crash
 endif
 EXTRA_DIST += tests/place.h tests/titles.h

@@ -14,11 +14,12 @@ struct record_header {
     char provider[RECORD_PROVIDER_LEN];
     uint32_t flags; /* RECORD_ bits */
     int64_t fetched_at_ms;
-    int64_t gone_since_ms;   /* first sighting of its absence; 0: it is there */
-    uint64_t fetch_priority; /* its row in STORE_FETCHES; 0: none waits */
-    int64_t due_at_ms;       /* its row in STORE_DUE: when to fetch it anew; 0: only when asked */
+    int64_t gone_since_ms;    /* first sighting of its absence; 0: it is there */
+    uint64_t fetch_priority;  /* its row in STORE_FETCHES; 0: none waits */
+    int64_t due_at_ms;        /* its row in STORE_DUE: when to fetch it anew; 0: only when asked */
     int64_t missing_since_ms; /* the provider's list of everything lacks it since; 0: it is there */
-    int32_t changed_day; /* the day, since 1970, that it was last announced as changed on; 0: none */
+    int32_t
+        changed_day; /* the day, since 1970, that it was last announced as changed on; 0: none */
 };
 
 /* Calls `each` for all records of an item in provider-name order. */

@@ -4,7 +4,7 @@
  * come from any thread. All writes go through one writer thread: what many callers hand in is
  * grouped into short transactions (about 200 records), synced once per group, retried on deadlock,
  * and only then acknowledged.  The tables' own modules (items.h, records.h, ids.h, changes.h,
- * fetches.h, jobs.h, tokens.h, state.h) stand on this. */
+ * fetches.h, jobs.h, lists.h, seasons.h, tokens.h, state.h) stand on this. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,7 +19,8 @@ enum store_table {
     STORE_CARDS,     /* item id -> its card, packed */
     STORE_IDS,       /* kind, external id -> item id */
     STORE_REDIRECTS, /* item id that was merged -> the survivor */
-    STORE_CHANGES,   /* change number -> item id, kind, what, when; one row per item: its latest */
+    STORE_CHANGES,   /* change number -> item or list id, kind, what, when; one row each: its latest
+                      */
     STORE_FETCHES, /* priority, item id -> provider: what waits to be fetched, most wanted first */
     STORE_JOBS,    /* job id -> state as JSON */
     STORE_TOKENS,  /* token hash -> user, scopes, ... */
@@ -28,7 +29,10 @@ enum store_table {
     STORE_SEASONS, /* show id, season -> the season with its episodes, packed by media/season */
     STORE_AIRINGS, /* day, show id, season, episode -> nothing: the calendar */
     STORE_RECORD_HEADS, /* item id, provider -> what changes more often than the document */
-    STORE_DUE, /* time, item id, provider -> nothing: what to fetch anew, most overdue first */
+    STORE_DUE,   /* time, item id, provider -> nothing: what to fetch anew, most overdue first */
+    STORE_LISTS, /* list id -> its head */
+    STORE_LIST_ITEMS, /* list id, position -> item id, when it was added, note */
+    STORE_ITEM_LISTS, /* item id, list id -> nothing: the lists an item is on */
     STORE_N_TABLES,
 };
 

@@ -25,6 +25,7 @@ struct verifying {
     uint32_t n_records; /* of the item that is looked at */
     int64_t n_due;      /* records that are due some time, less the rows that say so */
     uint64_t airings;   /* what the seasons say, less what the calendar says: 0 in the end */
+    struct list_verdict lists;
     struct text row;
     struct error *err;
 };
@@ -179,6 +180,10 @@ static int check_id(uint32_t kind, const char *text, uint32_t item_id, void *con
     struct verifying *v = context;
     struct item_header item;
     char who[240];
+    if (kind == PROVIDER_LIST) {
+        verify_list_source(v->store, text, item_id, &v->lists);
+        return 0;
+    }
     snprintf(who, sizeof who, "the external id '%s'", text);
     if (!is_placeholder(v, item_id) && item_of(v, item_id, who, &item) && item.kind != kind)
         find(v, "%s of kind %u belongs to item %u of kind %u", who, kind, item_id, item.kind);
@@ -195,7 +200,9 @@ static int check_change(const struct change *change, void *context)
         find(v, "%s is newer than the last one given", who);
     if (change->what == CHANGE_MERGED || change->what == CHANGE_DELETED)
         return 0;
-    if (item_of(v, change->item_id, who, &item) && item.revision != change->revision)
+    if (change->kind == PROVIDER_LIST)
+        verify_list_change(v->store, change, &v->lists);
+    else if (item_of(v, change->item_id, who, &item) && item.revision != change->revision)
         find(v, "%s belongs to item %u, which was last changed by %llu", who, change->item_id,
              (unsigned long long)item.revision);
     return 0;
@@ -337,14 +344,19 @@ static void check_counters(struct verifying *v)
     if (v->max_item >= counters->next_item)
         find(v, "item %u exists, but the next new one would be %u", v->max_item,
              counters->next_item);
+    if (v->lists.max_id >= counters->next_item)
+        find(v, "list %u exists, but the next new one would be %u", v->lists.max_id,
+             counters->next_item);
 }
 
 int maintenance_verify_tables(struct store *store, const struct maintenance_checks *checks,
                               uint64_t *out_n, struct error *err)
 {
-    struct verifying v = {
-        .store = store, .checks = checks, .row = TEXT_INIT(STORE_MAX_VALUE_LEN), .err = err
-    };
+    struct verifying v = { .store = store,
+                           .checks = checks,
+                           .lists = { .checks = checks },
+                           .row = TEXT_INIT(STORE_MAX_VALUE_LEN),
+                           .err = err };
     int failed = store_walk(store, STORE_ITEMS, NULL, 0, check_item, &v, err);
     failed = failed ? failed : cards_walk(store, check_card, &v, err);
     failed = failed ? failed : records_walk_all(store, check_record, &v, err);
@@ -354,10 +366,11 @@ int maintenance_verify_tables(struct store *store, const struct maintenance_chec
     failed = failed ? failed : redirects_walk(store, check_redirect, &v, err);
     failed = failed ? failed : check_heads(&v);
     failed = failed ? failed : check_seasons(&v);
+    failed = failed ? failed : verify_lists(store, &v.lists, err);
     if (!failed)
         check_counters(&v);
     text_done(&v.row);
-    *out_n = v.n_findings;
+    *out_n = v.n_findings + v.lists.n_findings;
     return failed;
 }
 

@@ -14,5 +14,5 @@ EXTRA_DIST += %D%/architecture.md %D%/operating.md \
 	%D%/decisions/0011-the-index-came-with-the-house.md \
 	%D%/decisions/0012-title-and-year-are-no-identity.md
 dist_man_MANS += %D%/man/miauflixctl.1 %D%/man/miauflixd.8 %D%/man/miauflix.conf.5
-EXTRA_DIST += %D%/providers/tmdb.md
+EXTRA_DIST += %D%/providers/tmdb.md %D%/providers/webtorrent.md
 EXTRA_DIST += %D%/README.md %D%/api.md %D%/performance.md

@@ -21,12 +21,13 @@ AC_DEFUN([AX_COMPILER_FLAGS_MIAUFLIX],
      [MIAUFLIX_CFLAG([WARN_CFLAGS], flag)])
    # Sanitizers put red zones into frames.
    AS_VAR_IF([enable_sanitizers], [no], [MIAUFLIX_CFLAG([WARN_CFLAGS], [-Wframe-larger-than=8192])])
-   AS_VAR_IF([enable_werror], [yes], [WARN_CFLAGS="$WARN_CFLAGS -Werror"])
+   AS_VAR_IF([enable_werror], [yes], [WARN_CFLAGS="$WARN_CFLAGS -Werror" WARN_CXXFLAGS=-Werror])
    m4_foreach_w([flag], [-fstack-protector-strong -fstack-clash-protection],
      [MIAUFLIX_CFLAG([HARDEN_CFLAGS], flag)])
    AS_CASE(["$CPPFLAGS $CFLAGS"], [*_FORTIFY_SOURCE*], [],
      [AS_VAR_IF([enable_sanitizers], [no], [HARDEN_CPPFLAGS="-D_FORTIFY_SOURCE=2"])])
    AC_SUBST([WARN_CFLAGS])
+   AC_SUBST([WARN_CXXFLAGS])
    AC_SUBST([HARDEN_CFLAGS])
    AC_SUBST([HARDEN_CPPFLAGS])])
 

@@ -17,6 +17,23 @@ AC_DEFUN([MIAUFLIX_LIB],
    AS_VAR_IF([miauflix_cv_lib_$1], [yes], [AC_SUBST([$1][_LIBS], [-l$3])],
      [AC_MSG_ERROR([$2 or -l$3 is missing: apt install $5])])])
 
+dnl The C++ compiler reads C++17.
+AC_DEFUN([MIAUFLIX_CXX17],
+  [AC_CACHE_CHECK([whether $CXX reads C++17], [miauflix_cv_cxx17],
+     [AC_LANG_PUSH([C++])
+      saved_CXXFLAGS=$CXXFLAGS
+      CXXFLAGS="$CXXFLAGS -std=gnu++17"
+      AC_COMPILE_IFELSE([AC_LANG_SOURCE([[#include <filesystem>
+          #if __cplusplus < 201703L
+          #error too old
+          #endif
+          bool f(const std::filesystem::path &p) { return p.empty(); }]])],
+        [miauflix_cv_cxx17=yes], [miauflix_cv_cxx17=no])
+      CXXFLAGS=$saved_CXXFLAGS
+      AC_LANG_POP([C++])])
+   AS_VAR_IF([miauflix_cv_cxx17], [yes], [],
+     [AC_MSG_ERROR([a C++17 compiler is missing: apt install g++, or --disable-webtorrent])])])
+
 dnl MIAUFLIX_PLUGIN(NAME, WHAT): --disable-NAME leaves a bundled plugin out.
 AC_DEFUN([MIAUFLIX_PLUGIN],
   [AC_ARG_ENABLE([$1], [AS_HELP_STRING([--disable-$1], [leave out the plugin for $2])], [], [enable_$1=yes])

@@ -11,7 +11,7 @@ lint:
 	@BUILDDIR='$(abs_top_builddir)' $(SHELL) '$(top_srcdir)/tools/lint'
 
 format:
-	cd '$(top_srcdir)' && find api core include plugins tests tools -name '*.[ch]' -o -name '*.cc' | xargs clang-format -i
+	cd '$(top_srcdir)' && find api core include plugins tests tools -name '*.[ch]' -o -name '*.cc' -o -name '*.hpp' | xargs clang-format -i
 
 check-programs: $(check_PROGRAMS) $(check_LTLIBRARIES) $(check_LIBRARIES)
 

@@ -411,6 +411,7 @@ SCHEMA(file, "File", file_fields);
 
 static const struct schema_field torrent_fields[] = {
     INFOHASH,
+    STRING("infohash_v2", 64, "of a v2 or hybrid torrent: all 64 digits"),
     NEEDED("name", 1024, ""),
     NUMBER_IN("size", SCHEMA_INT, 1, INT64_C(1) << 50, "bytes"),
     NUMBER_IN("piece_length", SCHEMA_INT, 1, INT64_C(1) << 32, "bytes"),

@@ -38,3 +38,19 @@ tmdb_test_libs = %D%/libtmdbtest.a %D%/libfakehost.a $(LDADD)
 %C%_test_tmdb_pictures_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
 EXTRA_DIST += tests/data/tmdb/movie_4808.json tests/data/tmdb/search_nosferatu.json \
 	tests/data/tmdb/tv_9500.json
+
+# plugins/webtorrent
+if HAVE_CMOCKA
+if PLUGIN_WEBTORRENT
+check_PROGRAMS += %D%/test_webtorrent_resolve
+check_LIBRARIES += %D%/libswarm.a
+endif
+endif
+%C%_libswarm_a_SOURCES = %D%/swarm.cc %D%/swarm.h %D%/swarm_peers.cc %D%/swarm_peers.hpp
+%C%_libswarm_a_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fPIE
+webtorrent_test_libs = %D%/libswarm.a %D%/libfakehost.a plugins/webtorrent/libwebtorrent.la $(LIBS_PLUGIN_COMMON) \
+	$(LDADD) $(LIBTORRENT_LIBS)
+%C%_test_webtorrent_resolve_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_test_webtorrent_resolve_LDADD = $(webtorrent_test_libs)
+# Linked by the C++ compiler.
+nodist_EXTRA_%C%_test_webtorrent_resolve_SOURCES = %D%/none.cc

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The engine from inside.  `lock` guards every field but those said to be constant; the session is
+ * safe by itself, and its network thread never takes the lock, so waiting for it under the lock
+ * ends.  Failures travel as Failure between the engine's files and become codes in guarded(), at
+ * the plain C border. */
+#pragma once
+
+#include <libtorrent/add_torrent_params.hpp>
+#include <libtorrent/alert.hpp>
+#include <libtorrent/session.hpp>
+#include <libtorrent/torrent_handle.hpp>
+#include <libtorrent/torrent_info.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "webtorrent/engine.h"
+
+namespace webtorrent
+{
+
+using Clock = std::chrono::steady_clock;
+
+struct Failure : std::runtime_error {
+    int code;
+    Failure(int code_, const std::string &text) : std::runtime_error(text), code(code_)
+    {
+    }
+};
+
+int fail(engine_error *err, int code, const char *text) noexcept;
+
+template <class Work> int guarded(engine_error *err, Work work) noexcept
+{
+    try {
+        work();
+        return PROVIDER_OK;
+    } catch (const Failure &failure) {
+        return fail(err, failure.code, failure.what());
+    } catch (const std::bad_alloc &) {
+        return fail(err, PROVIDER_ENOMEM, "no memory");
+    } catch (const std::exception &surprise) {
+        return fail(err, PROVIDER_EIO, surprise.what());
+    } catch (...) {
+        return fail(err, PROVIDER_EIO, "the engine failed without a reason");
+    }
+}
+
+/* A torrent in the session.  It is there while somebody uses it, and for a while after. */
+struct Torrent {
+    lt::torrent_handle handle;
+    lt::info_hash_t hashes;
+    std::vector<std::string> trackers;
+    std::shared_ptr<const lt::torrent_info> info; /* NULL: not known yet */
+    std::condition_variable changed;              /* with the engine's lock */
+    unsigned users = 0;
+    unsigned bad_metadata = 0; /* answers that were not what the hash promises */
+    int failure = 0;           /* a PROVIDER_E code that only a new start ends */
+    std::string reason;
+};
+
+using TorrentPtr = std::shared_ptr<Torrent>;
+
+} // namespace webtorrent
+
+struct engine {
+    /* Constant once opened. */
+    engine_options options{};
+    std::string folder;
+    bool is_temporary = false;
+    bool may_meet_loopback = false;
+
+    std::mutex lock;
+    std::map<lt::torrent_handle, webtorrent::TorrentPtr> torrents;
+    /* Peers met before, by the torrent's hash. */
+    std::map<std::string, std::vector<lt::tcp::endpoint>> acquaintances;
+    std::unique_ptr<lt::session> session;
+
+    /* The alert thread, woken by the session. */
+    std::thread listener;
+    std::mutex bell_lock;
+    std::condition_variable bell;
+    bool has_rung = false, is_closing = false; /* under bell_lock */
+};
+
+namespace webtorrent
+{
+
+/* session.cc: settings and the alert thread. */
+void log(engine &e, int level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* network.cc */
+lt::ip_filter make_filter(const char *allow_networks, bool *meets_loopback);
+
+/* torrents.cc: what is in the session.  Under the lock. */
+TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers);
+void leave(engine &e, Torrent &torrent);
+void hear(engine &e, lt::alert *alert);
+
+/* Until something changed or a step of the wait passed; throws when the time is over or the torrent
+ * failed. */
+void wait_a_step(std::unique_lock<std::mutex> &held, Torrent &torrent, const engine_wait &wait);
+
+/* metainfo.cc: what a torrent is, in memory and on disk. */
+struct Known {
+    std::shared_ptr<const lt::torrent_info> info;
+    std::vector<std::string> trackers;
+};
+std::string hash_of(const lt::info_hash_t &hashes);
+bool is_shown(const lt::file_storage &files, lt::file_index_t index);
+lt::info_hash_t read_hashes(const engine_magnet &magnet);
+bool load_metainfo(const engine &e, const std::string &hash, Known *out);
+void save_metainfo(const engine &e, const Known &known);
+engine_metainfo *describe(const Known &known);
+/* Those of `more` that are not there yet, while there is room. */
+void add_trackers(std::vector<std::string> *trackers, const std::vector<std::string> &more);
+
+/* swarm.cc */
+Known resolve(engine &e, const engine_magnet &magnet, const engine_wait &wait);
+
+/* file.cc */
+void write_file(const std::string &path, const char *bytes, size_t len);
+bool read_file(const std::string &path, size_t limit, std::vector<char> *out);
+
+} // namespace webtorrent

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From a magnet to what is behind it. */
+#include "webtorrent/engine.hpp"
+
+#include <libtorrent/torrent_status.hpp>
+
+#include <algorithm>
+
+namespace webtorrent
+{
+
+namespace
+{
+
+/* A use of a torrent in the session, which ends with the scope. */
+class Use
+{
+  public:
+    Use(engine &e, std::unique_lock<std::mutex> &held, TorrentPtr torrent)
+        : e_(e), held_(held), torrent_(std::move(torrent))
+    {
+    }
+    Use(const Use &) = delete;
+    Use &operator=(const Use &) = delete;
+    ~Use()
+    {
+        engine_error ignored;
+        if (!held_.owns_lock())
+            held_.lock();
+        guarded(&ignored, [&] { leave(e_, *torrent_); });
+    }
+    Torrent &operator*() const
+    {
+        return *torrent_;
+    }
+
+  private:
+    engine &e_;
+    std::unique_lock<std::mutex> &held_;
+    TorrentPtr torrent_;
+};
+
+/* A torrent that was added before the DHT is up is announced there a quarter of an hour later, so
+ * it is announced again and again, ever more rarely. */
+class Kicks
+{
+  public:
+    void kick_when_due(const Torrent &torrent)
+    {
+        const Clock::time_point now = Clock::now();
+
+        if (now < due_)
+            return;
+        torrent.handle.force_dht_announce();
+        due_ = now + pause_;
+        pause_ = std::min(2 * pause_, std::chrono::milliseconds(5000));
+    }
+
+  private:
+    std::chrono::milliseconds pause_{ 100 };
+    Clock::time_point due_ = Clock::now() + std::chrono::milliseconds(50);
+};
+
+/* "nobody told what it is: 3 peers met, 2 of them lied" */
+std::string explain(const Torrent &torrent)
+{
+    const lt::torrent_status status = torrent.handle.status();
+
+    return "nobody told in time what it is: " + std::to_string(status.num_peers) + " peers met, " +
+           std::to_string(torrent.bad_metadata) + " false answers";
+}
+
+void wait_for_metadata(std::unique_lock<std::mutex> &held, Torrent &torrent,
+                       const engine_wait &wait)
+{
+    Kicks kicks;
+
+    while (!torrent.info) {
+        kicks.kick_when_due(torrent);
+        try {
+            wait_a_step(held, torrent, wait);
+        } catch (const Failure &failure) {
+            if (failure.code != PROVIDER_ETIME)
+                throw;
+            throw Failure(PROVIDER_ETIME, explain(torrent));
+        }
+    }
+}
+
+std::vector<std::string> read_trackers(const engine_magnet &magnet)
+{
+    return std::vector<std::string>(magnet.trackers, magnet.trackers + magnet.n_trackers);
+}
+
+} // namespace
+
+Known resolve(engine &e, const engine_magnet &magnet, const engine_wait &wait)
+{
+    const lt::info_hash_t hashes = read_hashes(magnet);
+    const std::vector<std::string> trackers = read_trackers(magnet);
+    Known known;
+    const bool is_new = !load_metainfo(e, hash_of(hashes), &known);
+
+    if (is_new) {
+        std::unique_lock<std::mutex> held(e.lock);
+        const Use torrent(e, held, join(e, hashes, trackers));
+        wait_for_metadata(held, *torrent, wait);
+        known.info = (*torrent).info;
+    }
+    const size_t n_before = known.trackers.size();
+    /* Whoever runs a private torrent alone says where its peers meet. */
+    if (is_new || !known.info->priv())
+        add_trackers(&known.trackers, trackers);
+    if (is_new || known.trackers.size() != n_before)
+        save_metainfo(e, known);
+    return known;
+}
+
+} // namespace webtorrent
+
+int engine_resolve(engine *e, const engine_magnet *magnet, const engine_wait *wait,
+                   engine_metainfo **out, engine_error *err)
+{
+    using namespace webtorrent;
+
+    return guarded(err, [&] { *out = describe(resolve(*e, *magnet, *wait)); });
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A swarm on loopback: a torrent with three files, a tracker that speaks HTTP and UDP, and peers
+ * that seed with libtorrent itself, honestly or not.  Everything is gone with swarm_free().  What
+ * would be a broken test ends the process with a message. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum swarm_format { SWARM_V1, SWARM_V2, SWARM_HYBRID };
+
+enum { SWARM_FILES = 3 };
+
+struct swarm;
+
+/* The torrent, its files and its tracker; nobody seeds yet. */
+struct swarm *swarm_new(enum swarm_format format);
+void swarm_free(struct swarm *swarm);
+
+const char *swarm_hash(const struct swarm *swarm);        /* 40 digits */
+const char *swarm_magnet(const struct swarm *swarm);      /* with the HTTP tracker */
+const char *swarm_tracker(const struct swarm *swarm);     /* "http://127.0.0.1:1234/announce" */
+const char *swarm_udp_tracker(const struct swarm *swarm); /* "udp://127.0.0.1:1234" */
+
+/* What a file holds; `index` as a person counts, padding left out. */
+const unsigned char *swarm_bytes(const struct swarm *swarm, size_t index, size_t *len);
+const char *swarm_path(const struct swarm *swarm, size_t index);
+
+/* One more peer that the tracker names from now on. */
+void swarm_add_seed(struct swarm *swarm);
+/* One that has every piece and sends other bytes. */
+void swarm_add_corrupt_seed(struct swarm *swarm);
+/* One that answers every question for metadata with other bytes of the same length. */
+void swarm_add_liar(struct swarm *swarm);
+/* An address nobody listens at. */
+void swarm_add_dead_peer(struct swarm *swarm);
+/* The tracker names nobody. */
+void swarm_forget_peers(struct swarm *swarm);
+/* What the tracker says when it is asked for figures. */
+void swarm_claim(struct swarm *swarm, int32_t seeds, int32_t peers);
+
+/* How often the tracker was asked anything. */
+unsigned swarm_n_asked(const struct swarm *swarm);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <malloc.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "daemon.h"
@@ -14,6 +15,9 @@ int main(int argc, char **argv)
     /* Naming that threshold stops the library from raising this one, and each document, parsed and
      * freed, would go back to the system page by page. */
     mallopt(M_TRIM_THRESHOLD, 2 * LARGE);
+    /* By default each of a sync's threads has an arena of its own, and finds it cold in its turn.
+     */
+    mallopt(M_ARENA_MAX, (int)MAX(2 * sysconf(_SC_NPROCESSORS_ONLN), 4));
     struct command_line line = { 0 };
     struct conf *conf = NULL;
     int status = command_line_run(argc, argv, &line, &conf);

@@ -17,7 +17,7 @@
 
 /* How long the follower rests after a build, in times that it took: while somebody waits to see a
  * change, while nobody does, and after a new base. */
-enum { MAX_CARD = 4 << 20, SHORT_REST = 4, REST = 50, FOLD_REST = 10, LONGEST_REST_MS = 2000 };
+enum { MAX_CARD = 4 << 20, SHORT_REST = 4, REST = 200, FOLD_REST = 10, LONGEST_REST_MS = 3000 };
 
 static const struct index_pace default_pace = {
     .delta_every_ms = 100, .fold_every_ms = 5000, .fold_idle_ms = 60000, .fold_at = 5000

@@ -55,6 +55,9 @@ void card_pack(const json_t *item, struct card_facts *facts, struct text *out);
  * of the item is kept apart: only card_provenance() shows it. */
 void card_pack_item(const json_t *item, const struct card_facts *facts, struct text *out);
 
+/* Gives what was packed another time of its last change. */
+void card_restamp(struct text *packed, int64_t updated_at_ms);
+
 /* Reads the facts back; false when the bytes are not a card. */
 bool card_facts_read(const void *bytes, size_t len, struct card_facts *out);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "media/card.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -220,13 +221,21 @@ static void add_texts(struct card_packer *packer, const json_t *item, bool whole
 
 /* --- The facts */
 
+static void write_number(uint64_t value, unsigned bytes, char *out)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        out[i] = (char)(value >> 8 * i);
+}
+
 void card_put_number(uint64_t value, unsigned bytes, struct text *out)
 {
     char text[8];
-    for (unsigned i = 0; i < bytes; i++)
-        text[i] = (char)(value >> 8 * i);
+    write_number(value, bytes, text);
     text_add(out, text, bytes);
 }
+
+/* Where a card holds it: behind letter, version, id, kind, genres, popularity and added_at. */
+enum { UPDATED_AT = 1 + 1 + 4 + 4 + 8 + 8 + 8 };
 
 static void add_facts(const struct card_facts *facts, struct text *out)
 {
@@ -331,6 +340,12 @@ static void pack(const json_t *item, const struct card_facts *facts, bool whole,
     if (whole)
         card_put_members(item, origins, 1, &members);
     card_put_section(&members, out);
+}
+
+void card_restamp(struct text *packed, int64_t updated_at_ms)
+{
+    assert(packed->len >= UPDATED_AT + 8);
+    write_number((uint64_t)updated_at_ms, 8, packed->bytes + UPDATED_AT);
 }
 
 void card_pack(const json_t *item, struct card_facts *facts, struct text *out)

@@ -51,6 +51,16 @@ static int refuse(const struct upstream *upstream, const char *why, int64_t wait
                      (long long)(wait_ms + 999) / 1000);
 }
 
+/* When the pace lets the first in line go: with those behind it, unless it cannot wait for them. */
+static int64_t turn_us(struct upstream *upstream, int64_t pace_us, int64_t now_us,
+                       int64_t deadline_ms) REQUIRES(upstream->lock)
+{
+    uint32_t n = MIN(upstream->counted.waiting, upstream->set.max_parallel);
+    if (pace_us > now_us && upstream->group_us <= now_us)
+        upstream->group_us = pace_us + pace_gather_us(&upstream->pace, n);
+    return upstream->group_us / 1000 < deadline_ms ? MAX(pace_us, upstream->group_us) : pace_us;
+}
+
 enum { MUST_WAIT = 1 };
 
 /* 0: may leave now; MUST_WAIT: look again at *out_ms; else why not. */
@@ -75,8 +85,9 @@ static int judge(struct upstream *upstream, const struct gate_ticket *ticket,
     int64_t pace_us = pace_ready_us(&upstream->pace, now_us);
     if (pace_us / 1000 > wait->deadline_ms)
         return refuse(upstream, "its pace allows no more", pace_us / 1000 - now_ms, err);
-    *out_ms = (pace_us + 999) / 1000;
-    return pace_us > now_us ? MUST_WAIT : 0;
+    int64_t until_us = turn_us(upstream, pace_us, now_us, wait->deadline_ms);
+    *out_ms = (until_us + 999) / 1000;
+    return until_us > now_us ? MUST_WAIT : 0;
 }
 
 static void leave_queue(struct upstream *upstream, struct gate_ticket *ticket)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The gate before an upstream: requests leave one after the other in the order they came, when the
- * circuit, the pause after 429, the budgets, the slots and the pace all allow it. */
+ * circuit, the pause after 429, the budgets, the slots and the pace all allow it.  Whom the pace
+ * keeps waiting leaves together with those behind it, a few at a time. */
 #pragma once
 
 #include "net/upstream.h"

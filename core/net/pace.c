@@ -9,6 +9,8 @@ enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
  */
 #define SLACK_NS 2000000
 
+#define GATHER_NS 200000000
+
 void pace_set(struct pace *pace, uint32_t rate_per_1000s, uint32_t burst, uint64_t budget_hour,
               uint64_t budget_day)
 {
@@ -27,6 +29,14 @@ int64_t pace_ready_us(const struct pace *pace, int64_t now_us)
     if (!pace->interval_ns)
         return now_us;
     return (pace->due_ns - pace->tolerance_ns + 999) / 1000;
+}
+
+int64_t pace_gather_us(const struct pace *pace, uint32_t n)
+{
+    if (!pace->interval_ns || !n)
+        return 0;
+    int64_t most = MIN(GATHER_NS, pace->tolerance_ns) / pace->interval_ns;
+    return MIN((int64_t)n - 1, most) * pace->interval_ns / 1000;
 }
 
 static void roll_windows(struct pace *pace, int64_t wall_ms)

@@ -22,6 +22,11 @@ void pace_set(struct pace *pace, uint32_t rate_per_1000s, uint32_t burst, uint64
 /* Steady microseconds from which the bucket lets the next one go; now or earlier: at once. */
 int64_t pace_ready_us(const struct pace *pace, int64_t now_us);
 
+/* How much later `n` that wait could leave together: a program that wakes up once for several does
+ * the same with half the work.  A fifth of a second at most, and nothing that the bucket cannot
+ * hold, so the rate stays what it is. */
+int64_t pace_gather_us(const struct pace *pace, uint32_t n);
+
 /* Wall milliseconds from which the budgets let the next one go; 0: at once. */
 int64_t pace_budget_ready_ms(struct pace *pace, int64_t wall_ms);
 

@@ -35,6 +35,7 @@ void upstream_configure(struct upstream *upstream, const struct upstream_options
     upstream->set.not_found_ttl_s = or_default(options->not_found_ttl_s, 60);
     pace_set(&upstream->pace, options->rate_per_1000s, options->burst, options->budget_hour,
              options->budget_day);
+    upstream->group_us = 0;
     circuit_set(&upstream->circuit, or_default(options->circuit_failures, 5),
                 or_default(options->circuit_open_ms, 10000));
     mirrors_set(&upstream->mirrors, options->mirrors, options->n_mirrors);
@@ -208,5 +209,6 @@ void upstream_reset(struct upstream *upstream)
     circuit_close(&upstream->circuit);
     upstream->pause = (struct retry_pause){ 0 };
     upstream->pace.due_ns = 0;
+    upstream->group_us = 0;
     gate_open(upstream);
 }

@@ -32,6 +32,7 @@ struct upstream {
     struct mirrors mirrors;
     struct upstream_guard *guards; /* the newest counts; NULL: any address */
     struct pace pace;
+    int64_t group_us; /* steady; until then those that have to wait gather */
     struct circuit circuit;
     struct retry_pause pause;
     struct gate_ticket *queue; /* who waits to send, in order */

@@ -150,7 +150,9 @@ bool derive_item(const struct derive_policy *policy, const struct derive_records
     pack(item, header, out_body, out_card);
     if (before && before->content_hash != header->content_hash) {
         header->updated_at_ms = before->now_ms;
-        pack(item, header, out_body, out_card);
+        card_restamp(out_body, before->now_ms);
+        card_restamp(out_card, before->now_ms);
+        header->content_hash = text_hash(out_body->bytes, out_body->len);
     }
     return true;
 }

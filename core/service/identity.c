@@ -17,6 +17,7 @@ struct lookup {
     struct store_txn *txn;
     uint32_t item_kind, item_id;
     struct identity *found;
+    const json_t *still_said;
     struct error *err;
 };
 
@@ -99,6 +100,8 @@ static int release_one(const char *text, void *context)
     struct lookup *lookup = context;
     struct said said = { .text = text };
     uint32_t owner;
+    if (ids_each(lookup->still_said, compare_id, &said))
+        return 0;
     int result =
         records_txn_walk(lookup->txn, lookup->item_id, look_into_record, &said, lookup->err);
     if (said.found || result < 0)
@@ -110,9 +113,11 @@ static int release_one(const char *text, void *context)
 }
 
 int identity_release(struct store_txn *txn, uint32_t item_kind, const json_t *ids, uint32_t item_id,
-                     struct error *err)
+                     const json_t *still_said, struct error *err)
 {
-    struct lookup lookup = { .txn = txn, .item_kind = item_kind, .item_id = item_id, .err = err };
+    struct lookup lookup = {
+        .txn = txn, .item_kind = item_kind, .item_id = item_id, .still_said = still_said, .err = err
+    };
     return ids_each(ids, release_one, &lookup);
 }
 

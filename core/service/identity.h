@@ -25,9 +25,10 @@ int identity_claim(struct store_txn *txn, uint32_t item_kind, const json_t *ids,
                    struct error *err);
 
 /* Takes from the item those of the ids that none of its records says any more: an upstream that
- * corrects a wrong id must not tie the item to the one that id belongs to. */
+ * corrects a wrong id must not tie the item to the one that id belongs to.  What is known to be
+ * said still is not looked for. */
 int identity_release(struct store_txn *txn, uint32_t item_kind, const json_t *ids, uint32_t item_id,
-                     struct error *err);
+                     const json_t *still_said, struct error *err);
 
 /* Moves all records of `loser` to `survivor` (a record the survivor already has wins when it was
  * fetched later), removes the loser's item and leaves a redirect and a change. */

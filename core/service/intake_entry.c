@@ -83,7 +83,7 @@ static int put_record(struct entry *entry, const json_t *document, struct error 
     const json_t *former = js_object(before, "ids");
     if (!former || json_equal(former, ids))
         return 0;
-    return identity_release(entry->txn, entry->item_kind, former, entry->item_id, err);
+    return identity_release(entry->txn, entry->item_kind, former, entry->item_id, ids, err);
 }
 
 /* A whole document replaces what was known. */

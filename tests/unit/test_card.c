@@ -210,6 +210,23 @@ static void facts_come_back_as_they_were(void **state UNUSED)
     assert_true(facts.genres == (genre_of_spelling("animation") | genre_of_spelling("fantasy")));
 }
 
+static void another_time_of_change_is_all_that_a_restamp_changes(void **state UNUSED)
+{
+    for (int whole = 0; whole <= 1; whole++) {
+        CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20), before = TEXT_INIT(1 << 20);
+        struct card_facts facts;
+        pack(full_movie, whole, &packed);
+        text_add(&before, packed.bytes, packed.len);
+        card_restamp(&packed, INT64_C(0x0123456789abcdef));
+        assert_true(card_facts_read(packed.bytes, packed.len, &facts));
+        assert_true(facts.updated_at_ms == INT64_C(0x0123456789abcdef));
+        assert_int_equal(facts.added_at_ms, 1);
+        card_restamp(&packed, 2);
+        assert_int_equal(packed.len, before.len);
+        assert_memory_equal(packed.bytes, before.bytes, before.len);
+    }
+}
+
 static void facts_of_a_bare_title_say_unknown(void **state UNUSED)
 {
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
@@ -352,6 +369,7 @@ int main(void)
         cmocka_unit_test(a_show_has_what_shows_have),
         cmocka_unit_test(what_is_unknown_is_absent),
         cmocka_unit_test(facts_come_back_as_they_were),
+        cmocka_unit_test(another_time_of_change_is_all_that_a_restamp_changes),
         cmocka_unit_test(facts_of_a_bare_title_say_unknown),
         cmocka_unit_test(days_are_counted_from_1970),
         cmocka_unit_test(titles_of_all_languages_come_once),

@@ -107,6 +107,30 @@ static void different_questions_are_not_confused(void **state UNUSED)
     assert_int_equal(net_world_status(&world).coalesced, 0);
 }
 
+/* However they gather, the bucket gives no more than it has. */
+static void many_that_wait_are_not_faster_than_the_pace(void **state UNUSED)
+{
+    static const char *const urls[] = { "{base}/a", "{base}/b", "{base}/c", "{base}/d",
+                                        "{base}/e", "{base}/f", "{base}/g", "{base}/h" };
+    enum { N = ARRAY_LEN(urls), ROUNDS = 5, RATE = 100, BURST = 10 };
+    struct caller callers[N] = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world,
+                   &(struct upstream_options){
+                       .rate_per_1000s = RATE * 1000, .burst = BURST, .max_parallel = N },
+                   NULL);
+    int64_t began_ms = clock_steady_ms();
+    for (size_t i = 0; i < N; i++) {
+        callers[i].rounds = ROUNDS;
+        start(&callers[i], &world, urls[i], 60000);
+    }
+    for (size_t i = 0; i < N; i++)
+        assert_true(finish(&callers[i]) > 0);
+    assert_int_equal(net_world_status(&world).requests, N * ROUNDS);
+    /* Two milliseconds of slack belong to the pace. */
+    assert_true(clock_steady_ms() - began_ms >= (N * ROUNDS - BURST) * 1000 / RATE - 2);
+}
+
 static void posts_are_never_one(void **state UNUSED)
 {
     struct caller callers[2] = { 0 };
@@ -291,6 +315,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_question_of_many_callers_is_asked_once),
         cmocka_unit_test(different_questions_are_not_confused),
+        cmocka_unit_test(many_that_wait_are_not_faster_than_the_pace),
         cmocka_unit_test(posts_are_never_one),
         cmocka_unit_test(another_takes_over_when_the_first_gives_up),
         cmocka_unit_test(one_who_waits_along_keeps_its_own_deadline),

@@ -39,6 +39,38 @@ static void a_burst_is_as_large_as_configured_and_then_the_rate_holds(void **sta
     assert_in_range(n, 600, 610);
 }
 
+static void who_waits_leaves_together_within_a_fifth_of_a_second(void **state UNUSED)
+{
+    struct pace pace = { 0 };
+    pace_set(&pace, 25 * 1000, 0, 0, 0);
+    assert_int_equal(pace_gather_us(&pace, 0), 0);
+    assert_int_equal(pace_gather_us(&pace, 1), 0);
+    assert_int_equal(pace_gather_us(&pace, 3), 80000);
+    assert_int_equal(pace_gather_us(&pace, 6), 200000);
+    assert_int_equal(pace_gather_us(&pace, UINT32_MAX), 200000);
+    int64_t now_us = 100 * S;
+    assert_int_equal(take_all_ready(&pace, now_us), 25);
+    for (unsigned i = 0; i < 20; i++) {
+        now_us = pace_ready_us(&pace, now_us) + pace_gather_us(&pace, 4);
+        assert_int_equal(take_all_ready(&pace, now_us), 4);
+    }
+    /* Eighty in as long as eighty take one by one. */
+    assert_in_range(now_us, 100 * S + 80 * 40000 - 1000, 100 * S + 80 * 40000 + 1000);
+}
+
+static void a_bucket_that_holds_no_two_gathers_nobody(void **state UNUSED)
+{
+    struct pace pace = { 0 };
+    pace_set(&pace, 25 * 1000, 1, 0, 0);
+    assert_int_equal(pace_gather_us(&pace, 16), 0);
+    pace_set(&pace, 25 * 1000, 2, 0, 0);
+    assert_int_equal(pace_gather_us(&pace, 16), 40000);
+    pace_set(&pace, 2 * 1000, 10, 0, 0); /* the next one is too far away */
+    assert_int_equal(pace_gather_us(&pace, 16), 0);
+    pace_set(&pace, 0, 0, 0, 0);
+    assert_int_equal(pace_gather_us(&pace, 16), 0);
+}
+
 static void a_pace_below_one_per_second_lets_one_go_and_then_waits(void **state UNUSED)
 {
     struct pace pace = { 0 };
@@ -418,6 +450,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_burst_is_as_large_as_configured_and_then_the_rate_holds),
+        cmocka_unit_test(who_waits_leaves_together_within_a_fifth_of_a_second),
+        cmocka_unit_test(a_bucket_that_holds_no_two_gathers_nobody),
         cmocka_unit_test(a_pace_below_one_per_second_lets_one_go_and_then_waits),
         cmocka_unit_test(no_rate_is_no_limit),
         cmocka_unit_test(the_largest_burst_and_rate_do_not_overflow),

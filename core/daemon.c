@@ -24,6 +24,7 @@
 #include "service/finder.h"
 #include "service/images.h"
 #include "service/jobs.h"
+#include "service/rederive.h"
 #include "service/sync.h"
 
 enum {
@@ -213,6 +214,15 @@ static void block_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* Also after a crash in the middle of it. */
+static void start_rederiving(struct daemon *daemon)
+{
+    struct error err;
+    if (rederive_start(daemon->catalog, daemon->jobs, &err))
+        log_warning("daemon", "cannot derive the items anew: %s, the next start tries again",
+                    err.text);
+}
+
 int daemon_open(const struct command_line *line, struct conf *conf, struct daemon **out,
                 struct error *err)
 {
@@ -239,6 +249,7 @@ int daemon_open(const struct command_line *line, struct conf *conf, struct daemo
     if (result)
         return result;
     sync_resume(daemon->sync);
+    start_rederiving(daemon);
     *out = steal(daemon);
     return 0;
 }
@@ -287,9 +298,11 @@ static void reload(struct daemon *daemon)
         log_set_level(level);
     registry_reload(daemon->registry, fresh->providers, fresh->n_providers);
     app_set_limits(daemon->app, fresh);
+    catalog_set_policy(daemon->catalog, fresh);
+    start_rederiving(daemon);
     daemon->older[daemon->n_older++] = fresh;
     notify_manager("READY=1");
-    log_notice("daemon", "providers and limits reloaded");
+    log_notice("daemon", "providers, precedence and limits reloaded");
 }
 
 void daemon_run(struct daemon *daemon)

@@ -20,6 +20,29 @@ void derive_policy_init(struct derive_policy *policy, const struct conf *conf)
     };
 }
 
+/* Grows when the same records make another item than before. */
+enum { RULES = 1 };
+
+static void add_order(struct text *out, const char *field, const char *const *providers, size_t n)
+{
+    text_add_format(out, "\n%s", field);
+    for (size_t i = 0; i < n; i++)
+        text_add_format(out, " %s", providers[i]);
+}
+
+void derive_fingerprint(const struct derive_policy *policy, char out[DERIVE_FINGERPRINT_LEN])
+{
+    const struct merge_policy *merge = &policy->merge;
+    CLEANUP(text_done) struct text said = TEXT_INIT(1 << 20);
+    text_add_format(&said, "%d", RULES);
+    add_order(&said, "*", merge->precedence, merge->n_precedence);
+    for (size_t i = 0; i < merge->n_fields; i++)
+        add_order(&said, merge->fields[i].field, merge->fields[i].precedence,
+                  merge->fields[i].n_precedence);
+    snprintf(out, DERIVE_FINGERPRINT_LEN, "%016llx",
+             (unsigned long long)text_hash(said.bytes, said.len));
+}
+
 void derive_records_done(struct derive_records *records)
 {
     for (size_t i = 0; i < records->n; i++) {

@@ -18,6 +18,11 @@ struct derive_policy {
 };
 void derive_policy_init(struct derive_policy *policy, const struct conf *conf);
 
+/* Names what the same records would come out differently under: the orders of providers, and the
+ * rules of this program. */
+enum { DERIVE_FINGERPRINT_LEN = 17 };
+void derive_fingerprint(const struct derive_policy *policy, char out[DERIVE_FINGERPRINT_LEN]);
+
 /* The records of one item, parsed. */
 struct derive_records {
     struct merge_record *rows;

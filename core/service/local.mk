@@ -16,6 +16,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/drain.c %D%/drain.h \
+	%D%/rederive.c %D%/rederive.h \
 	%D%/season_intake.c %D%/season_intake.h \
 	%D%/settle.c %D%/settle.h \
 	%D%/prove.c %D%/prove.h \
@@ -26,9 +27,10 @@ libmiauflixd_a_SOURCES += \
 	%D%/sync.c %D%/sync.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks
+check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)
+tests_unit_test_rederive_SOURCES = tests/unit/test_rederive.c $(SERVICE_STAGE)
 tests_unit_test_seasons_SOURCES = tests/unit/test_seasons.c $(SERVICE_STAGE)
 tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
 tests_unit_test_finder_SOURCES = tests/unit/test_finder.c $(SERVICE_STAGE)

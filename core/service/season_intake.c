@@ -252,3 +252,14 @@ int season_intake_merge(struct store_txn *txn, const struct derive_policy *polic
     }
     return result;
 }
+
+int season_intake_settle(struct store_txn *txn, const struct derive_policy *policy, uint32_t show,
+                         int64_t now_ms, struct error *err)
+{
+    CLEANUP(gathering_done) struct gathering gathering = { 0 };
+    int result = season_records_txn_walk(txn, show, 0, gather, &gathering, err);
+    for (size_t i = 0; !result && i < gathering.n; i++)
+        if (!i || gathering.rows[i - 1].season != gathering.rows[i].season)
+            result = settle(txn, policy, show, gathering.rows[i].season, now_ms, err);
+    return result;
+}

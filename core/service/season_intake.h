@@ -30,6 +30,10 @@ int season_intake_prune(struct store_txn *txn, const struct derive_policy *polic
 int season_intake_merge(struct store_txn *txn, const struct derive_policy *policy,
                         uint32_t survivor, uint32_t loser, int64_t now_ms, struct error *err);
 
+/* Each season of the show as its records imply it now. */
+int season_intake_settle(struct store_txn *txn, const struct derive_policy *policy, uint32_t show,
+                         int64_t now_ms, struct error *err);
+
 /* The record that is shown of a season: that of the first provider in the order of precedence, a
  * whole one before a partial one. */
 struct season_choice {

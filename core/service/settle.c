@@ -43,30 +43,50 @@ static int put_changed(struct store_txn *txn, struct item_header *header,
     return result ? result : items_txn_put(txn, header, body, card, err);
 }
 
+/* The item as stored; all zero when there is none. */
+static int read_before(struct store_txn *txn, uint32_t id, struct item_header *out,
+                       struct error *err)
+{
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    int result = items_txn_get(txn, id, out, &body, err);
+    return result == PROVIDER_ENOTFOUND ? 0 : result;
+}
+
+static bool is_same(const struct item_header *before, const struct item_header *now)
+{
+    return before->content_hash == now->content_hash && before->flags == now->flags &&
+           before->fetched_at_ms == now->fetched_at_ms &&
+           before->expires_at_ms == now->expires_at_ms && before->kind == now->kind;
+}
+
+/* `anyway`: also what is already there. */
+static int settle(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
+                  const struct derive_records *records, const struct item_header *before,
+                  uint32_t id, bool anyway, int64_t now_ms, struct error *err)
+{
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    CLEANUP(text_done) struct text card = TEXT_INIT(DERIVE_MAX_LEN);
+    struct item_header header = { .id = id,
+                                  .kind = kind,
+                                  .revision = before->revision,
+                                  .added_at_ms = before->revision ? before->added_at_ms : now_ms,
+                                  .updated_at_ms =
+                                      before->revision ? before->updated_at_ms : now_ms };
+    const struct derive_before stored = { .content_hash = before->content_hash, .now_ms = now_ms };
+    if (!derive_item(policy, records, before->revision ? &stored : NULL, &header, &body, &card))
+        return 0;
+    if (!before->revision || header.content_hash != before->content_hash)
+        return put_changed(txn, &header, before, &body, &card, err);
+    return anyway || !is_same(before, &header) ? items_txn_put(txn, &header, &body, &card, err) : 0;
+}
+
 int settle_records(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
                    const struct derive_records *records, uint32_t id, bool is_new, int64_t now_ms,
                    struct error *err)
 {
-    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
-    CLEANUP(text_done) struct text card = TEXT_INIT(DERIVE_MAX_LEN);
     struct item_header before = { 0 };
-    int result = is_new ? 0 : items_txn_get(txn, id, &before, &body, err);
-    if (result && result != PROVIDER_ENOTFOUND)
-        return result;
-    text_clear(&body);
-    struct item_header header = { .id = id,
-                                  .kind = kind,
-                                  .added_at_ms = before.revision ? before.added_at_ms : now_ms,
-                                  .updated_at_ms =
-                                      before.revision ? before.updated_at_ms : now_ms };
-    const struct derive_before stored = { .content_hash = before.content_hash, .now_ms = now_ms };
-    if (!derive_item(policy, records, before.revision ? &stored : NULL, &header, &body, &card))
-        return 0;
-    if (before.revision && header.content_hash == before.content_hash) {
-        header.revision = before.revision;
-        return items_txn_put(txn, &header, &body, &card, err);
-    }
-    return put_changed(txn, &header, &before, &body, &card, err);
+    int result = is_new ? 0 : read_before(txn, id, &before, err);
+    return result ? result : settle(txn, policy, kind, records, &before, id, false, now_ms, err);
 }
 
 int settle_item(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
@@ -76,4 +96,17 @@ int settle_item(struct store_txn *txn, const struct derive_policy *policy, uint3
     struct collecting collecting = { .fresh = fresh, .records = &records, .err = err };
     int result = records_txn_walk(txn, id, collect_record, &collecting, err);
     return result ? result : settle_records(txn, policy, kind, &records, id, false, now_ms, err);
+}
+
+int settle_afresh(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
+                  uint32_t id, int64_t now_ms, struct error *err)
+{
+    CLEANUP(derive_gathering_done) struct derive_gathering gathering = { .err = err };
+    struct item_header before = { 0 };
+    int result = records_txn_walk(txn, id, derive_gather, &gathering, err);
+    if (result)
+        return result;
+    if (read_before(txn, id, &before, NULL))
+        before = (struct item_header){ 0 };
+    return settle(txn, policy, kind, &gathering.records, &before, id, true, now_ms, err);
 }

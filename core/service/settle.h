@@ -16,6 +16,11 @@ struct settle_fresh {
 int settle_item(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
                 uint32_t id, const struct settle_fresh *fresh, int64_t now_ms, struct error *err);
 
+/* As settle_item() without a fresh record; writes the item and its card also when they are what
+ * they were, or cannot be read. */
+int settle_afresh(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
+                  uint32_t id, int64_t now_ms, struct error *err);
+
 /* With the records at hand; is_new: there is no such item yet. */
 int settle_records(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
                    const struct derive_records *records, uint32_t id, bool is_new, int64_t now_ms,

@@ -434,3 +434,21 @@ const struct release_word *release_words_find(const struct release_slice *slices
     }
     return best;
 }
+
+bool release_words_language(const char *word, size_t len, char out[LANGUAGE_LEN])
+{
+    struct release_slice slice = { .at = word, .len = len };
+    size_t taken;
+    const struct release_word *known = release_words_find(&slice, 1, &taken);
+    bool is_language =
+        known && (known->meaning == RELEASE_IS_LANGUAGE || known->meaning == RELEASE_IS_CAPITALS ||
+                  known->meaning == RELEASE_IS_SUBTITLE);
+    if (is_language && known->text)
+        return language_parse(known->text, out);
+    char tag[LANGUAGE_LEN];
+    if (len != 2 && !(len == 5 && (word[2] == '-' || word[2] == '_')))
+        return false;
+    memcpy(tag, word, len);
+    tag[len] = '\0';
+    return language_parse(tag, out);
+}

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * The words of release names and what they mean: the one table a new source, codec, language or
- * edition is added to.  A private part of release_name; any thread. */
+ * edition is added to.  Any thread. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "media/language.h"
 
 enum { RELEASE_PHRASE_WORDS = 4 };
 
@@ -54,3 +56,6 @@ struct release_slice {
 /* What the longest phrase of the first `n` words means; NULL: none. */
 const struct release_word *release_words_find(const struct release_slice *slices, size_t n,
                                               size_t *out_taken);
+
+/* The language a word in lower case means: "german", "ger", "deu", "de", "pt-br". */
+bool release_words_language(const char *word, size_t len, char out[LANGUAGE_LEN]);

@@ -277,24 +277,6 @@ static void crown(struct torrent_file *files, size_t n)
 
 /* --- Languages */
 
-static bool language_of_word(const char *word, size_t len, char out[LANGUAGE_LEN])
-{
-    struct release_slice slice = { .at = word, .len = len };
-    size_t taken;
-    const struct release_word *known = release_words_find(&slice, 1, &taken);
-    bool is_language =
-        known && (known->meaning == RELEASE_IS_LANGUAGE || known->meaning == RELEASE_IS_CAPITALS ||
-                  known->meaning == RELEASE_IS_SUBTITLE);
-    if (is_language && known->text)
-        return language_parse(known->text, out);
-    char tag[LANGUAGE_LEN];
-    if (len != 2 && !(len == 5 && (word[2] == '-' || word[2] == '_')))
-        return false;
-    memcpy(tag, word, len);
-    tag[len] = '\0';
-    return language_parse(tag, out);
-}
-
 /* The last word that is a language: "Film.2010.pt-BR.forced.srt", "2_English.srt", "eng.srt". */
 static void read_language(struct torrent_file *file)
 {
@@ -308,7 +290,7 @@ static void read_language(struct torrent_file *file)
         size_t start = end;
         while (start > 0 && !strchr(" ._()[]{},", stem[start - 1]))
             start--;
-        if (end > start && language_of_word(stem + start, end - start, file->language))
+        if (end > start && release_words_language(stem + start, end - start, file->language))
             return;
         end = start > 0 ? start - 1 : 0;
     }

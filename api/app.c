@@ -49,14 +49,34 @@ void app_wish(const struct app *app, const struct request *request, struct langu
 
 static void count(struct app *app, const struct reply *reply, int64_t began_us)
 {
-    struct app_counters *counters = &app->counters;
+    struct app_traffic *traffic = &app->counters.places[lock_place()].traffic;
     uint64_t took = (uint64_t)(clock_steady_us() - began_us);
     size_t slot = 0;
     while (took > app_latency_us[slot])
         slot++;
-    __atomic_add_fetch(&counters->by_latency[slot], 1, __ATOMIC_RELAXED);
-    __atomic_add_fetch(&counters->latency_us, took, __ATOMIC_RELAXED);
-    __atomic_add_fetch(&counters->by_class[reply->status / 100 % 6], 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&traffic->by_latency[slot], 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&traffic->latency_us, took, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&traffic->by_class[reply->status / 100 % 6], 1, __ATOMIC_RELAXED);
+    if (reply->is_ready)
+        __atomic_add_fetch(&traffic->ready, 1, __ATOMIC_RELAXED);
+}
+
+static void add_up(uint64_t *sums, const uint64_t *counters, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        sums[i] += __atomic_load_n(&counters[i], __ATOMIC_RELAXED);
+}
+
+void app_traffic(const struct app_counters *counters, struct app_traffic *out)
+{
+    *out = (struct app_traffic){ 0 };
+    for (size_t i = 0; i < LOCK_PLACES; i++) {
+        const struct app_traffic *traffic = &counters->places[i].traffic;
+        add_up(out->by_class, traffic->by_class, ARRAY_LEN(out->by_class));
+        add_up(out->by_latency, traffic->by_latency, ARRAY_LEN(out->by_latency));
+        add_up(&out->latency_us, &traffic->latency_us, 1);
+        add_up(&out->ready, &traffic->ready, 1);
+    }
 }
 
 /* Whether If-Match holds against what GET on the same path shows now. */
@@ -73,7 +93,8 @@ static bool is_expected_state(struct app *app, struct request *request, struct p
     if (get)
         get->handler(app, request, &now);
     memcpy(request->arguments, arguments, sizeof arguments);
-    reply_tag(&now);
+    now.plain = true; /* both forms are told apart below */
+    reply_finish(&now, request);
     char packed[REPLY_ETAG_LEN + 4];
     snprintf(packed, sizeof packed, "%s-gz", now.etag);
     if (get && now.status == 200 &&
@@ -96,12 +117,11 @@ static void run(struct app *app, const struct route *route, struct request *requ
     route->handler(app, request, reply);
     if (!key_len || !reply->keep)
         return;
-    reply_tag(reply);
-    reply_pack(reply, request);
-    ready_put(app->services.answers, key, key_len, reply);
+    reply_finish(reply, request);
+    ready_put(app->services.answers, key, key_len, route, reply);
 }
 
-/* From a ready answer when there is one, else from the handler. */
+/* From the handler; what it makes may be ready for the next. */
 static void serve(struct app *app, const struct route *route, struct request *request,
                   struct reply *reply)
 {
@@ -109,12 +129,9 @@ static void serve(struct app *app, const struct route *route, struct request *re
     size_t key_len = 0;
     if (route->flags & ROUTE_READY && app->services.answers)
         key_len = ready_key(request, key);
-    CLEANUP(answer_unref)
-    struct answer *ready = key_len ? ready_get(app->services.answers, key, key_len, reply) : NULL;
-    if (ready)
-        __atomic_add_fetch(&app->counters.ready, 1, __ATOMIC_RELAXED);
-    else
-        run(app, route, request, reply, key, key_len);
+    if (key_len)
+        answers_miss(app->services.answers, key, key_len);
+    run(app, route, request, reply, key, key_len);
     reply_send(reply, request);
 }
 
@@ -157,6 +174,30 @@ static void answer(struct app *app, struct request *request, struct reply *reply
     reply_send(reply, request);
 }
 
+/* The short way: a target that was answered before and is still true needs no routing and no
+ * checking of its parameters; who asks is looked at all the same. */
+static bool answer_ready(struct app *app, struct request *request, struct reply *reply)
+{
+    char key[READY_KEY_LEN];
+    const struct route *route;
+    if (!(request->method & (REQUEST_GET | REQUEST_HEAD)) || !app->services.answers ||
+        request->exchange->content_length > 0 || request->exchange->chunked)
+        return false;
+    size_t key_len = ready_key(request, key);
+    CLEANUP(answer_unref)
+    struct answer *ready =
+        key_len ? ready_get(app->services.answers, key, key_len, &route, reply) : NULL;
+    if (!ready)
+        return false;
+    struct problem problem;
+    problem.status = 0;
+    door_cors(app, request, reply);
+    if (!door_enter(app, route, request, reply, &problem))
+        reply_problem(reply, &problem);
+    reply_send(reply, request);
+    return true;
+}
+
 void app_handle(struct exchange *exchange, void *context)
 {
     struct app *app = context;
@@ -164,13 +205,16 @@ void app_handle(struct exchange *exchange, void *context)
     CLEANUP(request_done) struct request request;
     CLEANUP(reply_done) struct reply reply;
     struct problem problem;
-    problem.status = 0;
+    problem.status = 0; /* the rest is not looked at before it is set; it is large */
     reply_init(&reply);
-    if (request_read(exchange, &request, &problem)) {
-        answer(app, &request, &reply);
-    } else {
-        reply_problem(&reply, &problem);
-        reply_send(&reply, &request);
+    bool ok = request_read_head(exchange, &request, &problem);
+    if (!ok || !answer_ready(app, &request, &reply)) {
+        if (ok && request_read_target(&request, &problem)) {
+            answer(app, &request, &reply);
+        } else {
+            reply_problem(&reply, &problem);
+            reply_send(&reply, &request);
+        }
     }
     count(app, &reply, began_us);
     log_debug("http", "%s %s -> %d", exchange->method, exchange->path, reply.status);

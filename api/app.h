@@ -5,6 +5,7 @@
  * closed; app_handle() and app_refuse() are the server's callbacks, on its threads. */
 #pragma once
 
+#include "base/lock.h"
 #include "conf/conf.h"
 #include "reply.h"
 #include "throttle.h"
@@ -37,16 +38,27 @@ struct app_services {
 
 enum { APP_LATENCIES = 10 };
 
-/* Counters for /metrics; atomic. */
-struct app_counters {
+/* What is counted with every request. */
+struct app_traffic {
     uint64_t by_class[6];               /* 1xx .. 5xx at [1] .. [5] */
     uint64_t by_latency[APP_LATENCIES]; /* see app_latency_us */
     uint64_t latency_us;                /* their sum */
     uint64_t ready;                     /* from ready answers */
+};
+extern const uint64_t app_latency_us[APP_LATENCIES]; /* upper bounds; the last is UINT64_MAX */
+
+/* Counters for /metrics; atomic. */
+struct app_counters {
+    struct {
+        struct app_traffic traffic;
+        char apart[LOCK_PLACE_BYTES];
+    } places[LOCK_PLACES];
     uint64_t throttled;
     uint32_t listeners; /* of /api/events */
 };
-extern const uint64_t app_latency_us[APP_LATENCIES]; /* upper bounds; the last is UINT64_MAX */
+
+/* The traffic of all places. */
+void app_traffic(const struct app_counters *counters, struct app_traffic *out);
 
 struct app {
     struct app_services services;

@@ -24,14 +24,16 @@ static uint64_t load(const uint64_t *counter)
 
 static void add_requests(struct text *out, const struct app_counters *counters)
 {
+    struct app_traffic traffic;
+    app_traffic(counters, &traffic);
     declare(out, "http_requests_total", "counter", "Requests by class of status");
-    for (size_t i = 1; i < ARRAY_LEN(counters->by_class); i++)
+    for (size_t i = 1; i < ARRAY_LEN(traffic.by_class); i++)
         text_add_format(out, "miauflix_http_requests_total{class=\"%zuxx\"} %llu\n", i,
-                        (unsigned long long)load(&counters->by_class[i]));
+                        (unsigned long long)traffic.by_class[i]);
     declare(out, "http_request_seconds", "histogram", "Time from the request to its answer");
     uint64_t sum = 0;
     for (size_t i = 0; i < APP_LATENCIES; i++) {
-        sum += load(&counters->by_latency[i]);
+        sum += traffic.by_latency[i];
         if (app_latency_us[i] == UINT64_MAX)
             text_add_string(out, "miauflix_http_request_seconds_bucket{le=\"+Inf\"}");
         else
@@ -40,9 +42,9 @@ static void add_requests(struct text *out, const struct app_counters *counters)
         text_add_format(out, " %llu\n", (unsigned long long)sum);
     }
     text_add_format(out, "miauflix_http_request_seconds_sum %g\n",
-                    (double)load(&counters->latency_us) / 1e6);
+                    (double)traffic.latency_us / 1e6);
     text_add_format(out, "miauflix_http_request_seconds_count %llu\n", (unsigned long long)sum);
-    add(out, "http_ready_total", "counter", "Answers that were ready", load(&counters->ready));
+    add(out, "http_ready_total", "counter", "Answers that were ready", traffic.ready);
     add(out, "http_throttled_total", "counter", "Requests refused with 429",
         load(&counters->throttled));
     add(out, "event_listeners", "gauge", "Clients of /api/events",

@@ -6,13 +6,15 @@
 #include "base/clock.h"
 #include "cache/answers.h"
 
-/* In front of the headers and the body of a kept reply. */
+enum { MAX_LINES = 32 << 10 };
+
+/* In front of the header lines and the body of a kept reply. */
 struct kept {
-    int64_t until_ms; /* steady */
-    uint32_t headers_len, body_len;
-    bool packed, shared, speaks;
+    const struct route *route; /* of the table, which never changes */
+    int64_t until_ms;          /* steady */
+    uint32_t lines_len, entity_len, body_len;
+    bool shared;
     char etag[REPLY_ETAG_LEN];
-    char language[LANGUAGE_LEN];
 };
 
 static bool add(char *out, size_t *len, const char *part)
@@ -38,7 +40,7 @@ size_t ready_key(const struct request *request, char out[READY_KEY_LEN])
 }
 
 struct answer *ready_get(struct answers *answers, const char *key, size_t key_len,
-                         struct reply *reply)
+                         const struct route **out_route, struct reply *reply)
 {
     CLEANUP(answer_unref) struct answer *answer = answers_get(answers, key, key_len);
     size_t len;
@@ -47,41 +49,45 @@ struct answer *ready_get(struct answers *answers, const char *key, size_t key_le
     if (!bytes)
         return NULL;
     memcpy(&kept, bytes, sizeof kept);
-    int64_t left_ms = kept.until_ms - clock_steady_ms();
+    int64_t left_ms = kept.until_ms - clock_coarse_steady_ms();
     if (left_ms <= 0)
         return NULL;
+    *out_route = kept.route;
     reply->status = 200;
     reply->max_age_s = left_ms / 1000;
-    reply->packed = kept.packed;
     reply->shared = kept.shared;
-    reply->speaks = kept.speaks;
     memcpy(reply->etag, kept.etag, sizeof kept.etag);
-    memcpy(reply->language, kept.language, sizeof kept.language);
-    if (kept.headers_len)
-        text_add(&reply->headers, bytes + sizeof kept, kept.headers_len);
-    reply->bytes = bytes + sizeof kept + kept.headers_len;
+    reply->is_ready = true;
+    reply->lines = bytes + sizeof kept;
+    reply->lines_len = kept.lines_len;
+    reply->entity_len = kept.entity_len;
+    reply->bytes = reply->lines + kept.lines_len + kept.entity_len;
     reply->len = kept.body_len;
     return steal(answer);
 }
 
-void ready_put(struct answers *answers, const char *key, size_t key_len, const struct reply *reply)
+void ready_put(struct answers *answers, const char *key, size_t key_len, const struct route *route,
+               const struct reply *reply)
 {
     if (!reply->keep || reply->status != 200 || reply->max_age_s <= 0 || reply->bytes)
         return;
+    CLEANUP(text_done) struct text lines = TEXT_INIT(MAX_LINES);
     struct kept kept;
     memset(&kept, 0, sizeof kept);
+    kept.route = route;
     kept.until_ms = clock_steady_ms() + reply->max_age_s * 1000;
-    kept.headers_len = (uint32_t)reply->headers.len;
+    reply_write_lines(reply, &lines);
+    kept.lines_len = (uint32_t)lines.len;
+    reply_write_entity(reply, reply->body.len, &lines);
+    kept.entity_len = (uint32_t)lines.len - kept.lines_len;
     kept.body_len = (uint32_t)reply->body.len;
-    kept.packed = reply->packed;
     kept.shared = reply->shared;
-    kept.speaks = reply->speaks;
     memcpy(kept.etag, reply->etag, sizeof kept.etag);
-    memcpy(kept.language, reply->language, sizeof kept.language);
-    CLEANUP(text_done)
-    struct text all = TEXT_INIT(sizeof kept + reply->headers.len + reply->body.len);
+    CLEANUP(text_done) struct text all = TEXT_INIT(sizeof kept + lines.len + reply->body.len);
     text_add(&all, &kept, sizeof kept);
-    text_add(&all, text_string(&reply->headers), reply->headers.len);
+    text_add(&all, text_string(&lines), lines.len);
     text_add(&all, text_string(&reply->body), reply->body.len);
-    answers_put(answers, key, key_len, reply->tag, reply->since, kept.until_ms, all.bytes, all.len);
+    if (!lines.overflow)
+        answers_put(answers, key, key_len, reply->tag, reply->since, kept.until_ms, all.bytes,
+                    all.len);
 }

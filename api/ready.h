@@ -9,16 +9,18 @@
 
 struct answers;
 struct answer;
+struct route;
 
 enum { READY_KEY_LEN = 600 };
 
 /* 0: too long to keep.  `out` is a NUL-less key. */
 size_t ready_key(const struct request *request, char out[READY_KEY_LEN]);
 
-/* Fills the reply from a kept one, whose bytes it borrows as long as the returned reference lives;
- * NULL: there is none. */
+/* Fills the reply from a kept one, whose bytes it borrows as long as the returned reference lives,
+ * and says which route it is of; NULL: there is none. */
 struct answer *ready_get(struct answers *answers, const char *key, size_t key_len,
-                         struct reply *reply);
+                         const struct route **out_route, struct reply *reply);
 
-/* Keeps a 200 that its handler marked (reply->keep). */
-void ready_put(struct answers *answers, const char *key, size_t key_len, const struct reply *reply);
+/* Keeps a finished 200 that its handler marked (reply->keep). */
+void ready_put(struct answers *answers, const char *key, size_t key_len, const struct route *route,
+               const struct reply *reply);

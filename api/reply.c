@@ -64,7 +64,7 @@ void reply_problem(struct reply *reply, const struct problem *problem)
     reply->etag[0] = '\0';
     reply->language[0] = '\0';
     reply->max_age_s = -1;
-    reply->keep = reply->packed = reply->speaks = false;
+    reply->keep = reply->packed = reply->speaks = reply->is_ready = false;
     problem_write(problem, &reply->body);
     if (problem->retry_after_s)
         reply_header(reply, "Retry-After: %u", problem->retry_after_s);
@@ -192,7 +192,7 @@ static bool gzip(const char *bytes, size_t len, struct text *out)
     return ok && out->len < len;
 }
 
-void reply_pack(struct reply *reply, const struct request *request)
+static void pack(struct reply *reply, const struct request *request)
 {
     size_t len;
     const char *bytes = body_of(reply, &len);
@@ -209,7 +209,7 @@ void reply_pack(struct reply *reply, const struct request *request)
 }
 
 /* The tag names the content; the packed form is another representation and says so ("-gz"). */
-void reply_tag(struct reply *reply)
+static void tag(struct reply *reply)
 {
     if (reply->etag[0] || reply->status != 200 || reply->max_age_s < 0)
         return;
@@ -226,6 +226,15 @@ static void tag_packed(struct reply *reply)
         snprintf(reply->etag + len, sizeof reply->etag - len, "-gz");
 }
 
+void reply_finish(struct reply *reply, const struct request *request)
+{
+    if (reply->is_ready)
+        return;
+    tag(reply);
+    pack(reply, request);
+    tag_packed(reply);
+}
+
 /* "Sun, 22 Nov 2026 13:25:00 GMT", made once a second and thread. */
 static const char *date_now(void)
 {
@@ -233,7 +242,7 @@ static const char *date_now(void)
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     static _Thread_local char text[40];
     static _Thread_local time_t made;
-    time_t now = (time_t)(clock_wall_ms() / 1000);
+    time_t now = (time_t)(clock_coarse_wall_ms() / 1000);
     if (now == made && text[0])
         return text;
     struct tm tm;
@@ -269,16 +278,20 @@ void reply_add_pace(const struct reply *reply, struct text *out)
     text_add_string(out, "\r\n");
 }
 
-static void write_caching(struct text *out, const struct reply *reply)
+static void write_age(struct text *out, const struct reply *reply)
 {
     if (reply->max_age_s < 0) {
         text_add_string(out, "Cache-Control: no-store\r\n");
-    } else {
-        text_add_string(out, reply->shared ? "Cache-Control: public, max-age="
-                                           : "Cache-Control: private, max-age=");
-        reply_add_number(out, (uint64_t)reply->max_age_s);
-        text_add_string(out, "\r\n");
+        return;
     }
+    text_add_string(out, reply->shared ? "Cache-Control: public, max-age="
+                                       : "Cache-Control: private, max-age=");
+    reply_add_number(out, (uint64_t)reply->max_age_s);
+    text_add_string(out, "\r\n");
+}
+
+void reply_write_lines(const struct reply *reply, struct text *out)
+{
     if (reply->etag[0]) {
         text_add_string(out, "ETag: \"");
         text_add_string(out, reply->etag);
@@ -289,10 +302,13 @@ static void write_caching(struct text *out, const struct reply *reply)
         text_add_string(out, ", Accept-Language");
     if (reply->cors_varies)
         text_add_string(out, ", Origin");
-    text_add_string(out, "\r\n");
+    text_add_string(out, "\r\nX-Content-Type-Options: nosniff\r\n"
+                         "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n");
+    if (reply->headers.len)
+        text_add(out, reply->headers.bytes, reply->headers.len);
 }
 
-static void write_entity(struct text *out, const struct reply *reply, size_t len)
+void reply_write_entity(const struct reply *reply, size_t len, struct text *out)
 {
     text_add_string(out, "Content-Type: ");
     text_add_string(out, reply->type ? reply->type : "application/json");
@@ -322,12 +338,16 @@ static void write_status(struct text *out, const struct request *request, int st
 static void write_head(struct text *out, const struct reply *reply, const struct request *request,
                        int status, size_t len)
 {
+    bool has_entity = status != 304 && status != 204;
     write_status(out, request, status);
-    write_caching(out, reply);
-    if (status != 304 && status != 204)
-        write_entity(out, reply, len);
-    text_add_string(out, "X-Content-Type-Options: nosniff\r\n"
-                         "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n");
+    write_age(out, reply);
+    if (reply->is_ready) {
+        text_add(out, reply->lines, reply->lines_len + (has_entity ? reply->entity_len : 0));
+    } else {
+        reply_write_lines(reply, out);
+        if (has_entity)
+            reply_write_entity(reply, len, out);
+    }
     reply_add_pace(reply, out);
     if (reply->cors) {
         text_add_string(out, "Access-Control-Allow-Origin: ");
@@ -336,8 +356,6 @@ static void write_head(struct text *out, const struct reply *reply, const struct
                         "\r\nAccess-Control-Expose-Headers: ETag, Link, Location, Retry-After, "
                         "RateLimit, RateLimit-Policy\r\n");
     }
-    if (reply->headers.len)
-        text_add(out, reply->headers.bytes, reply->headers.len);
     text_add_string(out, "\r\n");
 }
 
@@ -352,14 +370,12 @@ void reply_send(struct reply *reply, const struct request *request)
 {
     if (reply->sent)
         return;
-    reply_tag(reply);
-    reply_pack(reply, request);
-    tag_packed(reply);
+    reply_finish(reply, request);
     int status = is_unchanged(reply, request) ? 304 : reply->status;
     size_t len;
     const char *bytes = body_of(reply, &len);
     struct text *out = request->exchange->scratch;
-    text_reserve(out, 1024 + reply->headers.len + len);
+    text_reserve(out, 1024 + reply->headers.len + reply->lines_len + len);
     write_head(out, reply, request, status, len);
     if (status != 304 && status != 204 && request->method != REQUEST_HEAD)
         text_add(out, bytes, len);

@@ -30,6 +30,11 @@ struct reply {
     struct throttle_state pace; /* what the RateLimit lines say; not limited: none */
     bool sent;                  /* the handler wrote it itself (events) */
 
+    /* A ready one's (ready.h): everything is as it was finished then, `bytes` are the body. */
+    bool is_ready;
+    const char *lines; /* borrowed like `bytes`: reply_write_lines(), then those of the entity */
+    size_t lines_len, entity_len;
+
     /* What the ready answers may keep of it (ready.h). */
     bool keep;
     uint32_t tag;
@@ -58,12 +63,14 @@ void reply_header(struct reply *reply, const char *fmt, ...) PRINTF(2, 3);
 void reply_page(struct reply *reply, const struct request *request, uint64_t total,
                 const struct text *results, const char *members);
 
-/* Packs the body with gzip when the client takes it and it is worth it.  reply_send() does it too;
- * called before, what is kept for later is packed already. */
-void reply_pack(struct reply *reply, const struct request *request);
+/* Tags a 200 that has no tag by its bytes, and packs the body with gzip when the client takes it
+ * and it is worth it.  reply_send() does it too. */
+void reply_finish(struct reply *reply, const struct request *request);
 
-/* Sets the entity tag of a 200 that has none from its bytes. */
-void reply_tag(struct reply *reply);
+/* The header lines of a finished reply that are the same whoever asks and whenever: those that a
+ * 304 has too, and those that go with a body of `len` bytes. */
+void reply_write_lines(const struct reply *reply, struct text *out);
+void reply_write_entity(const struct reply *reply, size_t len, struct text *out);
 
 void reply_send(struct reply *reply, const struct request *request);
 

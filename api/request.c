@@ -188,23 +188,27 @@ static enum request_method method_of(const char *name)
     return 0;
 }
 
-bool request_read(struct exchange *exchange, struct request *out, struct problem *problem)
+bool request_read_head(struct exchange *exchange, struct request *out, struct problem *problem)
 {
     *out = (struct request){ .exchange = exchange, .method = method_of(exchange->method) };
-    size_t target_len =
-        strlen(exchange->path) + (exchange->query ? strlen(exchange->query) + 1 : 0);
-    if (!read_headers(out, problem) || !check_host(out, problem) || !check_framing(out, problem)) {
-        /* Where the next request would begin is unknown. */
-        exchange_close(exchange);
-        return false;
-    }
-    if (target_len > REQUEST_MAX_TARGET)
+    if (read_headers(out, problem) && check_host(out, problem) && check_framing(out, problem))
+        return true;
+    /* Where the next request would begin is unknown. */
+    exchange_close(exchange);
+    return false;
+}
+
+bool request_read_target(struct request *request, struct problem *problem)
+{
+    const struct exchange *exchange = request->exchange;
+    size_t len = strlen(exchange->path) + (exchange->query ? strlen(exchange->query) + 1 : 0);
+    if (len > REQUEST_MAX_TARGET)
         return problem_set(problem, 414, "uri_too_long", "the target is longer than %d bytes",
                            REQUEST_MAX_TARGET);
     /* Each decoded text ends with its own NUL and the arena's: a parameter has two texts. */
-    out->arena.limit = target_len + 2 * REQUEST_MAX_PARAMS + REQUEST_MAX_SEGMENTS + 8;
-    text_reserve(&out->arena, out->arena.limit);
-    return read_path(out, problem) && read_query(out, problem);
+    request->arena.limit = len + 2 * REQUEST_MAX_PARAMS + REQUEST_MAX_SEGMENTS + 8;
+    text_reserve(&request->arena, request->arena.limit);
+    return read_path(request, problem) && read_query(request, problem);
 }
 
 void request_done(struct request *request)

@@ -45,8 +45,10 @@ struct request {
     json_t *json;      /* the body, once it was read */
 };
 
-/* False: refused, *problem says why.  request_done() in any case. */
-bool request_read(struct exchange *exchange, struct request *out, struct problem *problem);
+/* Reads the headers, then the target; false: refused, *problem says why.  request_done() in any
+ * case. */
+bool request_read_head(struct exchange *exchange, struct request *out, struct problem *problem);
+bool request_read_target(struct request *request, struct problem *problem);
 void request_done(struct request *request);
 DEFINE_CLEANUP_VALUE(struct request, request_done);
 

@@ -28,8 +28,12 @@ struct server {
     struct watchdog *watchdog;
     struct lock lock;
     struct lock_condition idle;
-    uint32_t in_flight; /* atomic; its fall to 0 is signalled under lock while draining */
-    bool draining;      /* atomic */
+    /* Each atomic; while draining, who leaves says so under lock. */
+    struct {
+        uint32_t n;
+        char apart[LOCK_PLACE_BYTES - sizeof(uint32_t)];
+    } in_flight[LOCK_PLACES];
+    bool draining; /* atomic */
     uint16_t port;
 };
 
@@ -52,13 +56,13 @@ static void end_thread(const struct mg_context *context UNUSED, int type UNUSED,
 
 static void enter(struct server *server)
 {
-    __atomic_add_fetch(&server->in_flight, 1, __ATOMIC_SEQ_CST);
+    __atomic_add_fetch(&server->in_flight[lock_place()].n, 1, __ATOMIC_SEQ_CST);
 }
 
 static void leave(struct server *server)
 {
-    if (__atomic_sub_fetch(&server->in_flight, 1, __ATOMIC_SEQ_CST) > 0 ||
-        !server_is_draining(server))
+    __atomic_sub_fetch(&server->in_flight[lock_place()].n, 1, __ATOMIC_SEQ_CST);
+    if (!server_is_draining(server))
         return;
     LOCK_SCOPE(&server->lock);
     lock_broadcast(&server->idle);
@@ -295,7 +299,10 @@ bool server_is_draining(const struct server *server)
 
 uint32_t server_in_flight(const struct server *server)
 {
-    return __atomic_load_n(&server->in_flight, __ATOMIC_SEQ_CST);
+    uint32_t n = 0;
+    for (size_t i = 0; i < LOCK_PLACES; i++)
+        n += __atomic_load_n(&server->in_flight[i].n, __ATOMIC_SEQ_CST);
+    return n;
 }
 
 bool server_drain(struct server *server, int64_t deadline_ms)
@@ -327,8 +334,9 @@ void server_close(struct server *server)
 const char *exchange_header(const struct exchange *exchange, const char *name)
 {
     for (size_t i = 0; i < exchange->n_headers; i++) {
-        if (strcasecmp(exchange->headers[i].name, name) == 0)
-            return exchange->headers[i].value;
+        const struct exchange_header *header = &exchange->headers[i];
+        if ((header->name[0] | 0x20) == (name[0] | 0x20) && strcasecmp(header->name, name) == 0)
+            return header->value;
     }
     return NULL;
 }

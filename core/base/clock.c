@@ -29,6 +29,16 @@ int64_t clock_steady_ms(void)
     return clock_steady_us() / 1000;
 }
 
+int64_t clock_coarse_wall_ms(void)
+{
+    return scripted_source ? scripted_source() : read_us(CLOCK_REALTIME_COARSE) / 1000;
+}
+
+int64_t clock_coarse_steady_ms(void)
+{
+    return scripted_source ? scripted_source() : read_us(CLOCK_MONOTONIC_COARSE) / 1000;
+}
+
 void clock_set_source(int64_t (*source)(void))
 {
     scripted_source = source;

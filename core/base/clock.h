@@ -11,6 +11,11 @@ int64_t clock_wall_ms(void);
 int64_t clock_steady_ms(void);
 int64_t clock_steady_us(void);
 
+/* The same two as of the kernel's last tick, some milliseconds behind and cheaper to ask: for what
+ * every request looks at. */
+int64_t clock_coarse_wall_ms(void);
+int64_t clock_coarse_steady_ms(void);
+
 /* For tests of schedules: from now on both clocks answer what `source` says; NULL restores the real
  * ones. Not while other threads run. */
 void clock_set_source(int64_t (*source)(void));

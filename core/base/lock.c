@@ -2,6 +2,7 @@
 #include "base/lock.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -87,4 +88,13 @@ pthread_t lock_thread_start(const char *name, void *(*run)(void *), void *argume
     }
     pthread_setname_np(thread, name);
     return thread;
+}
+
+unsigned lock_place(void)
+{
+    static unsigned n_threads;
+    static _Thread_local unsigned place = UINT_MAX;
+    if (place == UINT_MAX)
+        place = __atomic_fetch_add(&n_threads, 1, __ATOMIC_RELAXED) % LOCK_PLACES;
+    return place;
 }

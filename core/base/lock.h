@@ -79,3 +79,8 @@ static inline void lock_scope_cleanup(struct lock **lock) NO_LOCK_ANALYSIS
 /* Starts a named thread (15 characters at most) with all signals blocked; ends the process when it
  * cannot. */
 pthread_t lock_thread_start(const char *name, void *(*run)(void *), void *argument);
+
+/* For counters that every thread counts: each counts in a place of its own (a few share one), far
+ * enough from the others, and who reads adds them up. */
+enum { LOCK_PLACES = 16, LOCK_PLACE_BYTES = 64 };
+unsigned lock_place(void);

@@ -78,19 +78,24 @@ struct answer *answers_get(struct answers *answers, const char *key, size_t key_
     struct locked_shard *locked = shard_of(answers, hash);
     LOCK_SCOPE(&locked->lock);
     struct answer_entry *entry = answer_shard_find(&locked->shard, hash, key, key_len);
-    if (entry && entry->until_ms <= clock_steady_ms()) {
+    if (entry && entry->until_ms <= clock_coarse_steady_ms()) {
         answer_shard_remove(&locked->shard, entry);
         entry = NULL;
     }
-    if (!entry) {
-        locked->shard.misses++;
+    if (!entry)
         return NULL;
-    }
     locked->shard.hits++;
     if (entry->used < MAX_USED)
         entry->used++;
     __atomic_add_fetch(&entry->answer->refs, 1, __ATOMIC_RELAXED);
     return entry->answer;
+}
+
+void answers_miss(struct answers *answers, const char *key, size_t key_len)
+{
+    struct locked_shard *locked = shard_of(answers, hash_of(answers, key, key_len));
+    LOCK_SCOPE(&locked->lock);
+    locked->shard.misses++;
 }
 
 static struct answer *new_answer(const void *bytes, size_t len)

@@ -14,8 +14,10 @@ struct answers *answers_new(uint64_t max_bytes);
 void answers_free(struct answers *answers);
 DEFINE_CLEANUP(struct answers *, answers_free);
 
-/* A reference, or NULL. */
+/* A reference, or NULL.  Only hits are counted: who finds nothing may have asked for what is never
+ * kept, and says answers_miss() when it was not that. */
 struct answer *answers_get(struct answers *answers, const char *key, size_t key_len);
+void answers_miss(struct answers *answers, const char *key, size_t key_len);
 
 /* Offers an answer that was computed from the store as of `since` (store_revision() read before
  * computing); refused silently when its tag changed after that.  until_ms: steady time it expires.

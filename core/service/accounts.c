@@ -11,8 +11,10 @@
 /* Tokens that were checked lately.  A token revoked by another process is refused this long after.
  */
 enum { CACHED = 1024, CACHED_MS = 5000, RANDOM_LEN = 32, MAX_TOKEN_LEN = 200 };
+enum { MAC_LEN = crypto_shorthash_siphashx24_BYTES };
 
 struct seen {
+    uint8_t mac[MAC_LEN];
     struct token_row row;
     int64_t until_ms; /* steady; 0: free */
 };
@@ -20,8 +22,11 @@ struct seen {
 struct accounts {
     struct store *store;
     struct token_row local; /* of the control file; scopes 0: there is none */
+    /* Under a key nobody else has, a short keyed hash tells tokens apart as surely as the long one
+     * that is stored, in a tenth of the time. */
+    uint8_t mac_key[crypto_shorthash_siphashx24_KEYBYTES];
     struct lock lock;
-    struct seen seen[CACHED]; /* lock; by the first bytes of the hash */
+    struct seen seen[CACHED]; /* lock; by the first bytes of the mac */
 };
 
 static const struct {
@@ -41,6 +46,7 @@ struct accounts *accounts_new(struct store *store)
     lock_init(&accounts->lock);
     if (sodium_init() < 0)
         log_error("accounts", "libsodium cannot be initialised");
+    randombytes_buf(accounts->mac_key, sizeof accounts->mac_key);
     return accounts;
 }
 
@@ -50,6 +56,7 @@ void accounts_free(struct accounts *accounts)
         return;
     lock_done(&accounts->lock);
     sodium_memzero(accounts->seen, sizeof accounts->seen);
+    sodium_memzero(accounts->mac_key, sizeof accounts->mac_key);
     free(accounts);
 }
 
@@ -140,51 +147,61 @@ int accounts_token_new(struct accounts *accounts, const char *user, const char *
     return 0;
 }
 
-static struct seen *slot_of(struct accounts *accounts, const uint8_t hash[TOKEN_HASH_LEN])
+static struct seen *slot_of(struct accounts *accounts, const uint8_t mac[MAC_LEN])
 {
-    return &accounts->seen[((uint32_t)hash[0] << 8 | hash[1]) % CACHED];
+    return &accounts->seen[((uint32_t)mac[0] << 8 | mac[1]) % CACHED];
 }
 
-static bool recall(struct accounts *accounts, const uint8_t hash[TOKEN_HASH_LEN],
-                   struct token_row *out)
+static bool recall(struct accounts *accounts, const uint8_t mac[MAC_LEN], struct token_row *out)
 {
     LOCK_SCOPE(&accounts->lock);
-    const struct seen *seen = slot_of(accounts, hash);
-    if (seen->until_ms <= clock_steady_ms() ||
-        sodium_memcmp(seen->row.hash, hash, TOKEN_HASH_LEN) != 0)
+    const struct seen *seen = slot_of(accounts, mac);
+    if (seen->until_ms <= clock_coarse_steady_ms() || sodium_memcmp(seen->mac, mac, MAC_LEN) != 0)
         return false;
     *out = seen->row;
     return true;
 }
 
-static void remember(struct accounts *accounts, const struct token_row *row)
+static void remember(struct accounts *accounts, const uint8_t mac[MAC_LEN],
+                     const struct token_row *row)
 {
     LOCK_SCOPE(&accounts->lock);
-    *slot_of(accounts, row->hash) =
-        (struct seen){ .row = *row, .until_ms = clock_steady_ms() + CACHED_MS };
+    struct seen *seen = slot_of(accounts, mac);
+    *seen = (struct seen){ .row = *row, .until_ms = clock_steady_ms() + CACHED_MS };
+    memcpy(seen->mac, mac, MAC_LEN);
 }
 
-int accounts_check(struct accounts *accounts, const char *token, struct token_row *out,
+/* The row of a token that was not seen lately. */
+static int look_up(struct accounts *accounts, const char *token, struct token_row *out,
                    struct error *err)
 {
     uint8_t hash[TOKEN_HASH_LEN];
-    struct token_row row;
-    if (strlen(token) > MAX_TOKEN_LEN)
-        return error_set(err, PROVIDER_EAUTH, "this is no token");
     hash_token(token, hash);
     if (accounts->local.scopes && sodium_memcmp(accounts->local.hash, hash, TOKEN_HASH_LEN) == 0) {
         *out = accounts->local;
         return 0;
     }
-    if (!recall(accounts, hash, &row)) {
-        int result = token_rows_get(accounts->store, hash, &row, err);
-        if (result == PROVIDER_ENOTFOUND)
-            return error_set(err, PROVIDER_EAUTH, "nobody has this token");
+    int result = token_rows_get(accounts->store, hash, out, err);
+    return result == PROVIDER_ENOTFOUND ? error_set(err, PROVIDER_EAUTH, "nobody has this token")
+                                        : result;
+}
+
+int accounts_check(struct accounts *accounts, const char *token, struct token_row *out,
+                   struct error *err)
+{
+    uint8_t mac[MAC_LEN];
+    struct token_row row;
+    size_t len = strlen(token);
+    if (len > MAX_TOKEN_LEN)
+        return error_set(err, PROVIDER_EAUTH, "this is no token");
+    crypto_shorthash_siphashx24(mac, (const unsigned char *)token, len, accounts->mac_key);
+    if (!recall(accounts, mac, &row)) {
+        int result = look_up(accounts, token, &row, err);
         if (result)
             return result;
-        remember(accounts, &row);
+        remember(accounts, mac, &row);
     }
-    if (row.expires_at_ms && row.expires_at_ms <= clock_wall_ms())
+    if (row.expires_at_ms && row.expires_at_ms <= clock_coarse_wall_ms())
         return error_set(err, PROVIDER_EAUTH, "this token has expired");
     *out = row;
     return 0;
@@ -241,8 +258,8 @@ int accounts_revoke(struct accounts *accounts, const char *user, uint32_t token_
     if (result)
         return result;
     LOCK_SCOPE(&accounts->lock);
-    struct seen *seen = slot_of(accounts, wanted.row.hash);
-    if (memcmp(seen->row.hash, wanted.row.hash, TOKEN_HASH_LEN) == 0)
-        seen->until_ms = 0;
+    for (size_t i = 0; i < CACHED; i++)
+        if (memcmp(accounts->seen[i].row.hash, wanted.row.hash, TOKEN_HASH_LEN) == 0)
+            accounts->seen[i].until_ms = 0;
     return 0;
 }

@@ -73,7 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
                                  .content_length = -1 };
     CLEANUP(request_done) struct request request;
     struct problem problem = { 0 };
-    if (!request_read(&exchange, &request, &problem)) {
+    if (!request_read_head(&exchange, &request, &problem) ||
+        !request_read_target(&request, &problem)) {
         HOLDS(problem.status >= 400);
         return 0;
     }

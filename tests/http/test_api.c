@@ -507,6 +507,7 @@ static int change_locks(struct house *house, const char *headers, const char *js
                     "Authorization: Bearer %s\r\n%sContent-Type: application/json\r\n"
                     "Content-Length: %zu\r\n\r\n%s",
                     house->admin, headers, strlen(json), json);
+    text_clear(answer);
     return raw_ask(house->port, text_string(&request), answer);
 }
 

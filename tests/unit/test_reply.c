@@ -112,18 +112,18 @@ static void small_or_unpackable_bodies_stay_as_they_are(void **state UNUSED)
     uint32_t random = 1;
     reply_init(&reply);
     text_add_string(&reply.body, "small");
-    reply_pack(&reply, &request);
+    reply_finish(&reply, &request);
     assert_false(reply.packed);
     for (int i = 0; i < 5000; i++) {
         random = random * 1664525 + 1013904223;
         text_add_char(&reply.body, (char)(random >> 24));
     }
-    reply_pack(&reply, &request);
+    reply_finish(&reply, &request);
     assert_false(reply.packed);
     text_clear(&reply.body);
     for (int i = 0; i < 500; i++)
         text_add_string(&reply.body, "again and again ");
-    reply_pack(&reply, &request);
+    reply_finish(&reply, &request);
     assert_true(reply.packed);
     assert_true(reply.body.len < 1000);
 }

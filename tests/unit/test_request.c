@@ -18,7 +18,7 @@ static bool read_target(const char *path, const char *query, struct request *out
                                   .headers = headers,
                                   .n_headers = 1,
                                   .content_length = -1 };
-    return request_read(&exchange, out, problem);
+    return request_read_head(&exchange, out, problem) && request_read_target(out, problem);
 }
 
 static void segments_are_decoded_each_on_its_own(void **state UNUSED)
@@ -110,7 +110,10 @@ static int status_of(const struct exchange_header *headers, size_t n, const char
                                  .headers = headers,
                                  .n_headers = n,
                                  .content_length = -1 };
-    return request_read(&exchange, &request, &problem) ? 200 : problem.status;
+    return request_read_head(&exchange, &request, &problem) &&
+                   request_read_target(&request, &problem)
+               ? 200
+               : problem.status;
 }
 
 static void headers_are_checked(void **state UNUSED)

@@ -72,7 +72,7 @@ pick_untouched() {
     for untouched in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         item "$untouched" before
         tmdb=$(sed -n 's/.*"tmdb": *\([0-9][0-9]*\).*/\1/p' "$work/before" | head -n 1)
-        tr ',[]' '\n\n\n' <"$work/changed" | grep -qx " *$tmdb *" || return 0
+        sed 's/[][,]/\n/g' "$work/changed" | grep -qx " *$tmdb *" || return 0
     done
     return 1
 }

@@ -4,9 +4,11 @@
 #include "../test.h"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -206,7 +208,13 @@ static void damaged_files_end_in_an_answer(void **state UNUSED)
 static int run(const char *command)
 {
     CLEANUP(mem_free) char *line = mem_format("cd '%s' && %s", folder, command);
-    return system(line);
+    char shell[] = "sh", option[] = "-c";
+    char *arguments[] = { shell, option, line, NULL };
+    pid_t pid;
+    int status = -1;
+    if (posix_spawnp(&pid, shell, NULL, NULL, arguments, environ) == 0)
+        waitpid(pid, &status, 0);
+    return status;
 }
 
 #define SOURCES "ffmpeg -v error -y -f lavfi -i testsrc2=s=160x90:r=25:d=2 -f lavfi -i sine=d=2 "

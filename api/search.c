@@ -33,12 +33,11 @@ static void search(struct app *app, struct request *request, struct reply *reply
     app_wish(app, request, &wish);
     struct finder_ask ask = {
         .text = request_param(request, "q"),
-        .filter = { .kind = kind },
+        .filter = { .kind = kind, .explain = is_true(request, "explain") },
         .wish = &wish,
         .page = reply_page_of(request),
         .limit = reply_limit_of(request),
         .local = text_equal(request_param(request, "scope"), "local"),
-        .explain = is_true(request, "explain"),
         .timeout_ms = request_int(request, "timeout_ms", 0),
     };
     if (!listing_filter(request, &ask.filter, &problem)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "index/answer.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "index/index.h"
@@ -75,9 +76,9 @@ static int year_distance(const struct words *words, const struct reading *readin
 bool answer_best(const struct generation *generation, const struct words *words, uint32_t ordinal,
                  struct answer *out)
 {
-    double fame = (double)generation->columns.fame[ordinal];
-    const uint32_t *at = generation->titles + generation->title_starts[ordinal];
-    const uint32_t *end = generation->titles + generation->title_starts[ordinal + 1];
+    double fame = (double)generation->items[ordinal].fame;
+    const uint32_t *at = generation->titles + generation->items[ordinal].titles;
+    const uint32_t *end = generation->titles + generation->items[ordinal + 1].titles;
     out->score = -1;
     for (unsigned title = 0; at < end; at += 1 + *at, title++) {
         struct reading reading = read_title(words, at + 1, *at);
@@ -91,7 +92,7 @@ bool answer_best(const struct generation *generation, const struct words *words,
             .distance = reading.distance,
             .year_distance = year_distance(words, &reading, generation->columns.years[ordinal]),
         };
-        double score = rank_match(&input, &rank_default_weights) + fame;
+        double score = rank_match(&input, &generation->weights) + fame;
         if (score <= out->score)
             continue;
         *out = (struct answer){ .input = input, .score = score, .title = (uint16_t)title };
@@ -101,8 +102,8 @@ bool answer_best(const struct generation *generation, const struct words *words,
 
 bool answer_any(const struct generation *generation, const struct words *words, uint32_t ordinal)
 {
-    const uint32_t *at = generation->titles + generation->title_starts[ordinal];
-    const uint32_t *end = generation->titles + generation->title_starts[ordinal + 1];
+    const uint32_t *at = generation->titles + generation->items[ordinal].titles;
+    const uint32_t *end = generation->titles + generation->items[ordinal + 1].titles;
     for (; at < end; at += 1 + *at)
         if (read_title(words, at + 1, *at).all)
             return true;
@@ -120,12 +121,27 @@ static void best_range(const struct words_one *word, uint8_t *how, unsigned *dis
         }
 }
 
-double answer_bound(const struct words *words, unsigned n_title_words)
+/* A title of this many words that has all that is asked for, as well as it can be had. */
+static double bound_of(const struct rank_weights *weights, struct rank_input input,
+                       unsigned n_title_words)
 {
-    struct rank_input best = { .how = n_title_words > words->n ? RANK_PREFIX : RANK_EXACT,
+    double bound = 0;
+    input.n_title_words = MAX(n_title_words, 1);
+    enum rank_how first = n_title_words > input.n_query_words ? RANK_PREFIX : RANK_EXACT;
+    for (enum rank_how how = MAX(first, input.how); how <= RANK_FUZZY; how++) {
+        struct rank_input one = input;
+        one.how = how;
+        bound = fmax(bound, rank_match(&one, weights));
+    }
+    return bound;
+}
+
+void answer_bounds(const struct generation *generation, const struct words *words,
+                   double out[GENERATION_LENGTHS])
+{
+    struct rank_input best = { .how = RANK_EXACT,
                                .main_title = true,
                                .n_query_words = (unsigned)words->n,
-                               .n_title_words = MAX(n_title_words, 1),
                                .year_distance = words->year ? 0 : RANK_YEAR_NOT_ASKED };
     for (size_t i = 0; i < words->n; i++) {
         uint8_t how;
@@ -136,5 +152,8 @@ double answer_bound(const struct words *words, unsigned n_title_words)
         best.how = MAX(best.how, (enum rank_how)how);
         best.distance += distance;
     }
-    return rank_match(&best, &rank_default_weights);
+    for (unsigned length = GENERATION_LENGTHS; length-- > 0;) {
+        double longer = length + 1 < GENERATION_LENGTHS ? out[length + 1] : 0;
+        out[length] = fmax(longer, bound_of(&generation->weights, best, length));
+    }
 }

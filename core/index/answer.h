@@ -19,5 +19,7 @@ bool answer_best(const struct generation *generation, const struct words *words,
 /* Only whether one does. */
 bool answer_any(const struct generation *generation, const struct words *words, uint32_t ordinal);
 
-/* No title of at least so many words can have a rank_match() above this. */
-double answer_bound(const struct words *words, unsigned n_title_words);
+/* Of the score beside fame: what no item can have more of whose titles are at least so many words
+ * long. */
+void answer_bounds(const struct generation *generation, const struct words *words,
+                   double out[GENERATION_LENGTHS]);

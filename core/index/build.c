@@ -2,12 +2,11 @@
 #include <string.h>
 
 #include "index/build_orders.h"
+#include "index/build_terms.h"
 #include "index/fold.h"
 #include "index/generation.h"
 #include "index/lexicon.h"
 #include "index/radix.h"
-
-enum { GRAM_LEN = 3, DENSE_ONE_IN = 64, DENSE_FROM = 1000 };
 
 /* A growing array of numbers. */
 struct numbers {
@@ -114,31 +113,48 @@ static size_t end_of_titles(const struct generation_builder *builder, size_t arr
     return arrival + 1 < builder->n ? builder->title_starts[arrival + 1] : builder->titles.n;
 }
 
-/* Items in order of popularity, their titles as sorted terms. */
-static void lay_out_titles(struct generation_builder *builder, const uint32_t *arrivals,
-                           const uint32_t *term_of, struct generation *out)
+/* The titles of one item, as sorted terms, to where `at` says; returns how many words its shortest
+ * one has. */
+static uint32_t lay_out_item(const struct generation_builder *builder, uint32_t arrival,
+                             const uint32_t *term_of, struct generation *out, uint32_t ordinal,
+                             uint32_t *at)
 {
-    out->title_starts = mem_alloc_array((size_t)out->n + 1, sizeof *out->title_starts);
+    const uint32_t *rows = builder->titles.rows;
+    size_t i = builder->title_starts[arrival], end = end_of_titles(builder, arrival), first = i;
+    uint32_t shortest = UINT32_MAX;
+    while (i < end) {
+        if (i > first)
+            bits_set(out->many_titles, ordinal);
+        uint32_t words = out->titles[(*at)++] = rows[i++];
+        shortest = MIN(words, shortest);
+        for (uint32_t k = 0; k < words; k++)
+            out->titles[(*at)++] = term_of[rows[i++]];
+    }
+    return shortest;
+}
+
+/* Items in order of popularity. */
+static void lay_out_items(struct generation_builder *builder, const uint32_t *arrivals,
+                          const uint32_t *term_of, struct generation *out)
+{
+    size_t n_words = out->columns.n_words;
+    out->items = mem_resize(NULL, (size_t)out->n + 1, sizeof *out->items);
     out->titles = mem_resize(NULL, builder->titles.n, sizeof *out->titles);
-    out->many_titles = mem_alloc_array(out->columns.n_words, sizeof *out->many_titles);
-    out->shortest = mem_resize(NULL, out->n, sizeof *out->shortest);
+    out->many_titles = mem_alloc_array(n_words, sizeof *out->many_titles);
+    out->shorter = mem_alloc_array(n_words * (GENERATION_LENGTHS - 1), sizeof *out->shorter);
+    out->fame_most = mem_alloc_array(n_words, sizeof *out->fame_most);
     uint32_t at = 0;
     for (uint32_t ordinal = 0; ordinal < out->n; ordinal++) {
-        out->shortest[ordinal] = UINT8_MAX;
-        out->title_starts[ordinal] = at;
-        const uint32_t *rows = builder->titles.rows;
-        size_t i = builder->title_starts[arrivals[ordinal]];
-        size_t end = end_of_titles(builder, arrivals[ordinal]), first = i;
-        while (i < end) {
-            if (i > first)
-                bits_set(out->many_titles, ordinal);
-            uint32_t words = out->titles[at++] = rows[i++];
-            out->shortest[ordinal] = (uint8_t)MIN(words, (uint32_t)out->shortest[ordinal]);
-            for (uint32_t k = 0; k < words; k++)
-                out->titles[at++] = term_of[rows[i++]];
-        }
+        const struct columns_row *row = &builder->rows[arrivals[ordinal]];
+        float fame = (float)rank_fame(row->popularity, row->votes, row->flags & CARD_AVAILABLE,
+                                      &out->weights);
+        out->items[ordinal] = (struct generation_item){ .titles = at, .fame = fame };
+        out->fame_most[ordinal / 64] = MAX(out->fame_most[ordinal / 64], fame);
+        uint32_t shortest = lay_out_item(builder, arrivals[ordinal], term_of, out, ordinal, &at);
+        for (uint32_t length = shortest; length < GENERATION_LENGTHS - 1; length++)
+            bits_set(out->shorter + length * n_words, ordinal);
     }
-    out->title_starts[out->n] = at;
+    out->items[out->n] = (struct generation_item){ .titles = at };
 }
 
 /* A table by id when ids are close together, as all of a catalogue are; what changed lately is far
@@ -158,97 +174,15 @@ static void number_ids(struct generation *out)
         out->ordinals[out->columns.ids[i]] = i;
 }
 
-/* Visits each term of each item in ordinal order; a term twice in one item counts once.  With
- * postings NULL it only counts. */
-static void spread_postings(const struct generation *generation, uint32_t *next, uint32_t *postings)
-{
-    CLEANUP(mem_free)
-    uint32_t *last = mem_alloc_array(generation->terms.n, sizeof *last); /* ordinal + 1 */
-    for (uint32_t ordinal = 0; ordinal < generation->n; ordinal++)
-        for (uint32_t i = generation->title_starts[ordinal];
-             i < generation->title_starts[ordinal + 1];) {
-            uint32_t words = generation->titles[i++];
-            for (uint32_t k = 0; k < words; k++, i++) {
-                uint32_t term = generation->titles[i];
-                if (last[term] == ordinal + 1)
-                    continue;
-                last[term] = ordinal + 1;
-                if (postings)
-                    postings[next[term]] = ordinal;
-                next[term]++;
-            }
-        }
-}
-
-/* Counts become starts. */
-static uint32_t *accumulate(const uint32_t *counts, uint32_t n)
-{
-    uint32_t *starts = mem_alloc_array((size_t)n + 1, sizeof *starts);
-    for (uint32_t i = 0; i < n; i++)
-        starts[i + 1] = starts[i] + counts[i];
-    return starts;
-}
-
-static void make_postings(struct generation *out)
-{
-    uint32_t n = out->terms.n;
-    CLEANUP(mem_free) uint32_t *next = mem_alloc_array(n, sizeof *next);
-    spread_postings(out, next, NULL);
-    out->terms.starts = accumulate(next, n);
-    out->terms.postings = mem_resize(NULL, out->terms.starts[n], sizeof *out->terms.postings);
-    memcpy(next, out->terms.starts, n * sizeof *next);
-    spread_postings(out, next, out->terms.postings);
-}
-
-static void make_dense(struct generation *out)
-{
-    struct generation_terms *terms = &out->terms;
-    uint32_t least = out->n / DENSE_ONE_IN;
-    for (uint32_t term = 0; out->n >= DENSE_FROM && term < terms->n; term++)
-        if (terms->starts[term + 1] - terms->starts[term] > least &&
-            terms->n_dense < GENERATION_MAX_DENSE)
-            terms->dense[terms->n_dense++] = term;
-    terms->dense_bits =
-        mem_alloc_array(terms->n_dense * out->columns.n_words, sizeof *terms->dense_bits);
-    for (uint32_t i = 0; i < terms->n_dense; i++)
-        for (uint32_t k = terms->starts[terms->dense[i]]; k < terms->starts[terms->dense[i] + 1];
-             k++)
-            bits_set(terms->dense_bits + i * out->columns.n_words, terms->postings[k]);
-}
-
-static void spread_grams(const struct generation *generation, uint32_t *next, uint32_t *grams)
-{
-    for (uint32_t term = 0; term < generation->terms.n; term++) {
-        const char *text = generation_term(generation, term);
-        for (size_t len = strlen(text), i = 0; i + GRAM_LEN <= len; i++) {
-            uint32_t gram = generation_gram(text + i);
-            if (grams)
-                grams[next[gram]] = term;
-            next[gram]++;
-        }
-    }
-}
-
-static void make_grams(struct generation *out)
-{
-    CLEANUP(mem_free) uint32_t *next = mem_alloc_array(GENERATION_GRAM_BUCKETS, sizeof *next);
-    spread_grams(out, next, NULL);
-    out->terms.gram_starts = accumulate(next, GENERATION_GRAM_BUCKETS);
-    out->terms.grams =
-        mem_alloc_array(out->terms.gram_starts[GENERATION_GRAM_BUCKETS], sizeof *out->terms.grams);
-    memcpy(next, out->terms.gram_starts, GENERATION_GRAM_BUCKETS * sizeof *next);
-    spread_grams(out, next, out->terms.grams);
-}
-
 static uint64_t count_bytes(const struct generation *generation)
 {
     const struct generation_terms *terms = &generation->terms;
     return columns_bytes(&generation->columns) +
-           (uint64_t)generation->n * (1 + GENERATION_ORDERS) * sizeof(uint32_t) +
+           (uint64_t)generation->n * (2 + GENERATION_ORDERS) * sizeof(uint32_t) +
            (uint64_t)(generation->ordinals ? generation->max_id : generation->n) * 4 +
-           (uint64_t)generation->title_starts[generation->n] * 4 + terms->texts[terms->n] +
+           (uint64_t)generation->items[generation->n].titles * 4 + terms->texts[terms->n] +
            (uint64_t)terms->n * 12 + (uint64_t)terms->starts[terms->n] * 4 +
-           (uint64_t)(terms->n_dense + 1) * generation->columns.n_words * 8 +
+           (uint64_t)(terms->n_dense + GENERATION_LENGTHS) * generation->columns.n_words * 8 +
            (uint64_t)terms->gram_starts[GENERATION_GRAM_BUCKETS] * 4 + GENERATION_GRAM_BUCKETS * 4;
 }
 
@@ -264,21 +198,23 @@ static void forget_arrivals(struct generation_builder *builder)
     builder->n = builder->capacity = 0;
 }
 
-struct generation *generation_build(struct generation_builder *builder)
+struct generation *generation_build(struct generation_builder *builder,
+                                    const struct rank_weights *weights)
 {
     struct generation *out = mem_new(struct generation);
     out->references = 1;
+    out->weights = *weights;
     out->n = (uint32_t)builder->n;
     CLEANUP(mem_free) uint32_t *term_of = NULL;
     sort_terms(builder, &out->terms, &term_of);
     CLEANUP(mem_free) uint32_t *arrivals = sort_arrivals(builder);
     columns_make(builder->rows, arrivals, out->n, &out->columns);
-    lay_out_titles(builder, arrivals, term_of, out);
+    lay_out_items(builder, arrivals, term_of, out);
     forget_arrivals(builder);
     number_ids(out);
-    make_postings(out);
-    make_dense(out);
-    make_grams(out);
+    build_postings(out);
+    build_dense(out);
+    build_grams(out);
     build_orders(out);
     out->bytes = count_bytes(out);
     return out;

@@ -21,8 +21,8 @@ void build_by_id(const struct generation *generation, uint32_t *out)
 static const uint32_t *first_title(const struct generation *generation, uint32_t ordinal,
                                    uint32_t *out_n)
 {
-    const uint32_t *at = generation->titles + generation->title_starts[ordinal];
-    bool any = generation->title_starts[ordinal] < generation->title_starts[ordinal + 1];
+    const uint32_t *at = generation->titles + generation->items[ordinal].titles;
+    bool any = generation->items[ordinal].titles < generation->items[ordinal + 1].titles;
     *out_n = any ? *at : 0;
     return at + 1;
 }

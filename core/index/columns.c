@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "media/rank.h"
-
 enum {
     BUCKETS = 1 << 16, /* of a ladder's numbers; more than that is the last */
     ROUND_PART = 32,   /* of the usual distance of rungs: so near a preferred one may be */
@@ -51,8 +49,6 @@ static void make_arrays(struct columns *out)
     out->ratings = mem_alloc_array(n, sizeof *out->ratings);
     out->runtimes = mem_alloc_array(n, sizeof *out->runtimes);
     out->languages = mem_alloc_array(n, sizeof *out->languages);
-    out->fame = mem_alloc_array(n, sizeof *out->fame);
-    out->fame_after = mem_alloc_array(out->n_words + 1, sizeof *out->fame_after);
 }
 
 /* Languages get their place when first seen.  A tag of two letters finds its own by a table, others
@@ -101,14 +97,6 @@ static void fill_arrays(const struct columns_row *rows, const uint32_t *order, s
         out->ratings[i] = row->rating;
         out->runtimes[i] = row->runtime;
         out->languages[i] = place_of_tag(&tags, out, row->language);
-        out->fame[i] = (float)rank_fame(row->popularity, row->votes, row->flags & CARD_AVAILABLE,
-                                        &rank_default_weights);
-    }
-    for (uint32_t i = out->n; i-- > 0;) {
-        float *most = &out->fame_after[i / 64];
-        if (i % 64 == 63 || i + 1 == out->n)
-            *most = most[1];
-        *most = MAX(*most, out->fame[i]);
     }
 }
 
@@ -284,8 +272,6 @@ void columns_done(struct columns *columns)
     free(columns->runtimes);
     free(columns->languages);
     free(columns->language_tags);
-    free(columns->fame);
-    free(columns->fame_after);
     free(columns->sets);
     for (uint32_t i = 0; columns->language_sets && i < columns->n_languages; i++)
         free(columns->language_sets[i]);
@@ -307,7 +293,7 @@ uint64_t columns_bytes(const struct columns *columns)
         n_sets += columns->language_sets[i] != NULL;
     for (size_t i = 0; i < COLUMNS_NUMBERS; i++)
         n_sets += columns->ladders[i].n;
-    return (uint64_t)columns->n * 48 + n_sets * columns->n_words * sizeof(uint64_t);
+    return (uint64_t)columns->n * 44 + n_sets * columns->n_words * sizeof(uint64_t);
 }
 
 uint32_t columns_language(const struct columns *columns, const char *language)

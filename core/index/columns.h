@@ -38,8 +38,6 @@ struct columns {
     uint16_t *languages;                  /* places in language_tags */
     uint32_t *language_tags;              /* four bytes each, as the card has them */
     uint32_t n_languages;
-    float *fame;       /* what media/rank makes of popularity, votes and availability */
-    float *fame_after; /* the most of all items from ordinal i * 64 on */
 
     uint64_t *sets; /* the memory of all that follow */
     uint64_t *genres[64], *statuses[16], *qualities[8], *kinds[2]; /* NULL: no such item */

@@ -11,10 +11,11 @@ void generation_unref(struct generation *generation)
     free(generation->ordinals);
     free(generation->by_id);
     free(generation->many_titles);
-    free(generation->shortest);
+    free(generation->shorter);
+    free(generation->fame_most);
     free(generation->terms.signatures);
     free(generation->terms.dense_bits);
-    free(generation->title_starts);
+    free(generation->items);
     free(generation->titles);
     free(generation->terms.pool);
     free(generation->terms.texts);
@@ -103,11 +104,11 @@ uint32_t generation_signature(const char *word, size_t len)
     return signature;
 }
 
-const uint64_t *generation_dense(const struct generation *generation, uint32_t term)
+const uint64_t *generation_dense(const struct generation *generation, uint32_t low, uint32_t high)
 {
     const struct generation_terms *terms = &generation->terms;
-    for (uint32_t i = 0; i < terms->n_dense && terms->dense[i] <= term; i++)
-        if (terms->dense[i] == term)
+    for (uint32_t i = 0; i < terms->n_dense; i++)
+        if (terms->dense[i].low == low && terms->dense[i].high == high)
             return terms->dense_bits + (size_t)i * generation->columns.n_words;
     return NULL;
 }

@@ -6,8 +6,9 @@
 #pragma once
 
 #include "index/columns.h"
+#include "media/rank.h"
 
-enum { GENERATION_NONE = UINT32_MAX, GENERATION_MAX_DENSE = 128 };
+enum { GENERATION_NONE = UINT32_MAX, GENERATION_MAX_DENSE = 256, GENERATION_LENGTHS = 12 };
 
 /* The words of all titles, sorted, so that a prefix is a range. */
 struct generation_terms {
@@ -20,10 +21,18 @@ struct generation_terms {
     /* For typing mistakes: the terms that contain each triple of bytes. */
     uint32_t *gram_starts; /* GRAM_BUCKETS + 1 */
     uint32_t *grams;
-    /* What many items have is a set too. */
-    uint32_t dense[GENERATION_MAX_DENSE]; /* terms, ascending */
+    /* What many items have is a set too: a term, or all that begin alike. */
+    struct {
+        uint32_t low, high;
+    } dense[GENERATION_MAX_DENSE];
     uint32_t n_dense;
     uint64_t *dense_bits;
+};
+
+/* What matching needs of an item, side by side. */
+struct generation_item {
+    uint32_t titles; /* where they begin in `titles` */
+    float fame;      /* what media/rank makes of popularity, votes and availability */
 };
 
 enum generation_order {
@@ -41,12 +50,12 @@ struct generation {
     uint32_t *ordinals; /* by id, up to max_id; GENERATION_NONE: not here.  NULL: see by_id */
     uint32_t *by_id;    /* ordinals by rising id, when the ids are far apart */
     uint32_t max_id;
-    /* By ordinal: where its titles begin in `titles`.  Each title: its number of terms, then the
-     * terms. */
-    uint32_t *title_starts;
-    uint32_t *titles;
-    uint8_t *shortest;     /* words of its shortest title, 255 for more */
-    uint64_t *many_titles; /* the items that have more than one */
+    struct rank_weights weights;   /* that fame was made with */
+    struct generation_item *items; /* by ordinal, n + 1 */
+    uint32_t *titles;              /* each: its number of terms, then the terms */
+    float *fame_most;              /* of each 64 items */
+    uint64_t *shorter;             /* see generation_shorter() */
+    uint64_t *many_titles;         /* the items that have more than one */
     struct generation_terms terms;
     uint32_t *orders[GENERATION_ORDERS]; /* ordinals, rising; ties by rising id */
     uint64_t bytes;
@@ -62,7 +71,8 @@ DEFINE_CLEANUP(struct generation_builder *, generation_builder_free);
 bool generation_builder_add(struct generation_builder *builder, const void *card, size_t len);
 
 /* Ends the building; the builder is empty afterwards. */
-struct generation *generation_build(struct generation_builder *builder);
+struct generation *generation_build(struct generation_builder *builder,
+                                    const struct rank_weights *weights);
 
 struct generation *generation_ref(struct generation *generation);
 void generation_unref(struct generation *generation);
@@ -87,8 +97,15 @@ void generation_prefix(const struct generation *generation, const char *prefix, 
 /* The term itself, or GENERATION_NONE. */
 uint32_t generation_find_term(const struct generation *generation, const char *word);
 
-/* The items that have the term, when it is a common one; else NULL. */
-const uint64_t *generation_dense(const struct generation *generation, uint32_t term);
+/* The items that have one of the terms low to before high, when there is such a set; else NULL. */
+const uint64_t *generation_dense(const struct generation *generation, uint32_t low, uint32_t high);
+
+/* The items with a title of fewer words, for 1 to before GENERATION_LENGTHS. */
+static inline const uint64_t *generation_shorter(const struct generation *generation,
+                                                 unsigned n_words)
+{
+    return generation->shorter + (size_t)(n_words - 1) * generation->columns.n_words;
+}
 
 enum { GENERATION_GRAM_BUCKETS = 1 << 15 };
 uint32_t generation_gram(const char *three_bytes);

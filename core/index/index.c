@@ -71,7 +71,7 @@ static int build_base(struct index *index, struct error *err)
     int result = cards_walk(index->store, add_card, builder, err);
     if (result)
         return error_prefix(err, "the index cannot read the cards");
-    struct generation *base = generation_build(builder);
+    struct generation *base = generation_build(builder, &rank_default_weights);
     index->n_changed = 0;
     int64_t now_ms = clock_steady_ms(), took_ms = now_ms - started_ms;
     index->fold_after_ms = now_ms + MAX(index->pace.fold_every_ms, took_ms * FOLD_REST);
@@ -120,7 +120,7 @@ static struct generation *build_delta(struct index *index)
     for (size_t i = 0; i < index->n_changed; i++)
         if (cards_get(index->store, index->changed[i], &card, NULL) == 0)
             generation_builder_add(builder, card.bytes, card.len);
-    return generation_build(builder);
+    return generation_build(builder, &rank_default_weights);
 }
 
 static int follow_changes(struct index *index, uint64_t since, struct error *err)

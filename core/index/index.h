@@ -39,7 +39,7 @@ enum { INDEX_MAX_ADDENDS = 8 };
 struct index_hit {
     uint32_t id;
     double score;
-    double addends[INDEX_MAX_ADDENDS]; /* of the score, as media/rank names them */
+    double addends[INDEX_MAX_ADDENDS]; /* of the score, as media/rank names them; when asked */
     uint16_t title; /* which of its titles matched, as card_titles() lists them */
     uint8_t field;  /* enum index_field */
     uint8_t how;    /* enum index_how */

@@ -1,10 +1,13 @@
 libmiauflixd_a_SOURCES += \
 	%D%/answer.c %D%/answer.h \
+	%D%/best.c %D%/best.h \
 	%D%/bits.c %D%/bits.h \
 	%D%/build.c \
 	%D%/build_orders.c %D%/build_orders.h \
+	%D%/build_terms.c %D%/build_terms.h \
 	%D%/columns.c %D%/columns.h \
 	%D%/fold.c %D%/fold.h \
+	%D%/gather.c %D%/gather.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/index.c %D%/index.h \
 	%D%/lexicon.c %D%/lexicon.h \

@@ -4,19 +4,12 @@
  * in which order.  Pure; any thread. */
 #pragma once
 
+#include "index/best.h"
 #include "index/select.h"
 #include "index/words.h"
 
-struct match_hit {
-    double score;
-    uint32_t ordinal;
-    uint16_t title; /* which of the item's titles matched best */
-    uint8_t how;    /* enum index_how */
-};
-
 struct matches {
-    struct match_hit *hits; /* best first; never more than were asked for */
-    size_t n, capacity, most;
+    struct best best; /* best first */
     uint64_t total;
     struct words *words; /* the query, as the generation understands it */
 };

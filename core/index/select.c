@@ -229,10 +229,9 @@ static void keep_language(const struct select_plan *plan, size_t from, size_t n,
         }
 }
 
-static void select_block(const struct select_plan *plan, size_t from, size_t n, uint64_t *bits)
+static void narrow_block(const struct select_plan *plan, size_t from, size_t n, uint64_t *bits)
 {
-    memcpy(bits, plan->all[0] + from, n * sizeof *bits);
-    for (size_t i = 1; i < plan->n_all; i++)
+    for (size_t i = 0; i < plan->n_all; i++)
         bits_and(bits, plan->all[i] + from, n);
     for (size_t i = 0; i < plan->n_none; i++)
         bits_and_not(bits, plan->none[i] + from, n);
@@ -241,6 +240,12 @@ static void select_block(const struct select_plan *plan, size_t from, size_t n, 
         keep_inside_edge(plan, &plan->edges[i], from, n, bits);
     if (plan->language != UINT32_MAX)
         keep_language(plan, from, n, bits);
+}
+
+void select_narrow(const struct select_plan *plan, size_t from, size_t n, uint64_t *bits)
+{
+    for (size_t at = 0; at < n; at += BLOCK)
+        narrow_block(plan, from + at, MIN(n - at, (size_t)BLOCK), bits + at);
 }
 
 void select_make(const struct select_plan *plan, struct select *out)
@@ -252,8 +257,8 @@ void select_make(const struct select_plan *plan, struct select *out)
         memset(out->bits, 0, out->n_words * sizeof *out->bits);
         return;
     }
-    for (size_t from = 0; from < out->n_words; from += BLOCK)
-        select_block(plan, from, MIN(out->n_words - from, (size_t)BLOCK), out->bits + from);
+    memcpy(out->bits, plan->all[0], out->n_words * sizeof *out->bits);
+    select_narrow(plan, 0, out->n_words, out->bits);
     out->count = bits_count(out->bits, out->n_words);
 }
 

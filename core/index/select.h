@@ -44,6 +44,9 @@ struct select {
     uint64_t count; /* bits set */
 };
 
+/* Takes from `n` words of a set, which begin at word `from`, who is not in the plan. */
+void select_narrow(const struct select_plan *plan, size_t from, size_t n, uint64_t *bits);
+
 void select_make(const struct select_plan *plan, struct select *out);
 void select_done(struct select *select);
 DEFINE_CLEANUP_VALUE(struct select, select_done);

@@ -17,9 +17,9 @@ static int compare_numbers(int64_t a, int64_t b)
 static int compare_first_titles(const struct generation *a, uint32_t x, const struct generation *b,
                                 uint32_t y)
 {
-    const uint32_t *p = a->titles + a->title_starts[x], *q = b->titles + b->title_starts[y];
-    uint32_t n_p = a->title_starts[x] < a->title_starts[x + 1] ? *p++ : 0;
-    uint32_t n_q = b->title_starts[y] < b->title_starts[y + 1] ? *q++ : 0;
+    const uint32_t *p = a->titles + a->items[x].titles, *q = b->titles + b->items[y].titles;
+    uint32_t n_p = a->items[x].titles < a->items[x + 1].titles ? *p++ : 0;
+    uint32_t n_q = b->items[y].titles < b->items[y + 1].titles ? *q++ : 0;
     for (uint32_t i = 0; i < n_p && i < n_q; i++) {
         int order = strcmp(generation_term(a, p[i]), generation_term(b, q[i]));
         if (order)

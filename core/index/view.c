@@ -145,7 +145,7 @@ static void searching_free(struct searching *searching)
 DEFINE_CLEANUP(struct searching *, searching_free);
 
 static void add_hit(const struct generation *generation, const struct matches *matches,
-                    const struct match_hit *from, struct index_page *out)
+                    const struct best_hit *from, bool explain, struct index_page *out)
 {
     struct index_hit *hit = &out->hits[out->n_hits++];
     hit->id = generation->columns.ids[from->ordinal];
@@ -153,12 +153,13 @@ static void add_hit(const struct generation *generation, const struct matches *m
     hit->title = from->title;
     hit->field = from->title > 0;
     hit->how = from->how;
-    match_explain(generation, matches, from->ordinal, hit->addends);
+    if (explain)
+        match_explain(generation, matches, from->ordinal, hit->addends);
 }
 
 /* By score, then as lists stand: by popularity and id. */
-static bool stands_before(const struct generation *a, const struct match_hit *x,
-                          const struct generation *b, const struct match_hit *y)
+static bool stands_before(const struct generation *a, const struct best_hit *x,
+                          const struct generation *b, const struct best_hit *y)
 {
     if (x->score != y->score)
         return x->score > y->score;
@@ -166,19 +167,20 @@ static bool stands_before(const struct generation *a, const struct match_hit *x,
     return p != q ? p > q : a->columns.ids[x->ordinal] < b->columns.ids[y->ordinal];
 }
 
-static void merge_hits(const struct view *view, const struct searching *searching, uint64_t skip,
-                       uint32_t limit, struct index_page *out)
+static void merge_hits(const struct view *view, const struct searching *searching, bool explain,
+                       uint64_t skip, uint32_t limit, struct index_page *out)
 {
     const struct matches *base = &searching->base, *delta = &searching->delta;
     out->hits = mem_alloc_array(limit, sizeof *out->hits);
     size_t b = 0, d = 0;
-    for (uint64_t at = 0; at < skip + limit && (b < base->n || d < delta->n); at++) {
-        bool from_delta = b == base->n ||
-                          (d < delta->n &&
-                           stands_before(view->delta, &delta->hits[d], view->base, &base->hits[b]));
-        const struct match_hit *next = from_delta ? &delta->hits[d++] : &base->hits[b++];
+    for (uint64_t at = 0; at < skip + limit && (b < base->best.n || d < delta->best.n); at++) {
+        bool from_delta = b == base->best.n ||
+                          (d < delta->best.n && stands_before(view->delta, &delta->best.hits[d],
+                                                              view->base, &base->best.hits[b]));
+        const struct best_hit *next = from_delta ? &delta->best.hits[d++] : &base->best.hits[b++];
         if (at >= skip)
-            add_hit(from_delta ? view->delta : view->base, from_delta ? delta : base, next, out);
+            add_hit(from_delta ? view->delta : view->base, from_delta ? delta : base, next, explain,
+                    out);
     }
     out->total = base->total + delta->total;
 }
@@ -209,7 +211,7 @@ void view_search(const struct view *view, const char *text, const struct filter 
         search_both(view, most, all, selected, searching);
     }
     if (by_score)
-        merge_hits(view, searching, skip, limit, out);
+        merge_hits(view, searching, filter->explain, skip, limit, out);
     else
         page_selected(view, selected, filter, skip, limit, out);
     count_facets(view, selected, filter->facets, out);

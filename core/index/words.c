@@ -20,7 +20,8 @@ const struct words_range *words_match(const struct words_one *word, uint32_t ter
     return NULL;
 }
 
-bool words_is_inside(const struct words_one *word, size_t range)
+/* Whether a range says nothing that another one does not, as a word among what it begins. */
+static bool is_inside(const struct words_one *word, size_t range)
 {
     const struct words_range *inner = &word->ranges[range];
     for (size_t i = 0; i < word->n_ranges; i++) {
@@ -33,14 +34,27 @@ bool words_is_inside(const struct words_one *word, size_t range)
     return false;
 }
 
-static void add_range(const struct generation *generation, struct words_one *word, uint32_t low,
-                      uint32_t high, uint8_t how, uint8_t distance)
+/* Terms begin with one another or not at all: what is not inside another range is apart from it. */
+static void settle_spans(const struct generation *generation, struct words_one *word)
+{
+    const uint32_t *starts = generation->terms.starts;
+    for (size_t i = 0; i < word->n_ranges; i++) {
+        if (is_inside(word, i))
+            continue;
+        const struct words_range *range = &word->ranges[i];
+        word->spans[word->n_spans++] =
+            (struct words_span){ .low = range->low, .high = range->high };
+        word->n_postings += starts[range->high] - starts[range->low];
+    }
+}
+
+static void add_range(struct words_one *word, uint32_t low, uint32_t high, uint8_t how,
+                      uint8_t distance)
 {
     if (low >= high || word->n_ranges == WORDS_MAX_RANGES)
         return;
     word->ranges[word->n_ranges++] =
         (struct words_range){ .low = low, .high = high, .how = how, .distance = distance };
-    word->n_postings += generation->terms.starts[high] - generation->terms.starts[low];
 }
 
 /* The characters of a word, because a mistake is one wrong character, not one wrong byte. */
@@ -239,7 +253,7 @@ static void add_neighbours(const struct generation *generation, const char *word
     if (hood.letters.n <= SHORT_FUZZY_LEN)
         consider_by_first_letter(&hood);
     for (size_t i = 0; i < hood.n; i++)
-        add_range(generation, out, hood.rows[i].term, hood.rows[i].term + 1, INDEX_FUZZY,
+        add_range(out, hood.rows[i].term, hood.rows[i].term + 1, INDEX_FUZZY,
                   (uint8_t)hood.rows[i].distance);
 }
 
@@ -249,7 +263,7 @@ static void add_prefix(const struct generation *generation, const char *prefix,
 {
     uint32_t low, high;
     generation_prefix(generation, prefix, &low, &high);
-    add_range(generation, out, low, high, INDEX_PREFIX, 0);
+    add_range(out, low, high, INDEX_PREFIX, 0);
 }
 
 /* What the word at `at` of the query means. */
@@ -259,7 +273,7 @@ static void mean(const struct generation *generation, const struct fold *query, 
     const char *word = query->words[at];
     uint32_t term = generation_find_term(generation, word);
     if (term != GENERATION_NONE)
-        add_range(generation, out, term, term + 1, INDEX_EXACT, 0);
+        add_range(out, term, term + 1, INDEX_EXACT, 0);
     if (at + 1 == query->n) {
         add_prefix(generation, word, out);
         if (*query->typed)
@@ -267,6 +281,7 @@ static void mean(const struct generation *generation, const struct fold *query, 
     }
     if (mistakes)
         add_neighbours(generation, word, out);
+    settle_spans(generation, out);
 }
 
 /* Beside words, years are hints; where there are only years, the first is the title. */

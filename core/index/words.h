@@ -16,11 +16,16 @@ struct words_range {
     uint8_t distance; /* of typing, for fuzzy */
 };
 
+struct words_span {
+    uint32_t low, high;
+};
+
 struct words_one {
     struct words_range ranges[WORDS_MAX_RANGES];
-    size_t n_ranges;
-    uint64_t n_postings;
-    bool optional; /* a year beside other words: a hint */
+    struct words_span spans[WORDS_MAX_RANGES]; /* all their terms, each once */
+    size_t n_ranges, n_spans;
+    uint64_t n_postings; /* of all spans */
+    bool optional;       /* a year beside other words: a hint */
 };
 
 struct words {
@@ -33,9 +38,6 @@ struct words {
  * means its neighbours.  False when a word that is needed means nothing here. */
 bool words_make(const struct generation *generation, const struct fold *query, bool mistakes,
                 struct words *out);
-
-/* Whether a range says nothing that another one does not, as a word among what it begins. */
-bool words_is_inside(const struct words_one *word, size_t range);
 
 /* How the word means this term: the range, or NULL. */
 const struct words_range *words_match(const struct words_one *word, uint32_t term);

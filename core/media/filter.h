@@ -38,6 +38,7 @@ struct filter {
     bool ascending;
     bool order_given;
     uint32_t facets;
+    bool explain;   /* searches say how each score came about */
     uint32_t given; /* which keys were set already; filter_set()'s own */
 };
 

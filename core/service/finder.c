@@ -201,7 +201,7 @@ static void write_hit(struct finder *finder, const struct finder_ask *ask,
     CLEANUP(text_done) struct text extra = TEXT_INIT(MAX_CARD);
     write_match(hit, &extra);
     write_found_by(gathering, hit->id, &extra);
-    if (ask->explain)
+    if (ask->filter.explain)
         index_explain(hit, &extra);
     pages_add_card(finder->catalog, hit->id, ask->wish, extra.bytes, out);
 }

@@ -17,8 +17,7 @@ struct finder_ask {
     struct filter filter; /* with its kind */
     const struct language_wish *wish;
     uint32_t page, limit;
-    bool local; /* scope=local */
-    bool explain;
+    bool local;         /* scope=local */
     int64_t timeout_ms; /* 0: the configured one, which is also the most */
 };
 

@@ -376,7 +376,7 @@ static struct view *build(const struct bench_row *rows, uint32_t n)
         adding_us += clock_steady_us() - start_us;
     }
     int64_t start_us = clock_steady_us();
-    struct generation *generation = generation_build(builder);
+    struct generation *generation = generation_build(builder, &rank_default_weights);
     int64_t built_us = clock_steady_us() - start_us;
     printf("%u titles, %u terms: cards read in %.2f s, built in %.2f s, %.0f MB (RSS %+ld MB)\n", n,
            generation->terms.n, (double)adding_us / 1e6, (double)built_us / 1e6,

@@ -546,7 +546,7 @@ static void local_asks_nobody(void **state)
     CLEANUP(answer_done) struct answer answer = { 0 };
     struct finder_ask ask = ask_for("matrix");
     ask.local = true;
-    ask.explain = true;
+    ask.filter.explain = true;
     uint32_t id = service_take(service, "script_a", PROVIDER_MOVIE, 0,
                                "{\"ids\":{\"tmdb\":603},\"title\":\"Matrix\"}");
     assert_true(

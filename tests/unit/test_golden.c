@@ -165,7 +165,8 @@ static int set_up(void **state)
     add_sandbox_films(golden, "tests/sandbox/data/films/sound.json");
     add_sandbox_films(golden, "tests/sandbox/data/films/odd.json");
     each_row(golden, "tests/data/golden_films.tsv", add_golden_film);
-    golden->view = view_new(generation_build(golden->builder), NULL, NULL, 0, 1);
+    golden->view =
+        view_new(generation_build(golden->builder, &rank_default_weights), NULL, NULL, 0, 1);
     *state = golden;
     return 0;
 }
@@ -229,7 +230,7 @@ static void the_explanation_adds_up_to_the_score(void **state)
 {
     struct golden *golden = *state;
     static const char *const queries[] = { "dune 1984", "nosf", "matrx", "living dead night" };
-    struct filter all = { 0 };
+    struct filter all = { .explain = true };
     for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
         CLEANUP(index_page_done) struct index_page page = { 0 };
         view_search(golden->view, queries[i], &all, 0, SHOWN, &page);

@@ -19,7 +19,7 @@ static struct generation *build(const struct world *world, const bool *chosen)
         if (world->items[id].there && (!chosen || chosen[id]))
             assert_true(generation_builder_add(builder, world->items[id].card.bytes,
                                                world->items[id].card.len));
-    return generation_build(builder);
+    return generation_build(builder, &rank_default_weights);
 }
 
 /* Changes part of the world behind a base's back; the view then shows the world as it is. */
@@ -258,7 +258,8 @@ static void bytes_that_are_no_card_are_not_added(void **state UNUSED)
     struct generation_builder *builder = generation_builder_new();
     assert_false(generation_builder_add(builder, "rubbish", 7));
     assert_false(generation_builder_add(builder, "", 0));
-    CLEANUP(generation_unref) struct generation *generation = generation_build(builder);
+    CLEANUP(generation_unref)
+    struct generation *generation = generation_build(builder, &rank_default_weights);
     assert_int_equal(generation->n, 0);
 }
 

@@ -87,7 +87,7 @@ static int load(void **state UNUSED)
         add_file(builder, files[i]);
     for (size_t i = 0; i < ARRAY_LEN(hard); i++)
         add_film(builder, json_pack("{s:s, s:f}", "title", hard[i], "popularity", 3.0 + (double)i));
-    films.view = view_new(generation_build(builder), NULL, NULL, 0, 1);
+    films.view = view_new(generation_build(builder, &rank_default_weights), NULL, NULL, 0, 1);
     return 0;
 }
 

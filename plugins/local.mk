@@ -7,6 +7,7 @@ noinst_LTLIBRARIES += %D%/common/libcommon.la
 	%D%/common/day.c %D%/common/day.h \
 	%D%/common/field.c %D%/common/field.h \
 	%D%/common/host.c %D%/common/host.h \
-	%D%/common/out.c %D%/common/out.h
+	%D%/common/out.c %D%/common/out.h \
+	%D%/common/quick.c %D%/common/quick.h
 %C%_common_libcommon_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_common_libcommon_la_CFLAGS = $(CFLAGS_PLUGIN)

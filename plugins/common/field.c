@@ -4,12 +4,18 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/quick.h"
+
 enum { MAX_LEN = 64 << 20 };
 
 json_t *field_parse(const char *bytes, size_t len)
 {
+    json_t *read = len <= MAX_LEN ? quick_read(bytes, len) : NULL;
+
+    if (read || len > MAX_LEN)
+        return read;
     /* A NUL inside a text ends that text; it does not lose the whole answer. */
-    return len <= MAX_LEN ? json_loadb(bytes, len, JSON_ALLOW_NUL, NULL) : NULL;
+    return json_loadb(bytes, len, JSON_ALLOW_NUL, NULL);
 }
 
 const char *field_string(const json_t *object, const char *key)

@@ -138,7 +138,9 @@ static int open_services(struct daemon *daemon, struct error *err)
     daemon->answers = answers_new((uint64_t)conf->answer_cache_bytes);
     daemon->events = events_new();
     daemon->feed = feed_new(daemon->store, daemon->answers, daemon->events);
-    int result = index_open(daemon->store, &daemon->index, err);
+    struct rank_weights weights;
+    conf_weights(conf, &weights);
+    int result = index_open(daemon->store, &weights, &daemon->index, err);
     if (result)
         return result;
     daemon->catalog = catalog_new(daemon->store, daemon->registry, daemon->index, conf);
@@ -280,6 +282,17 @@ static void watch_providers(struct daemon *daemon)
     }
 }
 
+/* What was ranked by other weights is not answered again. */
+static void reload_weights(struct daemon *daemon, const struct conf *conf)
+{
+    enum { LONGEST_MS = 30000 };
+    struct rank_weights weights;
+    conf_weights(conf, &weights);
+    if (!index_set_weights(daemon->index, &weights, clock_steady_ms() + LONGEST_MS))
+        log_warning("daemon", "the index is not ranked by the new weights yet, it will be later");
+    answers_drop(daemon->answers, 0, store_revision(daemon->store));
+}
+
 static void reload(struct daemon *daemon)
 {
     struct conf *fresh;
@@ -299,10 +312,11 @@ static void reload(struct daemon *daemon)
     registry_reload(daemon->registry, fresh->providers, fresh->n_providers);
     app_set_limits(daemon->app, fresh);
     catalog_set_policy(daemon->catalog, fresh);
+    reload_weights(daemon, fresh);
     start_rederiving(daemon);
     daemon->older[daemon->n_older++] = fresh;
     notify_manager("READY=1");
-    log_notice("daemon", "providers, precedence and limits reloaded");
+    log_notice("daemon", "providers, precedence, limits and weights reloaded");
 }
 
 void daemon_run(struct daemon *daemon)

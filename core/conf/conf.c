@@ -196,3 +196,21 @@ int conf_load(const char *file, struct conf **out, struct error *err)
 {
     return conf_load_with(file, NULL, 0, out, err);
 }
+
+void conf_weights(const struct conf *conf, struct rank_weights *out)
+{
+    static const double point = 100;
+    *out = (struct rank_weights){
+        .how = { [RANK_EXACT] = (double)conf->rank_exact / point,
+                 [RANK_PREFIX] = (double)conf->rank_prefix / point,
+                 [RANK_WORDS] = (double)conf->rank_words / point,
+                 [RANK_FUZZY] = (double)conf->rank_fuzzy / point },
+        .main_title = (double)conf->rank_main_title / point,
+        .coverage = (double)conf->rank_coverage / point,
+        .mistake = -(double)conf->rank_mistake / point,
+        .popularity = (double)conf->rank_popularity / point,
+        .votes = (double)conf->rank_votes / point,
+        .year = (double)conf->rank_year / point,
+        .available = (double)conf->rank_available / point,
+    };
+}

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "media/merge.h"
+#include "media/rank.h"
 #include "provider/registry.h"
 
 struct conf_list {
@@ -44,6 +45,9 @@ struct conf {
     int64_t sync_workers, sync_every_s; /* 0: only when asked */
     const char *catalogue_scope;        /* "all" or "popular" */
     int64_t catalogue_min_votes;
+    /* ranking, in hundredths of a point */
+    int64_t rank_exact, rank_prefix, rank_words, rank_fuzzy, rank_main_title, rank_coverage;
+    int64_t rank_mistake, rank_popularity, rank_votes, rank_year, rank_available;
     /* providers */
     const char *plugin_path;
     const char *providers_folder;
@@ -53,6 +57,9 @@ struct conf {
     const char *proxy, *ca_file; /* NULL: none, the system's */
     const char *log_level;
 };
+
+/* What the group "ranking" says. */
+void conf_weights(const struct conf *conf, struct rank_weights *out);
 
 /* Reads `file` (NULL: the installed one if it is there, else defaults), its providers.d, and the
  * environment. */

@@ -61,6 +61,7 @@ static bool is_proxy(const char *value)
 
 #define FIELD(name) .offset = offsetof(struct conf, name)
 #define BOUNDS(low, high) .min = (low), .max = (high)
+#define POINTS BOUNDS(0, 10000), .unit = "hundredths of a point"
 #define KIB INT64_C(1024)
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
@@ -134,6 +135,29 @@ const struct conf_row conf_table[] = {
       .help = "Whether everything is taken in, or only what the lists of providers hold." },
     { "catalogue.min_votes", CONF_INTEGER, 0, FIELD(catalogue_min_votes), .fallback = "0", BOUNDS(0, 1000000),
       .unit = "votes", .help = "Lists leave out what has fewer." },
+
+    { "ranking.exact", CONF_INTEGER, 0, FIELD(rank_exact), .fallback = "1400", POINTS,
+      .help = "Points of a title that says exactly what is asked for." },
+    { "ranking.prefix", CONF_INTEGER, 0, FIELD(rank_prefix), .fallback = "900", POINTS,
+      .help = "Points of a title that begins with what is asked for." },
+    { "ranking.words", CONF_INTEGER, 0, FIELD(rank_words), .fallback = "700", POINTS,
+      .help = "Points of a title that has all the words, wherever they stand." },
+    { "ranking.fuzzy", CONF_INTEGER, 0, FIELD(rank_fuzzy), .fallback = "400", POINTS,
+      .help = "Points of a title that has them but for mistakes of typing." },
+    { "ranking.main_title", CONF_INTEGER, 0, FIELD(rank_main_title), .fallback = "150", POINTS,
+      .help = "Points for the title itself, rather than a translation or another name." },
+    { "ranking.coverage", CONF_INTEGER, 0, FIELD(rank_coverage), .fallback = "500", POINTS,
+      .help = "Points for a query that says the whole title; half of it for half of the title." },
+    { "ranking.mistake", CONF_INTEGER, 0, FIELD(rank_mistake), .fallback = "150", POINTS,
+      .help = "Points taken away for each mistake of typing." },
+    { "ranking.popularity", CONF_INTEGER, 0, FIELD(rank_popularity), .fallback = "160", POINTS,
+      .help = "Points for popularity, times the natural logarithm of one more than it." },
+    { "ranking.votes", CONF_INTEGER, 0, FIELD(rank_votes), .fallback = "50", POINTS,
+      .help = "Points for votes, times the natural logarithm of one more than there are." },
+    { "ranking.year", CONF_INTEGER, 0, FIELD(rank_year), .fallback = "600", POINTS,
+      .help = "Points for the year that the query names; fewer for a year close to it." },
+    { "ranking.available", CONF_INTEGER, 0, FIELD(rank_available), .fallback = "50", POINTS,
+      .help = "Points for a release that is available." },
 
     { "sync.scopes", CONF_LIST, 0, FIELD(sync_scopes), .fallback = "movies", .is_fine = is_word,
       .wanted = "a scope such as movies", .help = "What is kept in step." },

@@ -79,7 +79,7 @@ bool answer_best(const struct generation *generation, const struct words *words,
     double fame = (double)generation->items[ordinal].fame;
     const uint32_t *at = generation->titles + generation->items[ordinal].titles;
     const uint32_t *end = generation->titles + generation->items[ordinal + 1].titles;
-    out->score = -1;
+    out->score = -HUGE_VAL; /* many mistakes take more away than a match gives */
     for (unsigned title = 0; at < end; at += 1 + *at, title++) {
         struct reading reading = read_title(words, at + 1, *at);
         if (!reading.all)
@@ -97,7 +97,7 @@ bool answer_best(const struct generation *generation, const struct words *words,
             continue;
         *out = (struct answer){ .input = input, .score = score, .title = (uint16_t)title };
     }
-    return out->score >= 0;
+    return out->score > -HUGE_VAL;
 }
 
 bool answer_any(const struct generation *generation, const struct words *words, uint32_t ordinal)

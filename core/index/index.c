@@ -27,9 +27,10 @@ struct index {
     struct store *store;
     struct lock lock; /* guards what follows */
     struct lock_condition change;
-    struct view *view; /* what readers take a reference of */
-    uint64_t wanted;   /* the store's revision, as the feed last said */
-    unsigned waiters;  /* in index_wait() */
+    struct view *view;           /* what readers take a reference of */
+    uint64_t wanted;             /* the store's revision, as the feed last said */
+    unsigned waiters;            /* in index_wait() */
+    struct rank_weights weights; /* that are wanted; those of the view are its own */
     bool stopping;
     pthread_t follower;
 
@@ -62,16 +63,23 @@ static int add_card(uint32_t id UNUSED, const void *card, size_t len, void *cont
     return 0;
 }
 
+static struct rank_weights wanted_weights(struct index *index)
+{
+    LOCK_SCOPE(&index->lock);
+    return index->weights;
+}
+
 static int build_base(struct index *index, struct error *err)
 {
     int64_t started_ms = clock_steady_ms();
+    struct rank_weights weights = wanted_weights(index);
     uint64_t revision = store_revision(index->store);
     CLEANUP(generation_builder_free)
     struct generation_builder *builder = generation_builder_new();
     int result = cards_walk(index->store, add_card, builder, err);
     if (result)
         return error_prefix(err, "the index cannot read the cards");
-    struct generation *base = generation_build(builder, &rank_default_weights);
+    struct generation *base = generation_build(builder, &weights);
     index->n_changed = 0;
     int64_t now_ms = clock_steady_ms(), took_ms = now_ms - started_ms;
     index->fold_after_ms = now_ms + MAX(index->pace.fold_every_ms, took_ms * FOLD_REST);
@@ -112,7 +120,7 @@ static void drop_repeats(struct index *index)
 }
 
 /* Everything that changed since the base was built, as a small generation of its own. */
-static struct generation *build_delta(struct index *index)
+static struct generation *build_delta(struct index *index, const struct rank_weights *weights)
 {
     CLEANUP(generation_builder_free)
     struct generation_builder *builder = generation_builder_new();
@@ -120,7 +128,7 @@ static struct generation *build_delta(struct index *index)
     for (size_t i = 0; i < index->n_changed; i++)
         if (cards_get(index->store, index->changed[i], &card, NULL) == 0)
             generation_builder_add(builder, card.bytes, card.len);
-    return generation_build(builder, &rank_default_weights);
+    return generation_build(builder, weights);
 }
 
 static int follow_changes(struct index *index, uint64_t since, struct error *err)
@@ -132,7 +140,7 @@ static int follow_changes(struct index *index, uint64_t since, struct error *err
     drop_repeats(index);
     int64_t started_ms = index->changed_at_ms = clock_steady_ms();
     CLEANUP(view_unref) struct view *now = take_view(index);
-    struct generation *delta = build_delta(index);
+    struct generation *delta = build_delta(index, &now->base->weights);
     index->delta_took_ms = clock_steady_ms() - started_ms;
     set_view(index, view_new(generation_ref(now->base), delta, index->changed, index->n_changed,
                              revision));
@@ -148,15 +156,22 @@ static bool is_fold_due(const struct index *index)
            now_ms - index->changed_at_ms >= index->pace.fold_idle_ms;
 }
 
+static bool has_other_weights(const struct index *index) REQUIRES(index->lock)
+{
+    return !rank_same_weights(&index->weights, &index->view->base->weights);
+}
+
 /* Waits for the feed, or for a fold to come due; false when stopping. */
-static bool wait_for_change(struct index *index, uint64_t *out_since)
+static bool wait_for_change(struct index *index, uint64_t *out_since, bool *out_fold)
 {
     LOCK_SCOPE(&index->lock);
-    while (!index->stopping && index->wanted <= index->view->revision && !is_fold_due(index))
+    while (!index->stopping && index->wanted <= index->view->revision && !is_fold_due(index) &&
+           !has_other_weights(index))
         lock_wait_until(&index->change, &index->lock,
                         clock_steady_ms() + (index->n_changed ? index->pace.fold_every_ms
                                                               : index->pace.fold_idle_ms));
     *out_since = index->view->revision;
+    *out_fold = is_fold_due(index) || has_other_weights(index);
     return !index->stopping;
 }
 
@@ -189,10 +204,10 @@ static void *follow(void *argument)
     struct index *index = argument;
     step_back();
     uint64_t since;
-    while (wait_for_change(index, &since)) {
+    bool fold;
+    while (wait_for_change(index, &since, &fold)) {
         struct error err;
-        int result =
-            is_fold_due(index) ? build_base(index, &err) : follow_changes(index, since, &err);
+        int result = fold ? build_base(index, &err) : follow_changes(index, since, &err);
         if (result)
             log_warning("index", "%s, still answering from revision %llu", err.text,
                         (unsigned long long)since);
@@ -210,17 +225,19 @@ static void hear_commit(uint64_t revision, void *context)
     lock_broadcast(&index->change);
 }
 
-int index_open(struct store *store, struct index **out, struct error *err)
+int index_open(struct store *store, const struct rank_weights *weights, struct index **out,
+               struct error *err)
 {
-    return index_open_paced(store, &default_pace, out, err);
+    return index_open_paced(store, &default_pace, weights, out, err);
 }
 
-int index_open_paced(struct store *store, const struct index_pace *pace, struct index **out,
-                     struct error *err)
+int index_open_paced(struct store *store, const struct index_pace *pace,
+                     const struct rank_weights *weights, struct index **out, struct error *err)
 {
     struct index *index = mem_new(struct index);
     index->store = store;
     index->pace = *pace;
+    index->weights = *weights;
     lock_init(&index->lock);
     lock_condition_init(&index->change);
     int result = build_base(index, err);
@@ -263,6 +280,16 @@ bool index_wait(struct index *index, uint64_t revision, int64_t deadline_ms)
             break;
     index->waiters--;
     return index->view->revision >= revision;
+}
+
+bool index_set_weights(struct index *index, const struct rank_weights *weights, int64_t deadline_ms)
+{
+    LOCK_SCOPE(&index->lock);
+    index->weights = *weights;
+    lock_broadcast(&index->change);
+    while (has_other_weights(index) && clock_steady_ms() < deadline_ms)
+        lock_wait_until(&index->change, &index->lock, deadline_ms);
+    return !has_other_weights(index);
 }
 
 uint64_t index_count(struct index *index, uint32_t kind)

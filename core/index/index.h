@@ -6,12 +6,14 @@
 #pragma once
 
 #include "media/filter.h"
+#include "media/rank.h"
 #include "store/store.h"
 
 struct index;
 
 /* Loads all cards and follows the feed from then on. */
-int index_open(struct store *store, struct index **out, struct error *err);
+int index_open(struct store *store, const struct rank_weights *weights, struct index **out,
+               struct error *err);
 void index_close(struct index *index);
 
 /* How soon the index follows.  A build rests several times as long as it took, whatever this says,
@@ -22,9 +24,13 @@ struct index_pace {
     size_t fold_at;         /* when so many items changed beside the base, */
     int64_t fold_idle_ms;   /* or when a few have been quiet this long */
 };
-int index_open_paced(struct store *store, const struct index_pace *pace, struct index **out,
-                     struct error *err);
+int index_open_paced(struct store *store, const struct index_pace *pace,
+                     const struct rank_weights *weights, struct index **out, struct error *err);
 DEFINE_CLEANUP(struct index *, index_close);
+
+/* Ranks by other weights from now on; waits until it does, or the deadline (steady ms). */
+bool index_set_weights(struct index *index, const struct rank_weights *weights,
+                       int64_t deadline_ms);
 
 /* Waits until what was committed up to `revision` is visible, or the deadline (steady ms). */
 bool index_wait(struct index *index, uint64_t revision, int64_t deadline_ms);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "index/view.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,7 +150,7 @@ static void add_hit(const struct generation *generation, const struct matches *m
 {
     struct index_hit *hit = &out->hits[out->n_hits++];
     hit->id = generation->columns.ids[from->ordinal];
-    hit->score = from->score;
+    hit->score = fmax(from->score, 0);
     hit->title = from->title;
     hit->field = from->title > 0;
     hit->how = from->how;

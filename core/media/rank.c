@@ -2,6 +2,7 @@
 #include "media/rank.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 
@@ -17,6 +18,11 @@ const struct rank_weights rank_default_weights = {
     .year = 6,
     .available = 0.5,
 };
+
+bool rank_same_weights(const struct rank_weights *a, const struct rank_weights *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
 
 /* A release a year off is common: festival, country. */
 static double judge_year(int distance)

@@ -41,6 +41,7 @@ struct rank_weights {
 };
 
 extern const struct rank_weights rank_default_weights;
+bool rank_same_weights(const struct rank_weights *a, const struct rank_weights *b);
 
 struct rank_result {
     double score; /* never negative */

@@ -64,7 +64,7 @@ static void open_services(struct house *house)
                                          .state_folder = house->folder };
     services->conf = conf;
     if (store_open(&store, &services->store, &err) != 0 ||
-        index_open(services->store, &services->index, &err) != 0)
+        index_open(services->store, &rank_default_weights, &services->index, &err) != 0)
         fail_msg("%s", err.text);
     house->net = net_open(&net);
     registry.net = house->net;

@@ -168,6 +168,16 @@ is_free_again() {
     test "$(status_of GET '/api/movies?limit=1')" = 200
 }
 check "SIGHUP lifts the limits" wait_until 10 is_free_again
+ranks_by() {
+    get '/api/search/movies?q=the&scope=local&explain=1&limit=1' | grep -q "\"match\":$1,"
+}
+check "what the words of a title are worth" ranks_by 9.000
+sed 's/^limits/ranking = { prefix = 850; };\nlimits/' "$work/conf.before" >"$conf"
+kill -HUP "$daemon"
+check "SIGHUP brings other weights, of answers that were ready too" wait_until 20 ranks_by 8.500
+cp "$work/conf.before" "$conf"
+kill -HUP "$daemon"
+check "SIGHUP brings back the usual ones" wait_until 20 ranks_by 9.000
 
 # --- Backup while it runs and is written to
 curl -fsS -o "$work/changed" -X POST -d '{"random":400}' "$upstream/sandbox/change"

@@ -7,7 +7,7 @@
 #include "index/index.h"
 #include "media/card.h"
 
-enum { WORLD_MAX_ITEMS = 4000, WORLD_MAX_TITLES = 3, WORLD_TITLE_LEN = 96 };
+enum { WORLD_MAX_ITEMS = 20000, WORLD_MAX_TITLES = 3, WORLD_TITLE_LEN = 96 };
 
 struct world_item {
     struct card_facts facts;

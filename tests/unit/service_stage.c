@@ -180,7 +180,7 @@ void service_open(struct service *service)
     CLEANUP(mem_free) char *path = mem_format("%s/store", service->folder);
     struct store_options options = { .path = path };
     if (store_open(&options, &service->store, &err) ||
-        index_open_paced(service->store, &pace, &service->index, &err))
+        index_open_paced(service->store, &pace, &rank_default_weights, &service->index, &err))
         fail_msg("%s", err.text);
     service->registry = registry_open(&(struct registry_options){
         .plugin_path = plugins,

@@ -240,6 +240,36 @@ static void a_value_out_of_bounds_is_refused(void **state)
                    "274877906944 bytes)");
 }
 
+static void a_weight_out_of_bounds_is_refused(void **state)
+{
+    expect_refused(*state, "ranking = { exact = -1; };",
+                   "miauflix.conf:1: ranking.exact: -1 is out of bounds (0 to 10000 hundredths of "
+                   "a point)");
+    expect_refused(*state, "ranking = { mistake = 10001; };",
+                   "miauflix.conf:1: ranking.mistake: 10001 is out of bounds (0 to 10000 "
+                   "hundredths of a point)");
+    expect_refused(*state, "ranking = { year = 1.5; };",
+                   "miauflix.conf:1: ranking.year is a whole number, not a number with a fraction");
+    expect_refused(*state, "ranking = { titel = 1; };",
+                   "miauflix.conf:1: unknown key 'ranking.titel'");
+}
+
+static void the_weights_of_ranking_are_in_hundredths(void **state)
+{
+    struct rank_weights weights;
+    CLEANUP(conf_free) struct conf *usual = loaded(*state, "");
+    conf_weights(usual, &weights);
+    assert_true(rank_same_weights(&weights, &rank_default_weights));
+    CLEANUP(conf_free)
+    struct conf *conf = loaded(*state, "ranking = { exact = 0; mistake = 250; year = 1; };");
+    conf_weights(conf, &weights);
+    assert_false(rank_same_weights(&weights, &rank_default_weights));
+    assert_true(weights.how[RANK_EXACT] == 0);
+    assert_true(weights.mistake == -2.5);
+    assert_true(weights.year == 0.01);
+    assert_true(weights.coverage == rank_default_weights.coverage);
+}
+
 static void a_size_that_is_none_is_refused(void **state)
 {
     static const char *const wrong[] = { "",   "MiB",   "1 MB",     "1.5 MiB",
@@ -870,6 +900,8 @@ int main(void)
         TEST(a_wrong_type_is_refused),
         TEST(a_group_and_a_value_are_not_confused),
         TEST(a_value_out_of_bounds_is_refused),
+        TEST(a_weight_out_of_bounds_is_refused),
+        TEST(the_weights_of_ranking_are_in_hundredths),
         TEST(a_size_that_is_none_is_refused),
         TEST(an_integer_that_libconfig_would_cut_is_refused),
         TEST(numbers_in_comments_texts_and_names_are_left_alone),

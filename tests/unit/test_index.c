@@ -163,6 +163,67 @@ static void pages_of_a_search_are_pieces_of_the_whole(void **state UNUSED)
     }
 }
 
+static struct rank_weights invent_weights(struct world *world)
+{
+    struct rank_weights weights = rank_default_weights;
+    for (size_t i = 0; i < ARRAY_LEN(weights.how); i++)
+        weights.how[i] = (double)world_chance(world, 20);
+    weights.coverage = (double)world_chance(world, 10);
+    weights.popularity = (double)world_chance(world, 4);
+    weights.votes = (double)world_chance(world, 3);
+    weights.mistake = -(double)world_chance(world, 3);
+    return weights;
+}
+
+static void assert_beginning(const struct view *view, const char *text,
+                             const struct index_page *whole, const struct filter *filter,
+                             uint32_t limit)
+{
+    CLEANUP(index_page_done) struct index_page page = { 0 };
+    view_search(view, text, filter, 0, limit, &page);
+    assert_int_equal(page.total, whole->total);
+    assert_int_equal(page.mistakes, whole->mistakes);
+    assert_int_equal(page.n_hits, MIN(whole->total, limit));
+    for (size_t i = 0; i < page.n_hits; i++) {
+        assert_int_equal(page.hits[i].id, whole->hits[i].id);
+        assert_true(page.hits[i].score == whole->hits[i].score);
+        assert_int_equal(page.hits[i].title, whole->hits[i].title);
+    }
+}
+
+/* A catalogue so large that words and prefixes have sets, and weights of all sorts: who is not
+ * looked at could not have been among the best. */
+static void what_ends_early_is_the_beginning_of_the_whole(void **state UNUSED)
+{
+    enum { MANY = 18000, ASKED = 250 };
+    struct world world;
+    world_init(&world, 400);
+    for (uint32_t id = 1; id <= MANY; id++)
+        world_invent(&world, id);
+    for (int round = 0; round < 4; round++) {
+        CLEANUP(generation_builder_free)
+        struct generation_builder *builder = generation_builder_new();
+        for (uint32_t id = 1; id <= MANY; id++)
+            generation_builder_add(builder, world.items[id].card.bytes, world.items[id].card.len);
+        struct rank_weights weights = round ? invent_weights(&world) : rank_default_weights;
+        struct generation *base = generation_build(builder, &weights);
+        assert_true(base->terms.n_dense > 0);
+        CLEANUP(view_unref) struct view *view = view_new(base, NULL, NULL, 0, 1);
+        for (int i = 0; i < ASKED; i++) {
+            struct filter filter = { 0 };
+            char text[200];
+            if (!world_chance(&world, 3))
+                world_filter(&world, &filter);
+            filter.sort = FILTER_SORT_DEFAULT;
+            world_query(&world, text, sizeof text);
+            CLEANUP(index_page_done) struct index_page whole = { 0 };
+            view_search(view, text, &filter, 0, MANY, &whole);
+            assert_beginning(view, text, &whole, &filter, 1 + world_chance(&world, 30));
+        }
+    }
+    world_done(&world);
+}
+
 /* Where the delta ends and the base begins must not show. */
 static void a_folded_view_answers_like_the_unfolded(void **state UNUSED)
 {
@@ -269,6 +330,7 @@ int main(void)
         cmocka_unit_test(every_list_is_what_looking_at_every_item_says),
         cmocka_unit_test(every_search_finds_exactly_what_says_the_words),
         cmocka_unit_test(pages_of_a_search_are_pieces_of_the_whole),
+        cmocka_unit_test(what_ends_early_is_the_beginning_of_the_whole),
         cmocka_unit_test(a_folded_view_answers_like_the_unfolded),
         cmocka_unit_test(the_verdict_on_an_item_is_that_of_the_search),
         cmocka_unit_test(an_empty_catalogue_answers_nothing),

@@ -25,7 +25,7 @@ static struct index *open_index(struct place *place)
 {
     struct index *index;
     struct error err = { 0 };
-    if (index_open_paced(place->store, &pace, &index, &err))
+    if (index_open_paced(place->store, &pace, &rank_default_weights, &index, &err))
         fail_msg("%s", err.text);
     return index;
 }
@@ -184,6 +184,69 @@ static void what_is_not_written_yet_is_not_waited_for_longer_than_wanted(void **
     assert_false(index_wait(index, store_revision(place->store) + 1, clock_steady_ms() + 10));
 }
 
+/* --- Other weights */
+
+/* Two movies; the famous one says more than is asked for. */
+static void write_two(struct place *place, struct world *world)
+{
+    static const char *const titles[] = { "Night", "Night Train" };
+    struct writing writing = { .world = world, .ids = { 1, 2 }, .n = 2 };
+    for (uint32_t id = 1; id <= 2; id++) {
+        world_invent(world, id);
+        struct world_item *item = &world->items[id];
+        item->facts = (struct card_facts){
+            .id = id, .kind = PROVIDER_MOVIE, .popularity = id == 2 ? 40 : 10, .votes = 10
+        };
+        json_auto_t *document = json_pack("{s:s, s:f, s:i}", "title", titles[id - 1], "popularity",
+                                          item->facts.popularity, "votes", 10);
+        text_clear(&item->card);
+        card_pack(document, &item->facts, &item->card);
+    }
+    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+}
+
+static uint32_t first_for(struct index *index, const char *text, double addends[RANK_N_ADDENDS])
+{
+    struct filter filter = { .explain = true };
+    CLEANUP(index_page_done) struct index_page page = { 0 };
+    index_query(index, text, &filter, 0, 5, &page, NULL);
+    assert_int_equal(page.n_hits, 2);
+    memcpy(addends, page.hits[0].addends, RANK_N_ADDENDS * sizeof *addends);
+    return page.hits[0].id;
+}
+
+static void other_weights_rank_otherwise_and_what_changes_later_too(void **state)
+{
+    struct place *place = *state;
+    struct world world;
+    double addends[RANK_N_ADDENDS];
+    world_init(&world, 15);
+    write_two(place, &world);
+    CLEANUP(index_close) struct index *index = open_index(place);
+    assert_int_equal(first_for(index, "night", addends), 1);
+    assert_true(addends[RANK_MATCH] == rank_default_weights.how[RANK_EXACT]);
+    struct rank_weights fame = { .popularity = 2 };
+    assert_true(index_set_weights(index, &fame, clock_steady_ms() + 20000));
+    assert_int_equal(first_for(index, "night", addends), 2);
+    assert_true(addends[RANK_MATCH] == 0 && addends[RANK_COVERAGE] == 0);
+    assert_true(addends[RANK_POPULARITY] > 0);
+    write_two(place, &world);
+    assert_true(index_wait(index, store_revision(place->store), clock_steady_ms() + 20000));
+    assert_int_equal(first_for(index, "night", addends), 2);
+    assert_true(index_set_weights(index, &rank_default_weights, clock_steady_ms() + 20000));
+    assert_int_equal(first_for(index, "night", addends), 1);
+    world_done(&world);
+}
+
+static void the_same_weights_are_not_waited_for(void **state)
+{
+    struct place *place = *state;
+    CLEANUP(index_close) struct index *index = open_index(place);
+    assert_true(index_set_weights(index, &rank_default_weights, 0));
+    struct rank_weights none = { .votes = 1 };
+    assert_false(index_set_weights(index, &none, 0));
+}
+
 /* --- Ids as queries */
 
 static int give_ids(struct store_txn *txn, void *context UNUSED, struct error *err)
@@ -232,6 +295,8 @@ int main(void)
         PLACED(an_index_opened_later_shows_the_same),
         PLACED(readers_see_whole_pictures_while_it_is_written),
         PLACED(what_is_not_written_yet_is_not_waited_for_longer_than_wanted),
+        PLACED(other_weights_rank_otherwise_and_what_changes_later_too),
+        PLACED(the_same_weights_are_not_waited_for),
         PLACED(an_id_finds_what_it_names_in_pages_and_through_the_filter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

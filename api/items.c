@@ -10,7 +10,7 @@
 #include "service/jobs.h"
 #include "service/sync.h"
 
-enum { MAX_SYNC_PROVIDERS = 32, LIST_FRESH_S = 30 };
+enum { MAX_SYNC_PROVIDERS = 32 };
 
 void items_list(struct app *app, struct request *request, struct reply *reply)
 {
@@ -30,8 +30,7 @@ void items_list(struct app *app, struct request *request, struct reply *reply)
         return;
     }
     listing_reply(request, reply, &page, NULL);
-    reply->max_age_s = LIST_FRESH_S;
-    reply->keep = true; /* tag 0: any change of the catalogue drops it */
+    listing_keep(app->services.conf, filter.kind, reply);
 }
 
 static void show_item(struct reply *reply, struct catalog_item *item)
@@ -86,8 +85,7 @@ void items_similar(struct app *app, struct request *request, struct reply *reply
         return;
     }
     listing_reply(request, reply, &page, NULL);
-    reply->max_age_s = LIST_FRESH_S;
-    reply->keep = true;
+    listing_keep(app->services.conf, listing_kind(request), reply);
 }
 
 /* --- Sync */

@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "conf/conf.h"
 #include "router.h"
 
-enum { MEMBERS_LIMIT = 1 << 20, KEPT_AT_MOST_S = 3600 };
+enum { MEMBERS_LIMIT = 1 << 20, KEPT_AT_MOST_S = 3600, LIST_FRESH_S = 30 };
 
 uint32_t listing_kind(const struct request *request)
 {
@@ -39,6 +40,16 @@ void listing_reply(const struct request *request, struct reply *reply,
     /* The index may be a moment behind the store: an answer is kept as of what it saw. */
     reply->since = page->revision;
     reply_page(reply, request, page->total, &page->results, text_string(&more));
+}
+
+void listing_keep(const struct conf *conf, uint32_t kind, struct reply *reply)
+{
+    reply->max_age_s = LIST_FRESH_S;
+    if (kind != PROVIDER_TVSHOW)
+        reply->max_age_s = MIN(reply->max_age_s, conf->ttl_movies_s);
+    if (kind != PROVIDER_MOVIE)
+        reply->max_age_s = MIN(reply->max_age_s, conf->ttl_tvshows_s);
+    reply->keep = true; /* tag 0 */
 }
 
 void listing_redirect(const struct request *request, uint32_t id, const char *rest,

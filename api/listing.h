@@ -6,6 +6,8 @@
 #include "reply.h"
 #include "service/catalog.h"
 
+struct conf;
+
 /* Movies and TV shows differ in their path alone. */
 uint32_t listing_kind(const struct request *request);
 
@@ -16,6 +18,10 @@ bool listing_filter(const struct request *request, struct filter *filter, struct
 /* The page with its facets and `members` (may be NULL). */
 void listing_reply(const struct request *request, struct reply *reply,
                    const struct catalog_page *page, const char *members);
+
+/* Lets the reply be kept, half a minute and never longer than the cache TTL of what it shows; any
+ * change of the catalogue drops it sooner.  kind 0: all. */
+void listing_keep(const struct conf *conf, uint32_t kind, struct reply *reply);
 
 /* 308: the same path under the survivor's id, the query as it came.  `rest` is what follows the id
  * in the path, from its slash. */

@@ -49,6 +49,9 @@ static void search(struct app *app, struct request *request, struct reply *reply
         return;
     }
     show(request, reply, &found);
+    listing_keep(app->services.conf, kind, reply);
+    reply->max_age_s = MIN(reply->max_age_s, found.keep_s);
+    reply->keep = reply->max_age_s > 0;
 }
 
 void search_all(struct app *app, struct request *request, struct reply *reply)

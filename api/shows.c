@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "service/episodes.h"
 
-enum { MAX_DAYS = 62, DEFAULT_DAYS = 7, CALENDAR_FRESH_S = 30, MAX_NUMBER = 100000 };
+enum { MAX_DAYS = 62, DEFAULT_DAYS = 7, MAX_NUMBER = 100000 };
 enum { DAY_MS = 24 * 3600 * 1000 };
 
 /* A season's or episode's number in the path; 404 when it is none, as for one that never was. */
@@ -170,6 +170,5 @@ void shows_calendar(struct app *app, struct request *request, struct reply *repl
         return;
     }
     listing_reply(request, reply, &page, NULL);
-    reply->max_age_s = CALENDAR_FRESH_S;
-    reply->keep = true; /* tag 0: any change of the catalogue drops it */
+    listing_keep(app->services.conf, PROVIDER_TVSHOW, reply);
 }

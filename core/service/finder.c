@@ -158,13 +158,23 @@ static bool answered(const struct source_answer *source)
            text_equal(source->status, "unsupported");
 }
 
+/* A receipt that says "just now" or "failed" is true once. */
+static int64_t keep_s(const struct source_answer *source)
+{
+    if (text_equal(source->status, "unsupported"))
+        return INT32_MAX;
+    return text_equal(source->status, "cached") ? source->left_s : 0;
+}
+
 static void write_sources(const struct gathering *gathering, struct finder_answer *out)
 {
     out->complete = true;
+    out->keep_s = INT32_MAX;
     text_add_char(&out->sources, '[');
     for (size_t i = 0; i < gathering->n_sources; i++) {
         write_source(&gathering->sources[i], &out->sources);
         out->complete = out->complete && answered(&gathering->sources[i]);
+        out->keep_s = MIN(out->keep_s, keep_s(&gathering->sources[i]));
     }
     text_add_char(&out->sources, ']');
 }

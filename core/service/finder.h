@@ -25,6 +25,7 @@ struct finder_answer {
     struct catalog_page page; /* cards with score, match, found_by */
     struct text sources;      /* JSON array of receipts; "[]" when local */
     bool complete;
+    int64_t keep_s; /* for how long the same answer will do; 0: the sources have more to say */
 };
 void finder_answer_done(struct finder_answer *answer);
 DEFINE_CLEANUP_VALUE(struct finder_answer, finder_answer_done);

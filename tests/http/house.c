@@ -138,17 +138,22 @@ void house_close(struct house *house)
     nftw(house->folder, drop, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-uint32_t house_add_movie(struct house *house, const char *json)
+uint32_t house_add(struct house *house, uint32_t kind, const char *json)
 {
     struct error err = { 0 };
     json_t *document = NULL;
-    if (document_read(PROVIDER_MOVIE, 0, json, strlen(json), &document, &err) != 0)
+    if (document_read(kind, 0, json, strlen(json), &document, &err) != 0)
         fail_msg("%s", err.text);
-    struct intake_document one = { .kind = PROVIDER_MOVIE, .document = document };
+    struct intake_document one = { .kind = kind, .document = document };
     if (catalog_take(house->services.catalog, "tmdb", &one, 1, NULL, NULL, &err) != 0)
         fail_msg("%s", err.text);
     json_decref(document);
     return one.item_id;
+}
+
+uint32_t house_add_movie(struct house *house, const char *json)
+{
+    return house_add(house, PROVIDER_MOVIE, json);
 }
 
 void house_settle(struct house *house)

@@ -26,7 +26,8 @@ void house_init(struct house *house);
 void house_open(struct house *house);
 void house_close(struct house *house);
 
-/* Takes in one movie as JSON; its id. */
+/* Takes in one document as JSON; the id of its item. */
+uint32_t house_add(struct house *house, uint32_t kind, const char *json);
 uint32_t house_add_movie(struct house *house, const char *json);
 
 /* Until what is in the store is in the index too. */

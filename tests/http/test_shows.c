@@ -15,18 +15,6 @@ enum { DAILY_EPISODES = 250 };
 
 static uint32_t show_id, daily_id;
 
-static uint32_t take(struct house *house, uint32_t kind, const char *json)
-{
-    struct error err = { 0 };
-    json_auto_t *document = NULL;
-    if (document_read(kind, 0, json, strlen(json), &document, &err) != 0)
-        fail_msg("%s", err.text);
-    struct intake_document one = { .kind = kind, .document = document };
-    if (catalog_take(house->services.catalog, "tmdb", &one, 1, NULL, NULL, &err) != 0)
-        fail_msg("%s", err.text);
-    return one.item_id;
-}
-
 static const char first_season[] =
     "{\"ids\":{\"tmdb\":11},\"show\":{\"ids\":{\"tmdb\":1}},\"season_number\":1,\"name\":\"One\","
     "\"title_language\":\"en\",\"translations\":{\"de\":{\"title\":\"Eins\"}},\"episodes\":["
@@ -39,7 +27,7 @@ static const char first_season[] =
 static void add_daily(struct house *house)
 {
     CLEANUP(text_done) struct text json = TEXT_INIT(1 << 20);
-    daily_id = take(house, PROVIDER_TVSHOW, "{\"ids\":{\"tmdb\":2},\"title\":\"Daily\"}");
+    daily_id = house_add(house, PROVIDER_TVSHOW, "{\"ids\":{\"tmdb\":2},\"title\":\"Daily\"}");
     text_add_string(&json, "{\"ids\":{\"tmdb\":22},\"show\":{\"ids\":{\"tmdb\":2}},"
                            "\"season_number\":2019,\"episodes\":[");
     for (int i = 1; i <= DAILY_EPISODES; i++) {
@@ -49,7 +37,7 @@ static void add_daily(struct house *house)
                         i > 1 ? "," : "", i, i, clock_format_date(day * 24 * 3600 * 1000, date));
     }
     text_add_string(&json, "]}");
-    take(house, PROVIDER_SEASON, json.bytes);
+    house_add(house, PROVIDER_SEASON, json.bytes);
 }
 
 static int open_house(void **state)
@@ -57,13 +45,13 @@ static int open_house(void **state)
     struct house *house = mem_new(struct house);
     house_init(house);
     house_open(house);
-    show_id = take(house, PROVIDER_TVSHOW,
-                   "{\"ids\":{\"tmdb\":1,\"imdb\":\"tt0000001\"},\"title\":\"The Show\","
-                   "\"original_language\":\"en\"}");
-    take(house, PROVIDER_SEASON,
-         "{\"ids\":{\"tmdb\":10},\"show\":{\"ids\":{\"tmdb\":1}},\"season_number\":0,"
-         "\"name\":\"Specials\"}");
-    take(house, PROVIDER_SEASON, first_season);
+    show_id = house_add(house, PROVIDER_TVSHOW,
+                        "{\"ids\":{\"tmdb\":1,\"imdb\":\"tt0000001\"},\"title\":\"The Show\","
+                        "\"original_language\":\"en\"}");
+    house_add(house, PROVIDER_SEASON,
+              "{\"ids\":{\"tmdb\":10},\"show\":{\"ids\":{\"tmdb\":1}},\"season_number\":0,"
+              "\"name\":\"Specials\"}");
+    house_add(house, PROVIDER_SEASON, first_season);
     add_daily(house);
     house_settle(house);
     *state = house;
@@ -190,7 +178,7 @@ static void a_changed_season_replaces_the_ready_answer(void **state)
                                "\"season_number\":7,\"name\":\"");
         text_add_string(&json, names[i]);
         text_add_string(&json, "\"}");
-        take(house, PROVIDER_SEASON, json.bytes);
+        house_add(house, PROVIDER_SEASON, json.bytes);
         house_settle(house);
         for (int k = 0; k < 3; k++) {
             json_auto_t *answer = get(house, target, 200);
@@ -203,9 +191,11 @@ static void a_merged_show_redirects_to_the_same_place(void **state)
 {
     struct house *house = *state;
     CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    uint32_t survivor = take(house, PROVIDER_TVSHOW, "{\"ids\":{\"tmdb\":31},\"title\":\"Kept\"}");
-    uint32_t loser = take(house, PROVIDER_TVSHOW, "{\"ids\":{\"tvdb\":32},\"title\":\"Merged\"}");
-    take(house, PROVIDER_TVSHOW, "{\"ids\":{\"tmdb\":31,\"tvdb\":32},\"title\":\"Kept\"}");
+    uint32_t survivor =
+        house_add(house, PROVIDER_TVSHOW, "{\"ids\":{\"tmdb\":31},\"title\":\"Kept\"}");
+    uint32_t loser =
+        house_add(house, PROVIDER_TVSHOW, "{\"ids\":{\"tvdb\":32},\"title\":\"Merged\"}");
+    house_add(house, PROVIDER_TVSHOW, "{\"ids\":{\"tmdb\":31,\"tvdb\":32},\"title\":\"Kept\"}");
     house_settle(house);
     CLEANUP(mem_free)
     char *target = mem_format("/api/tvshows/%u/seasons/1/episodes?limit=3", loser);

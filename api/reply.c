@@ -216,7 +216,7 @@ static void tag(struct reply *reply)
     size_t len;
     const char *bytes = body_of(reply, &len);
     snprintf(reply->etag, sizeof reply->etag, "%016llx%zx",
-             (unsigned long long)text_hash(bytes, len), len);
+             (unsigned long long)text_digest(bytes, len), len);
 }
 
 static void tag_packed(struct reply *reply)

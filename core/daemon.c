@@ -144,6 +144,7 @@ static int open_services(struct daemon *daemon, struct error *err)
     if (result)
         return result;
     daemon->catalog = catalog_new(daemon->store, daemon->registry, daemon->index, conf);
+    catalog_keep_cards(daemon->catalog, daemon->answers);
     daemon->jobs = jobs_new(daemon->store, daemon->events);
     daemon->finder = finder_new(daemon->catalog, daemon->registry, conf);
     daemon->sync = sync_new(daemon->catalog, daemon->jobs, daemon->registry, daemon->store, conf);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -278,4 +279,41 @@ uint64_t text_hash(const void *bytes, size_t len)
     for (const unsigned char *at = bytes, *end = at + len; at < end; at++)
         hash = (hash ^ *at) * 0x100000001b3u;
     return hash;
+}
+
+static uint64_t rotate(uint64_t value, unsigned bits)
+{
+    return value << bits | value >> (64 - bits);
+}
+
+static uint64_t mix(uint64_t value)
+{
+    value = (value ^ value >> 33) * 0xff51afd7ed558ccdu;
+    value = (value ^ value >> 33) * 0xc4ceb9fe1a85ec53u;
+    return value ^ value >> 33;
+}
+
+/* Of at most eight bytes. */
+static uint64_t read_word(const unsigned char *at, size_t len)
+{
+    uint64_t word = 0;
+    memcpy(&word, at, len);
+    return le64toh(word);
+}
+
+/* MurmurHash3's steps, on two lanes of eight bytes, and their sum. */
+uint64_t text_digest(const void *bytes, size_t len)
+{
+    const unsigned char *at = bytes, *end = at + len;
+    uint64_t a = len, b = ~(uint64_t)len;
+    for (; end - at >= 16; at += 16) {
+        a ^= rotate(read_word(at, 8) * 0x87c37b91114253d5u, 31) * 0x4cf5ad432745937fu;
+        a = (rotate(a, 27) + b) * 5 + 0x52dce729;
+        b ^= rotate(read_word(at + 8, 8) * 0x4cf5ad432745937fu, 33) * 0x87c37b91114253d5u;
+        b = (rotate(b, 31) + a) * 5 + 0x38495ab5;
+    }
+    size_t rest = (size_t)(end - at);
+    a ^= mix(read_word(at, MIN(rest, (size_t)8)) + 1);
+    b ^= mix(read_word(at + MIN(rest, (size_t)8), rest - MIN(rest, (size_t)8)) + 2);
+    return mix(a + b) ^ mix(rotate(b, 17) + a);
 }

@@ -21,6 +21,7 @@ struct answers {
      * only costs now and then an answer that is not kept. */
     uint64_t changed[TAG_SLOTS]; /* atomic */
     uint64_t catalogue_changed;  /* atomic; of tag 0 */
+    uint64_t followed;           /* atomic */
     struct locked_shard shards[SHARDS];
 };
 
@@ -165,6 +166,16 @@ void answers_drop(struct answers *answers, uint32_t tag, uint64_t revision)
         answer_shard_drop_tag(&locked->shard, tag);
         answer_shard_drop_tag(&locked->shard, 0);
     }
+}
+
+void answers_follow(struct answers *answers, uint64_t revision)
+{
+    note_change(&answers->followed, revision);
+}
+
+uint64_t answers_followed(const struct answers *answers)
+{
+    return __atomic_load_n(&answers->followed, __ATOMIC_SEQ_CST);
 }
 
 const void *answer_bytes(const struct answer *answer, size_t *out_len)

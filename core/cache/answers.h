@@ -28,6 +28,10 @@ void answers_put(struct answers *answers, const char *key, size_t key_len, uint3
 /* An item changed with `revision`: its answers and those of tag 0 go. */
 void answers_drop(struct answers *answers, uint32_t tag, uint64_t revision);
 
+/* The feed up to `revision` has been followed: what changed by then was dropped. */
+void answers_follow(struct answers *answers, uint64_t revision);
+uint64_t answers_followed(const struct answers *answers);
+
 const void *answer_bytes(const struct answer *answer, size_t *out_len);
 void answer_unref(struct answer *answer);
 DEFINE_CLEANUP(struct answer *, answer_unref);

@@ -17,7 +17,14 @@
 
 /* How long the follower rests after a build, in times that it took: while somebody waits to see a
  * change, while nobody does, and after a new base. */
-enum { MAX_CARD = 4 << 20, SHORT_REST = 4, REST = 200, FOLD_REST = 10, LONGEST_REST_MS = 3000 };
+enum {
+    MAX_CARD = 4 << 20,
+    MAX_TITLE = 500,
+    SHORT_REST = 4,
+    REST = 200,
+    FOLD_REST = 10,
+    LONGEST_REST_MS = 3000
+};
 
 static const struct index_pace default_pace = {
     .delta_every_ms = 100, .fold_every_ms = 5000, .fold_idle_ms = 60000, .fold_at = 5000
@@ -312,9 +319,8 @@ void index_page_done(struct index_page *page)
     *page = (struct index_page){ 0 };
 }
 
-/* The one title of a hit that matched, read back from its card. */
 struct recall {
-    struct index_hit *hit;
+    struct text *out;
     unsigned wanted, seen;
 };
 
@@ -323,21 +329,20 @@ static void recall_title(const char *title, size_t len, const char *language UNU
     struct recall *recall = context;
     if (recall->seen++ != recall->wanted)
         return;
-    size_t n = MIN(len, sizeof recall->hit->text - 1);
+    size_t n = MIN(len, (size_t)MAX_TITLE);
     while (n < len && n && ((unsigned char)title[n] & 0xC0) == 0x80)
         n--; /* cut at a character */
-    memcpy(recall->hit->text, title, n);
-    recall->hit->text[n] = '\0';
+    CLEANUP(mem_free) char *text = mem_format("%.*s", (int)n, title);
+    text_add_json_string(recall->out, text);
 }
 
-static void recall_texts(struct index *index, struct index_page *page)
+void index_add_title(uint16_t title, const void *card, size_t card_len, struct text *out)
 {
-    CLEANUP(text_done) struct text card = TEXT_INIT(MAX_CARD);
-    for (size_t i = 0; i < page->n_hits; i++) {
-        struct recall recall = { .hit = &page->hits[i], .wanted = page->hits[i].title };
-        if (cards_get(index->store, page->hits[i].id, &card, NULL) == 0)
-            card_titles(card.bytes, card.len, recall_title, &recall);
-    }
+    size_t before = out->len;
+    struct recall recall = { .out = out, .wanted = title };
+    card_titles(card, card_len, recall_title, &recall);
+    if (out->len == before)
+        text_add_string(out, "\"\"");
 }
 
 /* The items that "tt0133093" or "tmdb:603" names; none when it is no id, or nobody has it. */
@@ -374,7 +379,6 @@ static bool find_by_id(struct index *index, struct view *view, const char *text,
         *hit = (struct index_hit){
             .id = ids[i], .score = 1000, .field = INDEX_FIELD_ID, .how = INDEX_ID
         };
-        snprintf(hit->text, sizeof hit->text, "%s", canonical);
     }
     return true;
 }
@@ -386,10 +390,8 @@ int index_query(struct index *index, const char *text, const struct filter *filt
     *out = (struct index_page){ .revision = view->revision };
     if (!text)
         view_list(view, filter, skip, limit, out);
-    else if (!find_by_id(index, view, text, filter, skip, limit, out)) {
+    else if (!find_by_id(index, view, text, filter, skip, limit, out))
         view_search(view, text, filter, skip, limit, out);
-        recall_texts(index, out);
-    }
     return 0;
 }
 

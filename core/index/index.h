@@ -49,7 +49,6 @@ struct index_hit {
     uint16_t title; /* which of its titles matched, as card_titles() lists them */
     uint8_t field;  /* enum index_field */
     uint8_t how;    /* enum index_how */
-    char text[120]; /* the title that matched */
 };
 enum index_how { INDEX_EXACT, INDEX_PREFIX, INDEX_WORDS, INDEX_FUZZY, INDEX_ID };
 
@@ -73,6 +72,10 @@ int index_query(struct index *index, const char *text, const struct filter *filt
 enum index_verdict { INDEX_NEITHER, INDEX_FILTER_ONLY, INDEX_MATCHES };
 enum index_verdict index_judge(struct index *index, uint32_t id, const char *text, bool mistakes,
                                const struct filter *filter);
+
+/* Appends the title a hit matched, out of the item's card (of an id there is none), as a JSON
+ * string. */
+void index_add_title(uint16_t title, const void *card, size_t card_len, struct text *out);
 
 enum index_field { INDEX_TITLE, INDEX_ALTERNATIVE_TITLE, INDEX_FIELD_ID };
 const char *index_field_name(unsigned field); /* "title", "alternative_title", "id" */

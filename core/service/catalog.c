@@ -33,6 +33,7 @@ struct catalog {
     const struct conf *conf;
     struct policy *policy; /* atomic: the newest */
     struct errands *errands;
+    struct answers *answers;
 };
 
 struct catalog *catalog_new(struct store *store, struct registry *registry, struct index *index,
@@ -44,6 +45,16 @@ struct catalog *catalog_new(struct store *store, struct registry *registry, stru
     catalog_set_policy(catalog, conf);
     catalog->errands = errands_new((unsigned)conf->slow_workers, (unsigned)conf->slow_queue_len);
     return catalog;
+}
+
+void catalog_keep_cards(struct catalog *catalog, struct answers *answers)
+{
+    catalog->answers = answers;
+}
+
+struct answers *catalog_answers(struct catalog *catalog)
+{
+    return catalog->answers;
 }
 
 void catalog_stop(struct catalog *catalog)

@@ -9,6 +9,7 @@
 #include "store/changes.h"
 #include "store/items.h"
 
+struct answers;
 struct catalog;
 struct derive_policy;
 struct registry;
@@ -24,6 +25,10 @@ DEFINE_CLEANUP(struct catalog *, catalog_free);
 /* How records become items, from now on: by another configuration, which outlives the catalogue. */
 void catalog_set_policy(struct catalog *catalog, const struct conf *conf);
 const struct derive_policy *catalog_policy(struct catalog *catalog);
+
+/* Where rendered cards are kept, dropped by the feed; without it each is made anew.  Before the
+ * first reader. */
+void catalog_keep_cards(struct catalog *catalog, struct answers *answers);
 
 /* The daemon stops: whoever waits for a fetch or a provider's search is told so. */
 void catalog_stop(struct catalog *catalog);
@@ -99,6 +104,7 @@ void catalog_restrict(struct catalog *catalog, struct filter *filter);
 struct store *catalog_store(struct catalog *catalog);
 struct index *catalog_index(struct catalog *catalog);
 struct errands *catalog_errands(struct catalog *catalog);
+struct answers *catalog_answers(struct catalog *catalog); /* NULL: none */
 
 /* Takes in what a provider says: records, items, cards, ids, changes, waiting fetches, in one
  * transaction; returns when durable. At most INTAKE_MAX_DOCUMENTS; with a sync's checkpoint when

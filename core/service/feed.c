@@ -69,6 +69,8 @@ static void *run(void *argument)
         /* A row that was replaced meanwhile stands behind `until`; it comes with the next commit.
          */
         feed->seen = MAX(feed->seen, until);
+        if (feed->answers)
+            answers_follow(feed->answers, feed->seen);
         lock_take(&feed->lock);
     }
     lock_release(&feed->lock);
@@ -82,6 +84,8 @@ struct feed *feed_new(struct store *store, struct answers *answers, struct event
     feed->answers = answers;
     feed->events = events;
     feed->seen = feed->committed = store_revision(store);
+    if (answers)
+        answers_follow(answers, feed->seen);
     lock_init(&feed->lock);
     lock_condition_init(&feed->changed);
     store_listen(store, committed, feed);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/finder.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -8,13 +9,13 @@
 #include "conf/conf.h"
 #include "index/index.h"
 #include "media/card.h"
+#include "media/ids.h"
 #include "service/pages.h"
 #include "service/sources.h"
 #include "service/twins.h"
 
 enum {
     MAX_PAGE = 8 << 20,
-    MAX_CARD = 4 << 20,
     MAX_SECOND_LOOK = 1000, /* hits that are looked through for twins */
     MAX_EXTRAS = 200,       /* found by a provider, though no title of theirs matches the words */
     VISIBLE_WAIT_MS = 200,  /* for what a provider just said to reach the index */
@@ -192,38 +193,63 @@ static void write_found_by(const struct gathering *gathering, uint32_t id, struc
     text_add_string(out, any ? "]" : ",\"found_by\":[]");
 }
 
-static void write_match(const struct index_hit *hit, struct text *out)
+/* "%.3f", without the detour through printf: this runs for every hit. */
+static void write_score(double score, struct text *out)
+{
+    char digits[32];
+    size_t at = sizeof digits, n = 0;
+    uint64_t thousandths = (uint64_t)(fabs(score) * 1000 + 0.5);
+    do {
+        if (n++ == 3)
+            digits[--at] = '.';
+        digits[--at] = (char)('0' + thousandths % 10);
+        thousandths /= 10;
+    } while (thousandths || n < 4);
+    text_add_string(out, score < 0 ? ",\"score\":-" : ",\"score\":");
+    text_add(out, digits + at, sizeof digits - at);
+}
+
+static void write_match(const struct finder_ask *ask, const struct index_hit *hit,
+                        const struct pages_card *card, struct text *out)
 {
     static const char *const hows[] = {
         [INDEX_EXACT] = "exact", [INDEX_PREFIX] = "prefix", [INDEX_WORDS] = "words",
         [INDEX_FUZZY] = "fuzzy", [INDEX_ID] = "id",
     };
-    text_add_format(out, ",\"score\":%.3f,\"match\":{\"field\":\"%s\",\"how\":\"%s\",\"text\":",
-                    hit->score, index_field_name(hit->field), hows[hit->how]);
-    text_add_json_string(out, hit->text);
+    char id[IDS_TEXT_LEN] = "";
+    text_add_string(out, ",\"match\":{\"field\":\"");
+    text_add_string(out, index_field_name(hit->field));
+    text_add_string(out, "\",\"how\":\"");
+    text_add_string(out, hows[hit->how]);
+    text_add_string(out, "\",\"text\":");
+    if (hit->how == INDEX_ID && ids_parse(ask->text, id))
+        text_add_json_string(out, id);
+    else
+        text_add(out, card->title, card->title_len);
     text_add_char(out, '}');
 }
 
-static void write_hit(struct finder *finder, const struct finder_ask *ask,
-                      const struct gathering *gathering, const struct index_hit *hit,
-                      struct text *out)
+/* `hit` NULL: a provider alone vouches for it. */
+static void write_result(struct finder *finder, const struct finder_ask *ask,
+                         const struct gathering *gathering, uint32_t id,
+                         const struct index_hit *hit, struct text *out)
 {
-    CLEANUP(text_done) struct text extra = TEXT_INIT(MAX_CARD);
-    write_match(hit, &extra);
-    write_found_by(gathering, hit->id, &extra);
-    if (ask->filter.explain)
-        index_explain(hit, &extra);
-    pages_add_card(finder->catalog, hit->id, ask->wish, extra.bytes, out);
-}
-
-/* Those a provider alone vouches for. */
-static void write_extra(struct finder *finder, const struct finder_ask *ask,
-                        const struct gathering *gathering, uint32_t id, struct text *out)
-{
-    CLEANUP(text_done) struct text extra = TEXT_INIT(MAX_CARD);
-    text_add_string(&extra, ",\"score\":0.0,\"match\":null");
-    write_found_by(gathering, id, &extra);
-    pages_add_card(finder->catalog, id, ask->wish, extra.bytes, out);
+    CLEANUP(pages_card_done) struct pages_card card;
+    if (!pages_card_get(finder->catalog, id, hit ? hit->title : (uint16_t)PAGES_NO_TITLE, ask->wish,
+                        &card))
+        return;
+    if (out->len > 1)
+        text_add_char(out, ',');
+    text_add(out, card.json, card.len);
+    write_score(hit ? hit->score : 0, out);
+    if (hit)
+        write_match(ask, hit, &card, out);
+    else
+        text_add_string(out, ",\"match\":null");
+    write_found_by(gathering, id, out);
+    if (hit && ask->filter.explain)
+        index_explain(hit, out);
+    text_add_char(out, '}');
 }
 
 static void write_answer(struct finder *finder, const struct finder_ask *ask,
@@ -239,11 +265,12 @@ static void write_answer(struct finder *finder, const struct finder_ask *ask,
     };
     text_add_char(&out->page.results, '[');
     for (size_t i = 0; i < found->n_hits; i++)
-        write_hit(finder, ask, gathering, &found->hits[i], &out->page.results);
+        write_result(finder, ask, gathering, found->hits[i].id, &found->hits[i],
+                     &out->page.results);
     uint64_t skip = (uint64_t)(ask->page - 1) * ask->limit, end = skip + ask->limit;
     uint64_t from = skip > found->total ? skip - found->total : 0;
     for (uint64_t i = from; i < gathering->n_extras && found->total + i < end; i++)
-        write_extra(finder, ask, gathering, gathering->extras[i], &out->page.results);
+        write_result(finder, ask, gathering, gathering->extras[i], NULL, &out->page.results);
     text_add_char(&out->page.results, ']');
     pages_write_facets(found, &out->page.facets);
     write_sources(gathering, out);

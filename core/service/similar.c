@@ -85,7 +85,7 @@ int catalog_similar(struct catalog *catalog, uint32_t kind, uint32_t id,
     text_add_char(&out->results, '[');
     uint64_t skip = (uint64_t)(page - 1) * limit;
     for (uint64_t i = skip; i < similar.n && i < skip + limit; i++)
-        pages_add_card(catalog, similar.ids[i], wish, NULL, &out->results);
+        pages_add_card(catalog, similar.ids[i], wish, &out->results);
     text_add_char(&out->results, ']');
     return 0;
 }

@@ -73,6 +73,7 @@ static void open_services(struct house *house)
     services->events = events_new();
     house->feed = feed_new(services->store, services->answers, services->events);
     services->catalog = catalog_new(services->store, services->registry, services->index, conf);
+    catalog_keep_cards(services->catalog, services->answers);
     services->finder = finder_new(services->catalog, services->registry, conf);
     services->jobs = jobs_new(services->store, services->events);
     services->sync =

@@ -142,9 +142,28 @@ static void json_with_surprises_is_refused(void **state UNUSED)
     assert_null(out);
 }
 
+static void a_digest_sees_every_byte_and_the_length(void **state UNUSED)
+{
+    unsigned char bytes[70] = { 0 };
+    uint64_t seen[70 * 8 + 71];
+    size_t n = 0;
+    for (size_t len = 0; len <= sizeof bytes; len++)
+        seen[n++] = text_digest(bytes, len);
+    for (size_t bit = 0; bit < sizeof bytes * 8; bit++) {
+        bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        seen[n++] = text_digest(bytes, sizeof bytes);
+        bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            assert_true(seen[i] != seen[k]);
+    assert_true(text_digest(bytes, 70) == text_digest(bytes, 70));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_digest_sees_every_byte_and_the_length),
         cmocka_unit_test(context_is_added_in_front),
         cmocka_unit_test(a_long_error_is_cut_and_not_overrun),
         cmocka_unit_test(errno_says_when_the_disk_is_full),

@@ -3,13 +3,17 @@
 
 #include <string.h>
 
+#include "base/quick.h"
+
 int js_parse(const char *bytes, size_t len, size_t limit, json_t **out, struct error *err)
 {
     if (len > limit)
         return error_set(err, PROVIDER_ELIMIT, "JSON of %zu bytes, at most %zu are accepted", len,
                          limit);
     json_error_t why;
-    json_t *value = json_loadb(bytes, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+    json_t *value = quick_read(bytes, len);
+    if (!value)
+        value = json_loadb(bytes, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (!value)
         return error_set(err, PROVIDER_EPARSE, "JSON line %d column %d: %s", why.line, why.column,
                          why.text);

@@ -7,8 +7,9 @@ libmiauflixd_a_SOURCES += \
 	%D%/lock.c %D%/lock.h \
 	%D%/log.c %D%/log.h \
 	%D%/mem.c %D%/mem.h \
+	%D%/quick.c %D%/quick.h \
 	%D%/text.c %D%/text.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_base
+check_PROGRAMS += tests/unit/test_base tests/unit/test_quick
 endif

@@ -19,9 +19,11 @@ libmiauflixd_a_SOURCES += \
 if HAVE_CMOCKA
 NET_WORLD = tests/net_world.c tests/net_world.h tests/fake_upstream.c tests/fake_upstream.h
 check_PROGRAMS += tests/unit/test_net_cache tests/unit/test_net_fetch tests/unit/test_net_flight \
-	tests/unit/test_net_parts tests/unit/test_net_tls
+	tests/unit/test_net_http2 tests/unit/test_net_parts tests/unit/test_net_tls
+TLS_PEER = tests/tls_peer.c tests/tls_peer.h
 tests_unit_test_net_cache_SOURCES = tests/unit/test_net_cache.c $(NET_WORLD)
 tests_unit_test_net_fetch_SOURCES = tests/unit/test_net_fetch.c $(NET_WORLD)
 tests_unit_test_net_flight_SOURCES = tests/unit/test_net_flight.c $(NET_WORLD)
-tests_unit_test_net_tls_SOURCES = tests/unit/test_net_tls.c $(NET_WORLD)
+tests_unit_test_net_tls_SOURCES = tests/unit/test_net_tls.c $(NET_WORLD) $(TLS_PEER)
+tests_unit_test_net_http2_SOURCES = tests/unit/test_net_http2.c tests/net_world.h $(TLS_PEER)
 endif

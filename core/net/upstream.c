@@ -11,7 +11,7 @@
 #include "net/target.h"
 
 enum {
-    LOOK_AGAIN_MS = 250, /* for whoever gave up; a sync has dozens waiting for their turn */
+    LOOK_AGAIN_MS = 500, /* for whoever gave up; a sync has dozens waiting for their turn */
     MAX_HEADERS = 64,
     MAX_HEADER_LEN = 8192,
     MAX_REQUEST_BODY = 16 * 1024 * 1024,

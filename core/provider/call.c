@@ -9,7 +9,7 @@
 #include "provider/arguments.h"
 #include "provider/host.h"
 
-enum { OPEN_TIMEOUT_MS = 10000, CLOSE_TIMEOUT_MS = 500, LOOK_AGAIN_MS = 250 };
+enum { OPEN_TIMEOUT_MS = 10000, CLOSE_TIMEOUT_MS = 500, LOOK_AGAIN_MS = 500 };
 
 static bool is_canceled(const struct call_wait *wait)
 {

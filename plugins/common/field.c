@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "common/quick.h"
+#include "base/quick.h"
 
 enum { MAX_LEN = 64 << 20 };
 

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "common/quick.h"
+#include "base/quick.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {

@@ -8,6 +8,7 @@ check_PROGRAMS += \
 	%D%/replay_ids \
 	%D%/replay_language \
 	%D%/replay_magnet \
+	%D%/replay_quick \
 	%D%/replay_release_name \
 	%D%/replay_request \
 	%D%/replay_season
@@ -18,6 +19,7 @@ FUZZERS += \
 	fuzz-build/tests/fuzz/fuzz_ids \
 	fuzz-build/tests/fuzz/fuzz_language \
 	fuzz-build/tests/fuzz/fuzz_magnet \
+	fuzz-build/tests/fuzz/fuzz_quick \
 	fuzz-build/tests/fuzz/fuzz_release_name \
 	fuzz-build/tests/fuzz/fuzz_request \
 	fuzz-build/tests/fuzz/fuzz_season
@@ -29,6 +31,7 @@ replay_sources = %D%/replay.c %D%/fuzz.h
 %C%_replay_ids_SOURCES = %D%/fuzz_ids.c $(replay_sources)
 %C%_replay_language_SOURCES = %D%/fuzz_language.c $(replay_sources)
 %C%_replay_magnet_SOURCES = %D%/fuzz_magnet.c $(replay_sources)
+%C%_replay_quick_SOURCES = %D%/fuzz_quick.c $(replay_sources)
 %C%_replay_release_name_SOURCES = %D%/fuzz_release_name.c $(replay_sources)
 %C%_replay_request_SOURCES = %D%/fuzz_request.c $(replay_sources)
 %C%_replay_season_SOURCES = %D%/fuzz_season.c $(replay_sources)
@@ -56,15 +59,12 @@ fuzz-build/tests/fuzz/fuzz_%: fuzz-build/tests/fuzz/fuzz_%.o fuzz-build/library.
 
 # plugins/tmdb
 if PLUGIN_TMDB
-check_PROGRAMS += %D%/replay_quick %D%/replay_tmdb_export %D%/replay_tmdb_movie %D%/replay_tmdb_show
-FUZZERS += fuzz-build/tests/fuzz/fuzz_quick fuzz-build/tests/fuzz/fuzz_tmdb_export fuzz-build/tests/fuzz/fuzz_tmdb_movie \
+check_PROGRAMS += %D%/replay_tmdb_export %D%/replay_tmdb_movie %D%/replay_tmdb_show
+FUZZERS += fuzz-build/tests/fuzz/fuzz_tmdb_export fuzz-build/tests/fuzz/fuzz_tmdb_movie \
 	fuzz-build/tests/fuzz/fuzz_tmdb_show
 endif
 tmdb_replay_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 tmdb_replay_libs = plugins/tmdb/libtmdb.la $(LIBS_PLUGIN_COMMON) $(LDADD)
-%C%_replay_quick_SOURCES = %D%/fuzz_quick.c $(replay_sources)
-%C%_replay_quick_CPPFLAGS = $(tmdb_replay_cppflags)
-%C%_replay_quick_LDADD = $(LIBS_PLUGIN_COMMON) $(LDADD)
 %C%_replay_tmdb_export_SOURCES = %D%/fuzz_tmdb_export.c $(replay_sources)
 %C%_replay_tmdb_export_CPPFLAGS = $(tmdb_replay_cppflags)
 %C%_replay_tmdb_export_LDADD = $(tmdb_replay_libs)
@@ -78,10 +78,7 @@ tmdb_replay_libs = plugins/tmdb/libtmdb.la $(LIBS_PLUGIN_COMMON) $(LDADD)
 fuzz_tmdb_objects = $(patsubst %.c,fuzz-build/%.o,$(filter %.c,$(plugins_tmdb_libtmdb_la_SOURCES) \
 	$(plugins_common_libcommon_la_SOURCES)))
 
-fuzz-build/plugins/%.o fuzz-build/tests/fuzz/fuzz_tmdb_%.o fuzz-build/tests/fuzz/fuzz_quick.o: FUZZ_CFLAGS += -I$(top_srcdir)/plugins
+fuzz-build/plugins/%.o fuzz-build/tests/fuzz/fuzz_tmdb_%.o: FUZZ_CFLAGS += -I$(top_srcdir)/plugins
 
 fuzz-build/tests/fuzz/fuzz_tmdb_%: fuzz-build/tests/fuzz/fuzz_tmdb_%.o $(fuzz_tmdb_objects) fuzz-build/library.a
-	$(AM_V_CCLD)$(FUZZ_CC) -fsanitize=fuzzer,address -pthread -o $@ $^ $(PARTS_LIBS)
-
-fuzz-build/tests/fuzz/fuzz_quick: fuzz-build/tests/fuzz/fuzz_quick.o fuzz-build/plugins/common/quick.o
 	$(AM_V_CCLD)$(FUZZ_CC) -fsanitize=fuzzer,address -pthread -o $@ $^ $(PARTS_LIBS)

@@ -5,13 +5,6 @@ endif
 %C%_libfakehost_a_SOURCES = %D%/fake_host.c %D%/fake_host.h %D%/fake_host_private.h %D%/fake_http.c %D%/fake_services.c
 include tests/plugins/faults/local.mk
 
-# plugins/common
-if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_quick
-endif
-%C%_test_quick_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
-%C%_test_quick_LDADD = $(LIBS_PLUGIN_COMMON) $(LDADD)
-
 # plugins/tmdb
 if HAVE_CMOCKA
 if PLUGIN_TMDB

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/quick.h"
+#include "base/quick.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -233,9 +233,10 @@ static json_t *read_array(struct reader *reader, unsigned depth)
     return NULL;
 }
 
-/* One member; the last of several of the same name counts. */
+/* One member; a name that was there before is unusual. */
 static bool read_member(struct reader *reader, unsigned depth, json_t *object)
 {
+    const size_t n = json_object_size(object);
     struct piece piece;
     char name[MAX_NAME + 1];
 
@@ -244,7 +245,8 @@ static bool read_member(struct reader *reader, unsigned depth, json_t *object)
     memcpy(name, piece.bytes, piece.len);
     name[piece.len] = '\0';
     return take(reader, ':') &&
-           json_object_set_new_nocheck(object, name, read_value(reader, depth)) == 0;
+           json_object_set_new_nocheck(object, name, read_value(reader, depth)) == 0 &&
+           json_object_size(object) > n;
 }
 
 static json_t *read_object(struct reader *reader, unsigned depth)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * JSON as upstreams write it nearly always, read several times faster than Jansson reads it: a
+ * JSON as it is written nearly always, read several times faster than Jansson reads it, which is a
  * large part of what a fetch costs.  What it reads is the tree that Jansson makes of the same
- * bytes; what is unusual or wrong it leaves to Jansson.  Any thread. */
+ * bytes; what is unusual or wrong it leaves to Jansson.  Plugins have it compiled in through
+ * plugins/common.  Any thread. */
 #pragma once
 
 #include <jansson.h>

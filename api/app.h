@@ -19,6 +19,7 @@ struct images;
 struct index;
 struct jobs;
 struct sync;
+struct torrents;
 
 /* Borrowed; they outlive the app. */
 struct app_services {
@@ -30,6 +31,7 @@ struct app_services {
     struct finder *finder;
     struct jobs *jobs;
     struct sync *sync;
+    struct torrents *torrents;
     struct accounts *accounts;
     struct events *events;
     struct images *images;

@@ -26,6 +26,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/server.c %D%/server.h \
 	%D%/status.c \
 	%D%/throttle.c %D%/throttle.h \
+	%D%/torrents.c \
 	%D%/watchdog.c %D%/watchdog.h
 
 if HAVE_CMOCKA

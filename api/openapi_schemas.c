@@ -84,6 +84,15 @@
     ",\"circuit_until\":" TIME_OR_NULL ",\"backoff_until\":" TIME_OR_NULL                          \
     ",\"budget\":" BUDGET COUNTS ",\"requests\":" INTEGER ",\"failures\":" INTEGER LAST "}}"
 
+/* clang-format off */
+#define TORRENT_HEAD \
+    "\"type\":\"object\",\"required\":[\"infohash\",\"name\",\"added_at\"],\"properties\":{" \
+    "\"infohash\":" TEXT ",\"infohash_v2\":" TEXT ",\"name\":" TEXT ",\"size\":" INTEGER \
+    ",\"private\":" BOOLEAN ",\"piece_length\":" INTEGER ",\"pieces\":" INTEGER \
+    ",\"comment\":" TEXT ",\"created_by\":" TEXT ",\"created_at\":" TIME \
+    ",\"provider\":" TEXT ",\"added_at\":" TIME
+/* clang-format on */
+
 const struct openapi_schema openapi_schemas[] = {
     { "Any", OBJECT },
     { "Empty", "{\"type\":\"object\",\"additionalProperties\":false}" },
@@ -136,6 +145,20 @@ const struct openapi_schema openapi_schemas[] = {
                  TEXT) ",\"started_at\":" TIME_OR_NULL ",\"finished_at\":" TIME_OR_NULL
                        ",\"detail\":" TEXT_OR_NULL "}}" },
     { "JobPage", PAGE_OF(REF("Job"), "") },
+    { "TorrentRequest",
+      "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"magnet\"],"
+      "\"properties\":{\"magnet\":" TEXT "}}" },
+    { "TorrentFile",
+      "{\"type\":\"object\",\"required\":[\"index\",\"path\",\"size\",\"kind\",\"mime\"],"
+      "\"properties\":{\"index\":" INTEGER ",\"path\":" TEXT ",\"size\":" INTEGER
+      ",\"kind\":{\"type\":\"string\",\"enum\":[\"other\",\"video\",\"audio\",\"subtitle\",\"image\","
+      "\"text\",\"archive\"]},\"role\":{\"enum\":[\"main\",\"episode\",\"extra\",\"sample\",null]},"
+      "\"season\":" INTEGER ",\"episode\":" INTEGER ",\"last_episode\":" INTEGER
+      ",\"language\":" TEXT ",\"mime\":" TEXT
+      ",\"danger\":{\"enum\":[\"archive\",\"executable\"]}}}" },
+    { "Torrent", "{" TORRENT_HEAD ",\"trackers\":" LIST_OF(TEXT) ",\"best\":" INTEGER_OR_NULL
+                 ",\"files\":" LIST_OF(REF("TorrentFile")) "}}" },
+    { "TorrentPage", PAGE_OF("{" TORRENT_HEAD ",\"n_files\":" INTEGER "}}", "") },
     { "Provider", "{\"type\":\"object\",\"required\":[\"name\",\"state\"],\"properties\":{"
                   "\"name\":" TEXT ",\"version\":" TEXT_OR_NULL ",\"summary\":" TEXT_OR_NULL
                   ",\"state\":{\"type\":\"string\","

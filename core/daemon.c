@@ -26,6 +26,7 @@
 #include "service/jobs.h"
 #include "service/rederive.h"
 #include "service/sync.h"
+#include "service/torrents.h"
 
 enum {
     DRAIN_MS = 3000,   /* what is under way gets that long to finish */
@@ -53,6 +54,7 @@ struct daemon {
     struct jobs *jobs;
     struct finder *finder;
     struct sync *sync;
+    struct torrents *torrents;
     struct accounts *accounts;
     struct images *images;
     struct app *app;
@@ -148,6 +150,7 @@ static int open_services(struct daemon *daemon, struct error *err)
     daemon->jobs = jobs_new(daemon->store, daemon->events);
     daemon->finder = finder_new(daemon->catalog, daemon->registry, conf);
     daemon->sync = sync_new(daemon->catalog, daemon->jobs, daemon->registry, daemon->store, conf);
+    daemon->torrents = torrents_new(daemon->store, daemon->registry, daemon->jobs);
     daemon->accounts = accounts_new(daemon->store);
     struct net_body_cache pictures =
         open_cache(daemon->pictures_folder, conf->image_cache_bytes, &daemon->pictures);
@@ -167,6 +170,7 @@ static int open_server(struct daemon *daemon, struct error *err)
         .finder = daemon->finder,
         .jobs = daemon->jobs,
         .sync = daemon->sync,
+        .torrents = daemon->torrents,
         .accounts = daemon->accounts,
         .events = daemon->events,
         .images = daemon->images,
@@ -356,6 +360,7 @@ static void close_services(struct daemon *daemon)
 {
     sync_free(daemon->sync);
     jobs_free(daemon->jobs);
+    torrents_free(daemon->torrents);
     finder_free(daemon->finder);
     catalog_free(daemon->catalog);
     images_free(daemon->images);

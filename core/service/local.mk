@@ -23,11 +23,12 @@ libmiauflixd_a_SOURCES += \
 	%D%/similar.c \
 	%D%/recollection.c %D%/recollection.h \
 	%D%/sources.c %D%/sources.h \
+	%D%/torrents.c %D%/torrents.h %D%/torrent_view.c %D%/torrent_view.h \
 	%D%/twins.c %D%/twins.h \
 	%D%/sync.c %D%/sync.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive
+check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_torrents
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)
 tests_unit_test_rederive_SOURCES = tests/unit/test_rederive.c $(SERVICE_STAGE)
@@ -36,5 +37,6 @@ tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
 tests_unit_test_finder_SOURCES = tests/unit/test_finder.c $(SERVICE_STAGE)
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c $(SERVICE_STAGE)
 tests_unit_test_sync_SOURCES = tests/unit/test_sync.c $(SERVICE_STAGE)
+tests_unit_test_torrents_SOURCES = tests/unit/test_torrents.c $(SERVICE_STAGE)
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(SERVICE_STAGE)
 endif

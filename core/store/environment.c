@@ -40,6 +40,7 @@ static const char *const table_names[STORE_N_TABLES] = {
     [STORE_LISTS] = "lists",
     [STORE_LIST_ITEMS] = "list_items",
     [STORE_ITEM_LISTS] = "item_lists",
+    [STORE_TORRENTS] = "torrents",
 };
 
 const char *environment_table_name(enum store_table table)

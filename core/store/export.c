@@ -11,6 +11,7 @@
 #include "store/jobs.h"
 #include "store/maintenance.h"
 #include "store/seasons.h"
+#include "store/torrents.h"
 
 struct exporting {
     struct store *store;
@@ -231,6 +232,25 @@ static int put_list_item(uint32_t list, uint32_t position, const struct list_ite
     return write_line(e);
 }
 
+static int put_torrent(const struct torrent_row *row, const char *json, size_t len, void *context)
+{
+    struct exporting *e = context;
+    char hash[TORRENT_HASH_LEN * 2 + 1];
+    sodium_bin2hex(hash, sizeof hash, row->hash, TORRENT_HASH_LEN);
+    text_add_format(&e->line, "{\"type\":\"torrent\",\"infohash\":\"%s\",\"added_at_ms\":%lld",
+                    hash, (long long)row->added_at_ms);
+    if (row->has_second) {
+        sodium_bin2hex(hash, sizeof hash, row->second, TORRENT_HASH_LEN);
+        text_add_format(&e->line, ",\"second\":\"%s\"", hash);
+    }
+    text_add_string(&e->line, ",\"provider\":");
+    text_add_json_string(&e->line, row->provider);
+    text_add_string(&e->line, ",\"document\":");
+    add_json(&e->line, json, len);
+    text_add_char(&e->line, '}');
+    return write_line(e);
+}
+
 static int put_head(struct exporting *e)
 {
     const struct counters *counters = &e->store->counters;
@@ -266,6 +286,7 @@ static int put_all(struct exporting *e)
     failed = failed ? failed : seasons_walk(store, 0, put_season, e, e->err);
     failed = failed ? failed : list_rows_walk(store, put_list, e, e->err);
     failed = failed ? failed : list_items_walk(store, 0, 1, put_list_item, e, e->err);
+    failed = failed ? failed : torrent_rows_walk(store, put_torrent, e, e->err);
     failed = failed ? failed : job_rows_walk(store, put_job, e, e->err);
     failed = failed ? failed : token_rows_walk(store, put_token, e, e->err);
     failed = failed ? failed : state_walk(store, put_state, e, e->err);

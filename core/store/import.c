@@ -12,6 +12,7 @@
 #include "store/maintenance.h"
 #include "store/seasons.h"
 #include "store/state.h"
+#include "store/torrents.h"
 
 enum { MAX_BATCH = 200 };
 
@@ -224,6 +225,30 @@ static int take_token(struct store_txn *txn, const json_t *line, struct error *e
     return token_rows_txn_put(txn, &row, err);
 }
 
+static bool take_hash(const json_t *line, const char *key, uint8_t out[TORRENT_HASH_LEN])
+{
+    const char *hex = js_string(line, key);
+    size_t n;
+    return hex && strlen(hex) == TORRENT_HASH_LEN * 2 &&
+           sodium_hex2bin(out, TORRENT_HASH_LEN, hex, TORRENT_HASH_LEN * 2, NULL, &n, NULL) == 0 &&
+           n == TORRENT_HASH_LEN;
+}
+
+static int take_torrent(struct store_txn *txn, const json_t *line, struct error *err)
+{
+    struct torrent_row row = { .added_at_ms = js_int(line, "added_at_ms", 0) };
+    const json_t *document = js_object(line, "document");
+    row.has_second = take_hash(line, "second", row.second);
+    if (!take_hash(line, "infohash", row.hash) || !document ||
+        !take_name(line, "provider", row.provider, sizeof row.provider))
+        return error_set(err, PROVIDER_EPARSE,
+                         "a torrent needs an infohash, a provider and a document");
+    CLEANUP(text_done) struct text json = TEXT_INIT(STORE_MAX_VALUE_LEN);
+    if (!js_write(document, &json))
+        return error_set(err, PROVIDER_ELIMIT, "the document is too large");
+    return torrent_rows_txn_put(txn, &row, json.bytes, json.len, err);
+}
+
 static int take_state(struct store_txn *txn, const json_t *line, struct error *err)
 {
     const char *owner = js_string(line, "owner"), *key = js_string(line, "key"),
@@ -237,12 +262,13 @@ static const struct {
     const char *type;
     int (*take)(struct store_txn *txn, const json_t *line, struct error *err);
 } kinds[] = {
-    { "item", take_item },     { "record", take_record },
-    { "id", take_id },         { "change", take_change },
-    { "state", take_state },   { "token", take_token },
-    { "job", take_job },       { "redirect", take_redirect },
-    { "season", take_season }, { "season_record", take_season_record },
-    { "list", take_list },     { "list_item", take_list_item },
+    { "item", take_item },       { "record", take_record },
+    { "id", take_id },           { "change", take_change },
+    { "state", take_state },     { "token", take_token },
+    { "job", take_job },         { "redirect", take_redirect },
+    { "season", take_season },   { "season_record", take_season_record },
+    { "list", take_list },       { "list_item", take_list_item },
+    { "torrent", take_torrent },
 };
 
 static int take_line(struct store_txn *txn, const json_t *line, struct error *err)

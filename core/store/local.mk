@@ -22,6 +22,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h \
 	%D%/tokens.c %D%/tokens.h \
+	%D%/torrents.c %D%/torrents.h \
 	%D%/txn.c \
 	%D%/verify.c %D%/verify_lists.c \
 	%D%/writer.c

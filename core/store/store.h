@@ -4,7 +4,7 @@
  * come from any thread. All writes go through one writer thread: what many callers hand in is
  * grouped into short transactions (about 200 records), synced once per group, retried on deadlock,
  * and only then acknowledged.  The tables' own modules (items.h, records.h, ids.h, changes.h,
- * fetches.h, jobs.h, lists.h, seasons.h, tokens.h, state.h) stand on this. */
+ * fetches.h, jobs.h, lists.h, seasons.h, tokens.h, torrents.h, state.h) stand on this. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,6 +33,7 @@ enum store_table {
     STORE_LISTS, /* list id -> its head */
     STORE_LIST_ITEMS, /* list id, position -> item id, when it was added, note */
     STORE_ITEM_LISTS, /* item id, list id -> nothing: the lists an item is on */
+    STORE_TORRENTS,   /* infohash -> what is behind it, as a document; or its other infohash */
     STORE_N_TABLES,
 };
 

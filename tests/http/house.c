@@ -19,6 +19,7 @@
 #include "service/intake.h"
 #include "service/jobs.h"
 #include "service/sync.h"
+#include "service/torrents.h"
 
 void house_init(struct house *house)
 {
@@ -78,6 +79,7 @@ static void open_services(struct house *house)
     services->jobs = jobs_new(services->store, services->events);
     services->sync =
         sync_new(services->catalog, services->jobs, services->registry, services->store, conf);
+    services->torrents = torrents_new(services->store, services->registry, services->jobs);
     services->accounts = accounts_new(services->store);
     services->images = images_new(house->net, services->registry, &(struct net_body_cache){ 0 });
 }
@@ -94,8 +96,9 @@ void house_open(struct house *house)
     struct error err = { 0 };
     open_services(house);
     make_token(house, "rita", SCOPE_READ, house->reader);
+    make_token(house, "steve", SCOPE_READ | SCOPE_STREAM, house->streamer);
     make_token(house, "walter", SCOPE_READ | SCOPE_WRITE, house->writer);
-    make_token(house, "ada", SCOPE_READ | SCOPE_WRITE | SCOPE_ADMIN, house->admin);
+    make_token(house, "ada", SCOPE_READ | SCOPE_STREAM | SCOPE_WRITE | SCOPE_ADMIN, house->admin);
     house->app = app_new(&house->services);
     struct server_options options = {
         .address = house->conf.listen_address,
@@ -125,6 +128,7 @@ void house_close(struct house *house)
     app_free(house->app);
     sync_free(services->sync);
     jobs_free(services->jobs);
+    torrents_free(services->torrents);
     finder_free(services->finder);
     catalog_free(services->catalog);
     images_free(services->images);

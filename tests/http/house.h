@@ -18,7 +18,8 @@ struct house {
     struct app *app;
     struct server *server;
     uint16_t port;
-    char reader[HOUSE_TOKEN_LEN], writer[HOUSE_TOKEN_LEN], admin[HOUSE_TOKEN_LEN];
+    char reader[HOUSE_TOKEN_LEN], streamer[HOUSE_TOKEN_LEN], writer[HOUSE_TOKEN_LEN],
+        admin[HOUSE_TOKEN_LEN];
 };
 
 /* Fills house->conf with what tests want; change it before house_open(). */

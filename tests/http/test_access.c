@@ -9,7 +9,7 @@
 #include "raw.h"
 #include "router.h"
 
-enum who { NOBODY, READER, WRITER, ADMIN, N_WHO };
+enum who { NOBODY, READER, STREAMER, WRITER, ADMIN, N_WHO };
 
 /* What a route asks for, said once more and on purpose: a route that is new, or one that became
  * laxer, has to be judged here too. */
@@ -19,6 +19,8 @@ static const struct {
 } expected[] = {
     { "GET /api/health", NOBODY },
     { "GET /api/openapi.json", NOBODY },
+    { "POST /api/torrents", STREAMER },
+    { "DELETE /api/torrents/:infohash", WRITER },
     { "POST /api/movies/sync", WRITER },
     { "POST /api/tvshows/sync", WRITER },
     { "DELETE /api/jobs/:job", WRITER },
@@ -33,6 +35,14 @@ static const struct {
     { "PUT /api/movies/:id/locks", ADMIN },
     { "PUT /api/tvshows/:id/locks", ADMIN },
 };
+
+/* Scopes are no ladder: only who streams may stream, and only who writes may write. */
+static bool may(enum who who, enum who least)
+{
+    if (least == STREAMER)
+        return who == STREAMER || who == ADMIN;
+    return who >= least && !(who == STREAMER && least > READER);
+}
 
 /* Reading needs the scope `read` and nothing more, unless it is listed above. */
 static enum who least_of(const struct route *route)
@@ -87,10 +97,10 @@ static bool is_endless(const struct route *route)
 static void judge(struct house *house, const struct route *route, enum who who, const char *token)
 {
     enum who least = least_of(route);
-    if (is_endless(route) && who >= least)
+    if (is_endless(route) && may(who, least))
         return;
     int status = status_for(house, route, token);
-    int wanted = who >= least ? 0 : who == NOBODY ? 401 : 403;
+    int wanted = may(who, least) ? 0 : who == NOBODY ? 401 : 403;
     bool right = wanted ? status == wanted : status != 401 && status != 403;
     if (!right)
         fail_msg("%s %s, caller %d: %d", request_method_name(route->method), route->pattern,
@@ -100,7 +110,8 @@ static void judge(struct house *house, const struct route *route, enum who who, 
 static void every_route_lets_in_whom_it_should_and_nobody_else(void **state)
 {
     struct house *house = *state;
-    const char *const tokens[N_WHO] = { NULL, house->reader, house->writer, house->admin };
+    const char *const tokens[N_WHO] = { NULL, house->reader, house->streamer, house->writer,
+                                        house->admin };
     for (size_t i = 0; i < router_n_routes; i++) {
         for (enum who who = NOBODY; who < N_WHO; who++)
             judge(house, &router_routes[i], who, tokens[who]);

@@ -238,34 +238,40 @@ static bool ask(const struct judge *judge, const char *target, long *out_status,
     return *out != NULL;
 }
 
-/* The id of the first thing of a list. */
-static char *first_id(const struct judge *judge, const char *target)
+/* What names the first row of a list; NULL: there is none. */
+static char *first_of(const struct judge *judge, const char *list, const char *member)
 {
     json_auto_t *said = NULL;
     long status;
-    ask(judge, target, &status, &said);
-    const json_t *first = json_array_get(js_array(said, "results"), 0);
-    return mem_format("%lld", (long long)js_int(first, "id", 0));
+    ask(judge, list, &status, &said);
+    const json_t *named = json_object_get(json_array_get(js_array(said, "results"), 0), member);
+    if (json_is_string(named))
+        return mem_dup_text(json_string_value(named));
+    return named ? mem_format("%lld", (long long)json_integer_value(named)) : NULL;
 }
 
-/* "/api/jobs/{job}" with something there. */
+/* "/api/jobs/{job}" with something there; NULL: nothing is. */
 static char *fill_in(const struct judge *judge, const char *path)
 {
     static const struct {
-        const char *name, *value, *list;
+        const char *name, *value, *list, *member;
     } rows[] = {
-        { "/api/movies/{id}", NULL, "/api/movies?limit=1" },
-        { "/api/tvshows/{id}", NULL, "/api/tvshows?limit=1" },
-        { "/api/jobs/{job}", NULL, "/api/jobs?limit=1" },
-        { "/api/providers/{provider}", "tmdb", NULL },
-        { "/api/users/{user}", "anna", NULL },
+        { "/api/movies/{id}", NULL, "/api/movies?limit=1", "id" },
+        { "/api/tvshows/{id}", NULL, "/api/tvshows?limit=1", "id" },
+        { "/api/jobs/{job}", NULL, "/api/jobs?limit=1", "id" },
+        { "/api/torrents/{infohash}", NULL, "/api/torrents?limit=1", "infohash" },
+        { "/api/providers/{provider}", "tmdb", NULL, NULL },
+        { "/api/users/{user}", "anna", NULL, NULL },
     };
     const char *brace = strchr(path, '{');
     for (size_t i = 0; brace && i < ARRAY_LEN(rows); i++) {
         if (!text_starts_with(path, rows[i].name))
             continue;
         CLEANUP(mem_free)
-        char *value = rows[i].list ? first_id(judge, rows[i].list) : mem_dup_text(rows[i].value);
+        char *value = rows[i].list ? first_of(judge, rows[i].list, rows[i].member)
+                                   : mem_dup_text(rows[i].value);
+        if (!value)
+            return NULL;
         CLEANUP(text_done) struct text filled = TEXT_INIT(1000);
         text_add_format(&filled, "%.*s%s", (int)(brace - path), path, value);
         /* Of what is inside it, seasons and episodes, the first. */
@@ -336,6 +342,10 @@ static void judge_operation(struct judge *judge, const char *path, const json_t 
     if (!schema_of(judge, operation, "200", "application/json"))
         return; /* pictures, events and metrics are no JSON */
     CLEANUP(mem_free) char *target = fill_in(judge, path);
+    if (!target) {
+        printf("ok - # SKIP nothing is there: %s\n", path);
+        return;
+    }
     size_t i;
     json_t *parameter;
     json_array_foreach (js_array(operation, "parameters"), i, parameter) {

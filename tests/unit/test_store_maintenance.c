@@ -387,7 +387,7 @@ static void what_is_no_export_is_refused_with_its_line(void **state UNUSED)
     } cases[] = {
         { "{}\n", "no export", PROVIDER_EPARSE },
         { "rubbish\n", "line 1", PROVIDER_EPARSE },
-        { "{\"format\":\"miauflix-export\",\"version\":4}\n", "version 4", PROVIDER_ENOTSUP },
+        { "{\"format\":\"miauflix-export\",\"version\":999}\n", "version 999", PROVIDER_ENOTSUP },
         { "{\"format\":\"miauflix-export\",\"version\":1}\n", "next numbers", PROVIDER_EPARSE },
         { HEAD, "cut off after line 1", PROVIDER_EPARSE },
         { HEAD "{\"type\":\"end\",\"lines\":7}\n", "says 7 lines", PROVIDER_EPARSE },

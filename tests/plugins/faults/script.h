@@ -7,7 +7,8 @@
  *     C cursor                     checkpoint
  *     F code reason                fail
  *
- * It asks /fetch/KIND/SPACE:VALUE, /search/KIND/TEXT and /sync/SCOPE/CURSOR ("-": none). */
+ * It asks /fetch/KIND/SPACE:VALUE, /search/KIND/TEXT, /sync/SCOPE/CURSOR ("-": none) and
+ * /resolve/INFOHASH. */
 #pragma once
 
 #include <miauflix/provider.h>
@@ -97,9 +98,21 @@ static int script_sync(struct provider *self, struct provider_call *call, const 
     return script_play(call, url);
 }
 
-static const struct provider_api script_api = {
-    .size = sizeof script_api, .search = script_search, .fetch = script_fetch, .sync = script_sync
-};
+/* By the first hash of the link alone. */
+static int script_resolve(struct provider *self, struct provider_call *call, const char *magnet)
+{
+    char url[200];
+    const char *hash = strstr(magnet, "btih:");
+    (void)self;
+    snprintf(url, sizeof url, "http://script.test/resolve/%.40s", hash ? hash + 5 : "-");
+    return script_play(call, url);
+}
+
+static const struct provider_api script_api = { .size = sizeof script_api,
+                                                .search = script_search,
+                                                .fetch = script_fetch,
+                                                .sync = script_sync,
+                                                .resolve_magnet = script_resolve };
 
 #define SCRIPT_INFO(plugin_name)                                                                   \
     PROVIDER_EXPORT const struct provider_info miauflix_provider = {                               \

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/torrents.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "media/magnet.h"
+#include "provider/call.h"
+#include "provider/registry.h"
+#include "service/jobs.h"
+#include "service/torrent_view.h"
+#include "store/torrents.h"
+
+/* A dead swarm never answers. */
+enum { RESOLVE_MS = 120 * 1000 };
+
+struct torrents {
+    struct store *store;
+    struct registry *registry;
+    struct jobs *jobs;
+};
+
+struct torrents *torrents_new(struct store *store, struct registry *registry, struct jobs *jobs)
+{
+    struct torrents *torrents = mem_new(struct torrents);
+    *torrents = (struct torrents){ .store = store, .registry = registry, .jobs = jobs };
+    return torrents;
+}
+
+void torrents_free(struct torrents *torrents)
+{
+    free(torrents);
+}
+
+/* --- Resolving, as a job */
+
+struct resolving {
+    struct torrents *torrents;
+    char *magnet;
+    char hash[TORRENTS_HASH_SIZE];
+    bool found;
+    struct torrent_row row;
+};
+
+static void resolving_free(void *context)
+{
+    struct resolving *resolving = context;
+    free(resolving->magnet);
+    free(resolving);
+}
+
+/* The first 20 bytes of its v2 hash, when that is another name. */
+static void take_second(const json_t *document, struct torrent_row *row)
+{
+    const char *v2 = js_string(document, "infohash_v2");
+    size_t n;
+    row->has_second =
+        v2 && sodium_hex2bin(row->second, sizeof row->second, v2, 40, NULL, &n, NULL) == 0 &&
+        n == TORRENT_HASH_LEN;
+}
+
+static bool is_what_was_asked(const struct resolving *resolving, const json_t *document)
+{
+    const char *v1 = js_string(document, "infohash"), *v2 = js_string(document, "infohash_v2");
+    return strcmp(v1, resolving->hash) == 0 || (v2 && strncmp(v2, resolving->hash, 40) == 0);
+}
+
+static int keep(void *context, uint32_t kind, uint32_t flags UNUSED, json_t *document,
+                struct error *err)
+{
+    struct resolving *resolving = context;
+    CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
+    size_t n;
+    if (kind != PROVIDER_TORRENT || !is_what_was_asked(resolving, document))
+        return error_set(err, PROVIDER_EREFUSED, "that is not the torrent that was asked for");
+    if (sodium_hex2bin(resolving->row.hash, TORRENT_HASH_LEN, js_string(document, "infohash"), 40,
+                       NULL, &n, NULL) != 0)
+        return error_set(err, PROVIDER_EREFUSED, "its infohash is none");
+    take_second(document, &resolving->row);
+    resolving->row.added_at_ms = clock_wall_ms();
+    if (!js_write(document, &json))
+        return error_set(err, PROVIDER_ELIMIT, "the torrent has too many files");
+    int failed =
+        torrent_rows_put(resolving->torrents->store, &resolving->row, json.bytes, json.len, err);
+    resolving->found = !failed;
+    return failed;
+}
+
+static int ask(struct resolving *resolving, struct provider_entry *provider, struct job *job,
+               struct error *err)
+{
+    struct call_wait wait = { .deadline_ms = clock_steady_ms() + RESOLVE_MS,
+                              .canceled = job_canceled(job) };
+    struct call_sink sink = { .context = resolving, .document = keep };
+    snprintf(resolving->row.provider, sizeof resolving->row.provider, "%s",
+             provider_entry_name(provider));
+    int failed = call_resolve_magnet(provider, resolving->magnet, &wait, &sink, err);
+    if (!failed && !resolving->found)
+        failed = error_set(err, PROVIDER_ENOTFOUND, "nobody knows this torrent");
+    return failed;
+}
+
+/* One after the other: two engines would ask the same peers. */
+static int resolve(struct job *job, void *context, struct error *err)
+{
+    struct resolving *resolving = context;
+    struct provider_entry **providers;
+    size_t n = registry_list(resolving->torrents->registry, &providers);
+    int result = error_set(err, PROVIDER_EBUSY, "no provider that resolves magnets is in service");
+    for (size_t i = 0; i < n; i++) {
+        bool worth = !resolving->found && provider_entry_can(providers[i], PROVIDER_CAN_RESOLVE) &&
+                     provider_entry_in_service(providers[i]) && !*job_canceled(job);
+        if (worth) {
+            result = ask(resolving, providers[i], job, err);
+            if (result)
+                job_note_error(job, err->text);
+        }
+        provider_entry_unref(providers[i]);
+    }
+    free(providers);
+    if (result)
+        return result;
+    job_progress(job, 1, 1);
+    return 0;
+}
+
+static int find_provider(const struct torrents *torrents, struct error *err)
+{
+    struct provider_entry **providers;
+    size_t n = registry_list(torrents->registry, &providers);
+    bool can = false, in_service = false;
+    for (size_t i = 0; i < n; i++) {
+        if (provider_entry_can(providers[i], PROVIDER_CAN_RESOLVE)) {
+            can = true;
+            in_service = in_service || provider_entry_in_service(providers[i]);
+        }
+        provider_entry_unref(providers[i]);
+    }
+    free(providers);
+    if (!can)
+        return error_set(err, PROVIDER_ENOTSUP, "no provider here resolves magnets");
+    if (!in_service)
+        return error_set(err, PROVIDER_EBUSY, "no provider that resolves magnets is in service");
+    return 0;
+}
+
+/* The link in its normal form, and the hash it goes by. */
+static int read_magnet(const char *text, struct text *out, char hash[TORRENTS_HASH_SIZE],
+                       struct error *err)
+{
+    CLEANUP(magnet_free) struct magnet *magnet = NULL;
+    int failed = magnet_parse(text, strlen(text), MAGNET_ALLOW_PRIVATE, &magnet, err);
+    if (failed)
+        return error_set(err, PROVIDER_EREFUSED, "the magnet: %s", err->text);
+    if (!magnet_build(magnet, out))
+        return error_set(err, PROVIDER_EREFUSED, "the magnet is too long");
+    snprintf(hash, TORRENTS_HASH_SIZE, "%.40s", magnet->v1[0] ? magnet->v1 : magnet->v2);
+    return 0;
+}
+
+/* --- Reading what is known */
+
+static int find(const struct torrents *torrents, const char *infohash, struct torrent_row *out,
+                struct text *out_json, struct error *err)
+{
+    uint8_t hash[TORRENT_HASH_LEN];
+    size_t n, len = strlen(infohash);
+    bool good = (len == MAGNET_V1_HEX || len == MAGNET_V2_HEX) &&
+                strspn(infohash, "0123456789abcdefABCDEF") == len &&
+                sodium_hex2bin(hash, sizeof hash, infohash, 40, NULL, &n, NULL) == 0;
+    int failed =
+        good ? torrent_rows_get(torrents->store, hash, out, out_json, err) : PROVIDER_ENOTFOUND;
+    if (failed == PROVIDER_ENOTFOUND)
+        return error_set(err, PROVIDER_ENOTFOUND, "no torrent has this infohash");
+    return failed;
+}
+
+int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TORRENTS_HASH_SIZE],
+                 uint32_t *out_job, struct error *err)
+{
+    CLEANUP(text_done)
+    struct text link = TEXT_INIT(MAGNET_LEN),
+                json = TEXT_INIT(TORRENTS_MAX_JSON);
+    char hash[TORRENTS_HASH_SIZE];
+    struct torrent_row row;
+    bool joined;
+    int failed = read_magnet(magnet, &link, hash, err);
+    if (failed)
+        return failed;
+    uint32_t job = 0;
+    failed = find(torrents, hash, &row, &json, err);
+    if (failed == PROVIDER_ENOTFOUND) {
+        failed = find_provider(torrents, err);
+        if (failed)
+            return failed;
+        struct resolving *resolving = mem_new(struct resolving);
+        *resolving = (struct resolving){ .torrents = torrents, .magnet = text_take(&link) };
+        memcpy(resolving->hash, hash, sizeof hash);
+        failed = jobs_start(torrents->jobs, "resolve", hash, resolve, resolving, resolving_free,
+                            &job, &joined, err);
+    }
+    if (failed)
+        return failed;
+    memcpy(out_hash, hash, sizeof hash);
+    *out_job = job;
+    return 0;
+}
+
+int torrents_show(struct torrents *torrents, const char *infohash, struct text *out_json,
+                  struct error *err)
+{
+    CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
+    struct torrent_row row;
+    int failed = find(torrents, infohash, &row, &json, err);
+    return failed ? failed : torrent_view_whole(&row, json.bytes, json.len, out_json, err);
+}
+
+struct listing {
+    struct torrent_listed {
+        int64_t added_at_ms;
+        uint8_t hash[TORRENT_HASH_LEN];
+    } * rows;
+    size_t n, capacity;
+};
+
+static int note(const struct torrent_row *row, const char *json UNUSED, size_t len UNUSED,
+                void *context)
+{
+    struct listing *listing = context;
+    if (listing->n == listing->capacity) {
+        listing->capacity = listing->capacity ? listing->capacity * 2 : 64;
+        listing->rows = mem_resize(listing->rows, listing->capacity, sizeof *listing->rows);
+    }
+    struct torrent_listed *listed = &listing->rows[listing->n++];
+    listed->added_at_ms = row->added_at_ms;
+    memcpy(listed->hash, row->hash, TORRENT_HASH_LEN);
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct torrent_listed *one = a, *other = b;
+    if (one->added_at_ms != other->added_at_ms)
+        return one->added_at_ms > other->added_at_ms ? -1 : 1;
+    return memcmp(one->hash, other->hash, TORRENT_HASH_LEN);
+}
+
+/* One that was forgotten meanwhile is left out. */
+static int add_row(const struct torrents *torrents, const struct torrent_listed *listed,
+                   struct text *out, struct error *err)
+{
+    CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
+    struct torrent_row row;
+    int failed = torrent_rows_get(torrents->store, listed->hash, &row, &json, err);
+    if (failed)
+        return failed == PROVIDER_ENOTFOUND ? 0 : failed;
+    if (out->len > 1)
+        text_add_char(out, ',');
+    return torrent_view_short(&row, json.bytes, json.len, out, err);
+}
+
+int torrents_list(struct torrents *torrents, uint32_t page, uint32_t limit, struct text *out_json,
+                  uint64_t *out_total, struct error *err)
+{
+    struct listing listing = { 0 };
+    int failed = torrent_rows_walk(torrents->store, note, &listing, err);
+    if (listing.n)
+        qsort(listing.rows, listing.n, sizeof *listing.rows, compare);
+    text_clear(out_json);
+    text_add_char(out_json, '[');
+    uint64_t first = (uint64_t)(page - 1) * limit;
+    for (uint64_t i = first; !failed && i < MIN(first + limit, (uint64_t)listing.n); i++)
+        failed = add_row(torrents, &listing.rows[i], out_json, err);
+    text_add_char(out_json, ']');
+    *out_total = listing.n;
+    free(listing.rows);
+    return failed;
+}
+
+int torrents_forget(struct torrents *torrents, const char *infohash, struct error *err)
+{
+    CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
+    struct torrent_row row;
+    int failed = find(torrents, infohash, &row, &json, err);
+    failed = failed ? failed : torrent_rows_delete(torrents->store, row.hash, err);
+    if (failed == PROVIDER_ENOTFOUND)
+        return error_set(err, PROVIDER_ENOTFOUND, "no torrent has this infohash");
+    return failed;
+}

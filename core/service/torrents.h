@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Torrents: magnets become torrents (a job that asks the providers who can), torrents become lists
+ * of files that are judged.  Any thread. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+struct torrents;
+struct store;
+struct registry;
+struct jobs;
+
+enum { TORRENTS_HASH_SIZE = 41, TORRENTS_MAX_JSON = 16 << 20 };
+
+struct torrents *torrents_new(struct store *store, struct registry *registry, struct jobs *jobs);
+void torrents_free(struct torrents *torrents); /* after its jobs have ended */
+DEFINE_CLEANUP(struct torrents *, torrents_free);
+
+/* What a magnet names.  *out_job is 0 when the torrent is known, else the job that finds it out.
+ * PROVIDER_EREFUSED: it is no magnet that can be trusted; PROVIDER_ENOTSUP: no provider resolves
+ * magnets; PROVIDER_EBUSY: none of those that do is in service. */
+int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TORRENTS_HASH_SIZE],
+                 uint32_t *out_job, struct error *err);
+
+/* "40 hex digits" or 64 of v2 in a path; PROVIDER_ENOTFOUND when it is none, or nobody knows it. */
+int torrents_show(struct torrents *torrents, const char *infohash, struct text *out_json,
+                  struct error *err);
+
+/* Newest first, without their files, as a JSON array. */
+int torrents_list(struct torrents *torrents, uint32_t page, uint32_t limit, struct text *out_json,
+                  uint64_t *out_total, struct error *err);
+
+int torrents_forget(struct torrents *torrents, const char *infohash, struct error *err);

@@ -8,8 +8,9 @@ libmiauflixd_a_SOURCES += \
 	%D%/log.c %D%/log.h \
 	%D%/mem.c %D%/mem.h \
 	%D%/quick.c %D%/quick.h \
+	%D%/schedule.c %D%/schedule.h \
 	%D%/text.c %D%/text.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_base tests/unit/test_quick
+check_PROGRAMS += tests/unit/test_base tests/unit/test_quick tests/unit/test_schedule
 endif

@@ -38,12 +38,13 @@ struct conf {
     const char *cache_folder;
     int64_t ttl_movies_s, ttl_tvshows_s, ttl_search_s;
     /* catalogue */
-    struct conf_list languages;         /* wanted, best first */
-    struct conf_list precedence;        /* providers */
-    struct conf_orders precedence_of;   /* of single fields */
-    struct conf_list sync_scopes;       /* "movies" */
-    int64_t sync_workers, sync_every_s; /* 0: only when asked */
-    const char *catalogue_scope;        /* "all" or "popular" */
+    struct conf_list languages;       /* wanted, best first */
+    struct conf_list precedence;      /* providers */
+    struct conf_orders precedence_of; /* of single fields */
+    struct conf_list sync_scopes;     /* "movies" */
+    int64_t sync_workers;
+    const char *sync_changes, *sync_export, *sync_refresh; /* base/schedule.h; NULL: never */
+    const char *catalogue_scope;                           /* "all" or "popular" */
     int64_t catalogue_min_votes;
     /* ranking, in hundredths of a point */
     int64_t rank_exact, rank_prefix, rank_words, rank_fuzzy, rank_main_title, rank_coverage;

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/schedule.h"
 #include "conf.h"
 
 enum { KEY_LEN = 64 };
@@ -48,6 +49,12 @@ static bool is_word(const char *value)
 static bool is_provider(const char *value)
 {
     return is_word(value) && !merge_is_local(value);
+}
+
+static bool is_schedule(const char *value)
+{
+    struct schedule ignored;
+    return schedule_parse(value, &ignored);
 }
 
 static bool is_proxy(const char *value)
@@ -159,12 +166,19 @@ const struct conf_row conf_table[] = {
     { "ranking.available", CONF_INTEGER, 0, FIELD(rank_available), .fallback = "50", POINTS,
       .help = "Points for a release that is available." },
 
-    { "sync.scopes", CONF_LIST, 0, FIELD(sync_scopes), .fallback = "movies", .is_fine = is_word,
+    { "sync.scopes", CONF_LIST, 0, FIELD(sync_scopes), .fallback = "movies tvshows", .is_fine = is_word,
       .wanted = "a scope such as movies", .help = "What is kept in step." },
     { "sync.workers", CONF_INTEGER, 0, FIELD(sync_workers), .fallback = "16", BOUNDS(1, 256), .unit = "threads",
       .help = "Details fetched side by side." },
-    { "sync.every_s", CONF_INTEGER, 0, FIELD(sync_every_s), .fallback = "21600", BOUNDS(0, 31536000), .unit = "seconds",
-      .help = "How often; 0: only when asked." },
+    { "sync.changes", CONF_TEXT, 0, FIELD(sync_changes), .fallback = "every 6 h", .is_fine = is_schedule,
+      .wanted = "'every 6 h' (s, min, h, d), 'at 09:30' (UTC) or 'never'",
+      .help = "When providers are asked what changed; never: only when somebody asks." },
+    { "sync.export", CONF_TEXT, 0, FIELD(sync_export), .fallback = "at 09:30", .is_fine = is_schedule,
+      .wanted = "'every 1 d' (s, min, h, d), 'at 09:30' (UTC) or 'never'",
+      .help = "When what we have is compared with a provider's list of everything, which finds what was deleted." },
+    { "sync.refresh", CONF_TEXT, 0, FIELD(sync_refresh), .fallback = "every 15 min", .is_fine = is_schedule,
+      .wanted = "'every 15 min' (s, min, h, d), 'at 03:00' (UTC) or 'never'",
+      .help = "When what is popular, on a list, airing or about to expire is looked for and fetched anew." },
 
     { "providers.folder", CONF_TEXT, 0, FIELD(providers_folder), .sample = "/etc/miauflix/providers.d",
       .help = "One file per provider. Unless set: providers.d beside this file." },

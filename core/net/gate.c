@@ -9,6 +9,7 @@
 
 struct gate_ticket {
     struct gate_ticket *prev, *next;
+    bool background;
     struct lock_condition turn;
 };
 
@@ -26,8 +27,8 @@ void gate_open(struct upstream *upstream)
 }
 
 /* What keeps everyone waiting, whoever is first in line: when it ends, and its name. */
-static int64_t closed_until(struct upstream *upstream, int64_t now_ms, const char **out_why)
-    REQUIRES(upstream->lock)
+static int64_t closed_until(struct upstream *upstream, int64_t now_ms, bool background,
+                            const char **out_why) REQUIRES(upstream->lock)
 {
     int64_t wall_ms = clock_wall_ms();
     int64_t until_ms = circuit_ready_ms(&upstream->circuit, now_ms);
@@ -36,7 +37,7 @@ static int64_t closed_until(struct upstream *upstream, int64_t now_ms, const cha
         until_ms = upstream->pause.until_ms;
         *out_why = "it asked us to slow down";
     }
-    int64_t budget_ms = pace_budget_ready_ms(&upstream->pace, wall_ms);
+    int64_t budget_ms = pace_budget_ready_ms(&upstream->pace, wall_ms, background);
     if (budget_ms && now_ms + budget_ms - wall_ms > until_ms) {
         until_ms = now_ms + budget_ms - wall_ms;
         *out_why = "its budget is used up";
@@ -73,7 +74,7 @@ static int judge(struct upstream *upstream, const struct gate_ticket *ticket,
         return code;
     const char *why;
     int64_t now_us = clock_steady_us(), now_ms = now_us / 1000;
-    int64_t closed_ms = closed_until(upstream, now_ms, &why);
+    int64_t closed_ms = closed_until(upstream, now_ms, wait->background, &why);
     if (closed_ms != CIRCUIT_UNKNOWN && closed_ms > wait->deadline_ms)
         return refuse(upstream, why, closed_ms - now_ms, err);
     *out_ms = closed_ms;
@@ -99,14 +100,27 @@ static void leave_queue(struct upstream *upstream, struct gate_ticket *ticket)
     wake_first(upstream);
 }
 
+/* In the order they came, but whoever is waited for before all that is done in the background. */
+static void join_queue(struct upstream *upstream, struct gate_ticket *ticket)
+    REQUIRES(upstream->lock)
+{
+    struct gate_ticket *before = ticket->background ? NULL : upstream->queue;
+    while (before && !before->background)
+        before = before->next;
+    if (before)
+        DL_PREPEND_ELEM(upstream->queue, before, ticket);
+    else
+        DL_APPEND(upstream->queue, ticket);
+    upstream->counted.waiting++;
+}
+
 int gate_enter(struct upstream *upstream, const struct upstream_wait *wait, bool *out_is_test,
                struct error *err)
 {
-    struct gate_ticket ticket = { 0 };
+    struct gate_ticket ticket = { .background = wait->background };
     lock_condition_init(&ticket.turn);
     LOCK_SCOPE(&upstream->lock);
-    DL_APPEND(upstream->queue, &ticket);
-    upstream->counted.waiting++;
+    join_queue(upstream, &ticket);
     int code;
     int64_t until_ms = 0;
     while ((code = judge(upstream, &ticket, wait, &until_ms, err)) == MUST_WAIT)

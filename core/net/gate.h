@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The gate before an upstream: requests leave one after the other in the order they came, when the
+ * The gate before an upstream: requests leave one after the other in the order they came, those
+ * that somebody waits for before those of the background, when the
  * circuit, the pause after 429, the budgets, the slots and the pace all allow it.  Whom the pace
  * keeps waiting leaves together with those behind it, a few at a time. */
 #pragma once

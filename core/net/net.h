@@ -79,6 +79,8 @@ void upstream_set_cache(struct upstream *upstream, const struct net_body_cache *
 struct upstream_wait {
     int64_t deadline_ms;          /* steady time */
     const volatile int *canceled; /* looked at now and then (__atomic loads); may be NULL */
+    bool background; /* nobody waits: who is waited for goes first, and has the last tenth of the
+                        budgets to himself */
 };
 
 struct upstream_answer {

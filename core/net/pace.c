@@ -51,12 +51,17 @@ static void roll_windows(struct pace *pace, int64_t wall_ms)
     }
 }
 
-int64_t pace_budget_ready_ms(struct pace *pace, int64_t wall_ms)
+static uint64_t share_of(uint64_t budget, bool background)
+{
+    return background ? budget - budget / 10 : budget;
+}
+
+int64_t pace_budget_ready_ms(struct pace *pace, int64_t wall_ms, bool background)
 {
     roll_windows(pace, wall_ms);
-    if (pace->budget_day && pace->used_day >= pace->budget_day)
+    if (pace->budget_day && pace->used_day >= share_of(pace->budget_day, background))
         return (pace->day + 1) * DAY_MS;
-    if (pace->budget_hour && pace->used_hour >= pace->budget_hour)
+    if (pace->budget_hour && pace->used_hour >= share_of(pace->budget_hour, background))
         return (pace->hour + 1) * HOUR_MS;
     return 0;
 }

@@ -27,8 +27,9 @@ int64_t pace_ready_us(const struct pace *pace, int64_t now_us);
  * hold, so the rate stays what it is. */
 int64_t pace_gather_us(const struct pace *pace, uint32_t n);
 
-/* Wall milliseconds from which the budgets let the next one go; 0: at once. */
-int64_t pace_budget_ready_ms(struct pace *pace, int64_t wall_ms);
+/* Wall milliseconds from which the budgets let the next one go; 0: at once.  In the background a
+ * tenth of them is left to others. */
+int64_t pace_budget_ready_ms(struct pace *pace, int64_t wall_ms, bool background);
 
 /* Counts one request that leaves now. */
 void pace_take(struct pace *pace, int64_t now_us, int64_t wall_ms);

@@ -186,7 +186,7 @@ static int64_t to_wall(int64_t steady_ms)
 void upstream_status(struct upstream *upstream, struct upstream_status *out)
 {
     LOCK_SCOPE(&upstream->lock);
-    pace_budget_ready_ms(&upstream->pace, clock_wall_ms());
+    pace_budget_ready_ms(&upstream->pace, clock_wall_ms(), false);
     *out = upstream->counted;
     out->circuit = upstream->circuit.state;
     if (out->circuit == UPSTREAM_OPEN)

@@ -259,6 +259,7 @@ static int call_provider(struct provider_entry *provider, enum operation operati
     } else {
         struct host_call *call =
             host_call_new(instance, operation, deadline_of(instance, wait), sink);
+        call->background = wait && wait->background;
         call->arguments = steal(with);
         call->limit = operation == OPERATION_SEARCH ? call->arguments->query.limit : 0;
         code = call_instance(instance, call, wait, err);

@@ -35,6 +35,7 @@ struct call_sink {
 struct call_wait {
     int64_t deadline_ms;          /* steady time */
     const volatile int *canceled; /* may be NULL */
+    bool background;              /* nobody waits for it */
 };
 
 /* All: 0, or what the plugin answered, with its reason in *err; PROVIDER_ENOTSUP when it has no

@@ -32,6 +32,7 @@ struct host_call {
     struct instance *instance;
     enum operation operation;
     int64_t deadline_ms; /* steady */
+    bool background;     /* nobody waits for it */
 
     struct lock lock;
     struct lock_condition changed;

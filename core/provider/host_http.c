@@ -38,7 +38,9 @@ static int fetch(struct host_call *call, const struct provider_request *request,
     if (clock_steady_ms() >= call->deadline_ms)
         return host_fail(call, PROVIDER_ETIME, "the deadline passed");
     const struct provider_request whole = whole_request(request);
-    const struct upstream_wait wait = { .deadline_ms = call->deadline_ms, .canceled = &call->stop };
+    const struct upstream_wait wait = { .deadline_ms = call->deadline_ms,
+                                        .canceled = &call->stop,
+                                        .background = call->background };
     struct upstream_answer *answer = NULL;
     struct error err = { 0 };
     void *context =

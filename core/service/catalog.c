@@ -11,6 +11,7 @@
 #include "media/ids.h"
 #include "provider/registry.h"
 #include "service/errands.h"
+#include "service/freshness.h"
 #include "service/intake.h"
 #include "service/obtain.h"
 #include "store/ids.h"
@@ -91,6 +92,11 @@ const struct derive_policy *catalog_policy(struct catalog *catalog)
 struct store *catalog_store(struct catalog *catalog)
 {
     return catalog->store;
+}
+
+bool catalog_is_fresh(struct catalog *catalog, struct item_header *header)
+{
+    return freshness_is_fresh(catalog->store, catalog_policy(catalog), header);
 }
 
 struct index *catalog_index(struct catalog *catalog)
@@ -236,7 +242,7 @@ static void freshen(struct catalog *catalog, const struct catalog_ask *ask,
                     struct item_header *header, struct text *body, uint32_t *out_moved_to)
 {
     bool title_only = header->flags & ITEM_TITLE_ONLY;
-    if (header->flags & ITEM_GONE || clock_wall_ms() < header->expires_at_ms)
+    if (freshness_is_fresh(catalog->store, catalog_policy(catalog), header))
         return;
     int64_t patience_ms = clock_steady_ms() + STALE_WAIT_MS;
     int64_t deadline_ms = title_only ? ask->deadline_ms : MIN(ask->deadline_ms, patience_ms);
@@ -248,6 +254,7 @@ static void freshen(struct catalog *catalog, const struct catalog_ask *ask,
     if (items_get(catalog->store, header->id, &now, &fresh, &ignored))
         return;
     *header = now;
+    freshness_is_fresh(catalog->store, catalog_policy(catalog), header);
     text_done(body);
     *body = fresh;
     fresh = (struct text){ 0 };
@@ -360,6 +367,7 @@ int catalog_fetch(struct catalog *catalog, const char *provider, uint32_t item_i
         .policy = catalog_policy(catalog),
         .deadline_ms = deadline_ms,
         .canceled = canceled,
+        .background = true,
     };
     return obtain_known(&obtain, item_id, provider, err);
 }

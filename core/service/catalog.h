@@ -101,6 +101,7 @@ int catalog_similar(struct catalog *catalog, uint32_t kind, uint32_t id,
 void catalog_restrict(struct catalog *catalog, struct filter *filter);
 
 /* What the other services of this folder need of it. */
+bool catalog_is_fresh(struct catalog *catalog, struct item_header *header); /* freshness.h */
 struct store *catalog_store(struct catalog *catalog);
 struct index *catalog_index(struct catalog *catalog);
 struct errands *catalog_errands(struct catalog *catalog);
@@ -113,7 +114,7 @@ struct intake_document;
 int catalog_take(struct catalog *catalog, const char *provider, struct intake_document *documents,
                  size_t n, const char *scope, const char *cursor, struct error *err);
 
-/* Fetches one waiting item from its provider and takes it in.  PROVIDER_ENOTFOUND: upstream no
+/* Fetches one waiting item from its provider in the background and takes it in.  PROVIDER_ENOTFOUND: upstream no
  * longer has it, and that is noted. */
 int catalog_fetch(struct catalog *catalog, const char *provider, uint32_t item_id,
                   int64_t deadline_ms, const volatile int *canceled, struct error *err);

@@ -43,6 +43,11 @@ void derive_fingerprint(const struct derive_policy *policy, char out[DERIVE_FING
              (unsigned long long)text_hash(said.bytes, said.len));
 }
 
+int64_t derive_ttl_ms(const struct derive_policy *policy, uint32_t kind)
+{
+    return kind == PROVIDER_TVSHOW ? policy->ttl_tvshows_ms : policy->ttl_movies_ms;
+}
+
 void derive_records_done(struct derive_records *records)
 {
     for (size_t i = 0; i < records->n; i++) {
@@ -133,8 +138,7 @@ static bool all_gone(const struct derive_records *records)
 static void judge_freshness(const struct derive_policy *policy,
                             const struct derive_records *records, struct item_header *header)
 {
-    int64_t ttl_ms =
-        header->kind == PROVIDER_TVSHOW ? policy->ttl_tvshows_ms : policy->ttl_movies_ms;
+    int64_t ttl_ms = derive_ttl_ms(policy, header->kind);
     header->fetched_at_ms = oldest_whole(records);
     header->expires_at_ms = header->fetched_at_ms ? header->fetched_at_ms + ttl_ms : 0;
     header->flags = 0;

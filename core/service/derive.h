@@ -16,6 +16,8 @@ struct derive_policy {
     struct merge_policy merge;
     int64_t ttl_movies_ms, ttl_tvshows_ms;
 };
+/* How long an item of that kind counts as fresh. */
+int64_t derive_ttl_ms(const struct derive_policy *policy, uint32_t kind);
 void derive_policy_init(struct derive_policy *policy, const struct conf *conf);
 
 /* Names what the same records would come out differently under: the orders of providers, and the

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "provider/registry.h"
 #include "store/fetches.h"
-#include "store/records.h"
+#include "store/heads.h"
 
 enum {
     REFILL = 256,       /* rows looked at to find some that nobody works on */
@@ -34,15 +34,21 @@ struct attempt {
 };
 
 struct drain {
-    const struct drain_options *options;
-    struct lock lock;
+    struct lock lock; /* guards what follows, and the shifts */
     struct lock_condition change;
-    struct attempt *attempts;
+    struct attempt *attempts; /* of all shifts */
+    unsigned n_shifts;
+    int64_t pause_until_ms, pause_ms;
+};
+
+/* One call of drain_fetches(). */
+struct shift {
+    struct drain *drain;
+    const struct drain_options *options;
     struct fetch ready[REFILL];
     size_t n_ready, next_ready;
-    unsigned n_busy;
-    int64_t pause_until_ms, pause_ms;
-    char out[MAX_OUT][RECORD_PROVIDER_LEN]; /* of service: their fetches wait for another drain */
+    bool others_busy;                       /* what is left is being fetched already */
+    char out[MAX_OUT][RECORD_PROVIDER_LEN]; /* of service: their fetches wait for another shift */
     size_t n_out;
     struct error out_err;
     int result; /* ends everything */
@@ -65,49 +71,63 @@ static struct attempt *find_attempt(struct drain *drain, const struct fetch *fet
     return attempt;
 }
 
-static bool is_over(const struct drain *drain) REQUIRES(drain->lock)
+static bool is_over(const struct shift *shift) REQUIRES(shift->drain->lock)
 {
-    return drain->result || clock_steady_ms() >= drain->options->until_ms ||
-           __atomic_load_n(job_canceled(drain->options->job), __ATOMIC_RELAXED);
+    return shift->result || clock_steady_ms() >= shift->options->until_ms ||
+           __atomic_load_n(job_canceled(shift->options->job), __ATOMIC_RELAXED);
 }
 
-static bool is_out(const struct drain *drain, const char *provider) REQUIRES(drain->lock)
+static bool is_out(const struct shift *shift, const char *provider) REQUIRES(shift->drain->lock)
 {
-    for (size_t i = 0; i < drain->n_out; i++)
-        if (text_equal(drain->out[i], provider))
+    for (size_t i = 0; i < shift->n_out; i++)
+        if (text_equal(shift->out[i], provider))
             return true;
     return false;
 }
 
-static bool is_ready(struct drain *drain, const struct fetch *fetch) REQUIRES(drain->lock)
+static bool is_ready(struct shift *shift, const struct fetch *fetch) REQUIRES(shift->drain->lock)
 {
-    struct attempt *attempt = find_attempt(drain, fetch);
-    return !(attempt && (attempt->busy || attempt->given_up)) && !is_out(drain, fetch->provider);
+    struct attempt *attempt = find_attempt(shift->drain, fetch);
+    shift->others_busy = shift->others_busy || (attempt && attempt->busy);
+    return !(attempt && (attempt->busy || attempt->given_up)) && !is_out(shift, fetch->provider);
+}
+
+/* The first rows behind `after` that this shift may take; *out_n is less than REFILL at the end. */
+static int read_rows(struct shift *shift, const struct fetch *after, size_t *out_n,
+                     struct error *err) REQUIRES(shift->drain->lock)
+{
+    const struct drain_options *options = shift->options;
+    int failed =
+        fetches_next(catalog_store(options->catalog), after, shift->ready, REFILL, out_n, err);
+    for (size_t i = 0; !failed && i < *out_n; i++)
+        if (fetch_class_of(shift->ready[i].priority) > options->least_urgent)
+            *out_n = i;
+    return failed;
 }
 
 /* Reads the head of the queue again, so that what became urgent meanwhile goes first. */
-static void refill(struct drain *drain) REQUIRES(drain->lock)
+static void refill(struct shift *shift) REQUIRES(shift->drain->lock)
 {
-    struct store *store = catalog_store(drain->options->catalog);
-    struct fetch *rows = drain->ready, last;
+    struct fetch *rows = shift->ready, last;
     size_t n, kept = 0;
     const struct fetch *after = NULL;
+    shift->others_busy = false;
     do {
         struct error err;
-        if (fetches_next(store, after, rows, REFILL, &n, &err)) {
-            drain->result = err.code;
-            drain->err = err;
+        if (read_rows(shift, after, &n, &err)) {
+            shift->result = err.code;
+            shift->err = err;
             return;
         }
         if (n)
             last = rows[n - 1];
         after = &last;
         for (size_t i = 0; i < n; i++)
-            if (is_ready(drain, &rows[i]))
+            if (is_ready(shift, &rows[i]))
                 rows[kept++] = rows[i];
     } while (!kept && n == REFILL);
-    drain->n_ready = kept;
-    drain->next_ready = 0;
+    shift->n_ready = kept;
+    shift->next_ready = 0;
 }
 
 static void begin(struct drain *drain, const struct fetch *fetch) REQUIRES(drain->lock)
@@ -120,33 +140,44 @@ static void begin(struct drain *drain, const struct fetch *fetch) REQUIRES(drain
     }
     attempt->busy = true;
     attempt->tries++;
-    drain->n_busy++;
 }
 
-/* Waits for work; false when there is none any more. */
-static bool take_next(struct drain *drain, struct fetch *out) REQUIRES(drain->lock)
+/* Another shift may have begun it, or ended it, since the rows were read. */
+static bool take_ready(struct shift *shift, struct fetch *out) REQUIRES(shift->drain->lock)
 {
-    while (!is_over(drain)) {
-        int64_t now_ms = clock_steady_ms();
-        bool pausing = now_ms < drain->pause_until_ms;
-        if (!pausing && drain->next_ready == drain->n_ready)
-            refill(drain);
-        if (!pausing && drain->next_ready < drain->n_ready) {
-            *out = drain->ready[drain->next_ready++];
-            begin(drain, out);
-            return true;
-        }
-        if (!pausing && !drain->n_busy)
-            return false;
-        lock_wait_until(&drain->change, &drain->lock, now_ms + LOOK_EVERY_MS);
+    while (shift->next_ready < shift->n_ready) {
+        *out = shift->ready[shift->next_ready++];
+        if (!is_ready(shift, out))
+            continue;
+        begin(shift->drain, out);
+        return true;
     }
     return false;
 }
 
-static bool is_in_service(const struct drain *drain, const char *provider)
+/* Waits for work; false when there is none any more. */
+static bool take_next(struct shift *shift, struct fetch *out) REQUIRES(shift->drain->lock)
+{
+    struct drain *drain = shift->drain;
+    while (!is_over(shift)) {
+        int64_t now_ms = clock_steady_ms();
+        bool pausing = now_ms < drain->pause_until_ms;
+        if (!pausing && shift->next_ready == shift->n_ready)
+            refill(shift);
+        if (!pausing && take_ready(shift, out))
+            return true;
+        if (!pausing && !shift->n_ready && !shift->others_busy)
+            return false;
+        if (pausing || shift->others_busy)
+            lock_wait_until(&drain->change, &drain->lock, now_ms + LOOK_EVERY_MS);
+    }
+    return false;
+}
+
+static bool is_in_service(const struct shift *shift, const char *provider)
 {
     CLEANUP(provider_entry_unref)
-    struct provider_entry *entry = registry_find(drain->options->registry, provider);
+    struct provider_entry *entry = registry_find(shift->options->registry, provider);
     return entry && provider_entry_in_service(entry);
 }
 
@@ -156,25 +187,26 @@ static bool is_transient(int result)
            result == PROVIDER_ENOMEM || result == PROVIDER_ECANCEL;
 }
 
-static void pause_all(struct drain *drain) REQUIRES(drain->lock)
+static void pause_all(struct shift *shift) REQUIRES(shift->drain->lock)
 {
+    struct drain *drain = shift->drain;
     int64_t now_ms = clock_steady_ms();
     if (now_ms < drain->pause_until_ms)
         return;
     drain->pause_ms = MIN(MAX(drain->pause_ms * 2, (int64_t)PAUSE_MIN_MS), (int64_t)PAUSE_MAX_MS);
     drain->pause_until_ms = now_ms + drain->pause_ms;
-    drain->n_ready = drain->next_ready = 0;
+    shift->n_ready = shift->next_ready = 0;
 }
 
-static void leave_out(struct drain *drain, const struct fetch *fetch, const struct error *err)
-    REQUIRES(drain->lock)
+static void leave_out(struct shift *shift, const struct fetch *fetch, const struct error *err)
+    REQUIRES(shift->drain->lock)
 {
-    if (is_out(drain, fetch->provider) || drain->n_out == MAX_OUT)
+    if (is_out(shift, fetch->provider) || shift->n_out == MAX_OUT)
         return;
-    snprintf(drain->out[drain->n_out++], sizeof drain->out[0], "%s", fetch->provider);
-    error_set(&drain->out_err, PROVIDER_EBUSY,
+    snprintf(shift->out[shift->n_out++], sizeof shift->out[0], "%s", fetch->provider);
+    error_set(&shift->out_err, PROVIDER_EBUSY,
               "provider '%s' is out of service, its fetches wait: %s", fetch->provider, err->text);
-    drain->n_ready = drain->next_ready = 0;
+    shift->n_ready = shift->next_ready = 0;
 }
 
 /* What becomes of a fetch. */
@@ -222,49 +254,62 @@ static void forget_attempt(struct drain *drain, struct attempt *attempt) REQUIRE
 }
 
 /* True when the fetch is to be parked. */
-static bool settle(struct drain *drain, const struct fetch *fetch, int result, bool in_service,
-                   const struct error *err) REQUIRES(drain->lock)
+static bool settle(struct shift *shift, const struct fetch *fetch, int result, bool in_service,
+                   const struct error *err) REQUIRES(shift->drain->lock)
 {
+    struct drain *drain = shift->drain;
     struct attempt *attempt = find_attempt(drain, fetch);
     enum verdict verdict = judge(result, in_service, attempt->tries);
     attempt->busy = false;
     attempt->given_up = verdict == PARK || verdict == NOTED;
-    drain->n_busy--;
     if (verdict == FETCHED) {
         drain->pause_ms = 0;
         forget_attempt(drain, attempt);
     } else if (verdict == END) {
-        drain->result = result;
-        drain->err = *err;
+        shift->result = result;
+        shift->err = *err;
     } else if (verdict == OUT) {
-        leave_out(drain, fetch, err);
+        leave_out(shift, fetch, err);
     }
     if (is_transient(result) && verdict != OUT)
-        pause_all(drain);
+        pause_all(shift);
     lock_broadcast(&drain->change);
     return verdict == PARK;
 }
 
-static void report(struct drain *drain, int result, const struct error *err)
+static void report(struct shift *shift, int result, const struct error *err)
 {
-    struct job *job = drain->options->job;
+    struct job *job = shift->options->job;
     if (result && result != PROVIDER_ECANCEL && result != PROVIDER_EBUSY)
         job_note_error(job, err->text);
     if (!is_transient(result) && result != PROVIDER_ECANCEL)
         job_add_done(job, 1);
 }
 
-static void fetch_one(struct drain *drain, const struct fetch *fetch)
+/* Somebody who asked for it, or another shift, may have brought it since the row was read. */
+static bool still_waits(struct shift *shift, const struct fetch *fetch)
 {
-    struct catalog *catalog = drain->options->catalog;
+    struct record_header head;
+    struct error ignored;
+    int result = heads_get(catalog_store(shift->options->catalog), fetch->item_id, fetch->provider,
+                           &head, &ignored);
+    return result ? result != PROVIDER_ENOTFOUND : head.fetch_priority != 0;
+}
+
+static void fetch_one(struct shift *shift, const struct fetch *fetch)
+{
+    struct drain *drain = shift->drain;
+    struct catalog *catalog = shift->options->catalog;
     struct error err = { 0 };
-    int result = catalog_fetch(catalog, fetch->provider, fetch->item_id,
-                               clock_steady_ms() + drain->options->call_timeout_ms,
-                               job_canceled(drain->options->job), &err);
-    bool in_service = !is_transient(result) || is_in_service(drain, fetch->provider);
-    report(drain, result, &err);
+    int result = 0;
+    if (still_waits(shift, fetch))
+        result = catalog_fetch(catalog, fetch->provider, fetch->item_id,
+                               clock_steady_ms() + shift->options->call_timeout_ms,
+                               job_canceled(shift->options->job), &err);
+    bool in_service = !is_transient(result) || is_in_service(shift, fetch->provider);
+    report(shift, result, &err);
     lock_take(&drain->lock);
-    bool park = settle(drain, fetch, result, in_service, &err);
+    bool park = settle(shift, fetch, result, in_service, &err);
     lock_release(&drain->lock);
     if (park)
         catalog_park(catalog, fetch->provider, fetch->item_id);
@@ -272,47 +317,56 @@ static void fetch_one(struct drain *drain, const struct fetch *fetch)
 
 static void *work(void *argument)
 {
-    struct drain *drain = argument;
+    struct shift *shift = argument;
     struct fetch fetch;
     for (;;) {
-        lock_take(&drain->lock);
-        bool got = take_next(drain, &fetch);
-        lock_release(&drain->lock);
+        lock_take(&shift->drain->lock);
+        bool got = take_next(shift, &fetch);
+        lock_release(&shift->drain->lock);
         if (!got)
             return NULL;
-        fetch_one(drain, &fetch);
+        fetch_one(shift, &fetch);
     }
 }
 
-static void run_workers(struct drain *drain)
+static void run_workers(struct shift *shift)
 {
-    unsigned n = drain->options->workers;
+    unsigned n = shift->options->workers;
     CLEANUP(mem_free) pthread_t *threads = mem_alloc_array(n, sizeof *threads);
     for (unsigned i = 0; i < n; i++)
-        threads[i] = lock_thread_start("fetch", work, drain);
+        threads[i] = lock_thread_start("fetch", work, shift);
     for (unsigned i = 0; i < n; i++)
         pthread_join(threads[i], NULL);
 }
 
-static void free_attempts(struct drain *drain)
+static void free_attempts(struct drain *drain) REQUIRES(drain->lock)
 {
-    LOCK_SCOPE(&drain->lock);
     struct attempt *attempt, *next;
     HASH_ITER (hh, drain->attempts, attempt, next)
         forget_attempt(drain, attempt);
 }
 
-int drain_fetches(const struct drain_options *options, bool *out_more, struct error *err)
+/* What failed is remembered for as long as anybody drains. */
+static void change_shifts(struct drain *drain, int by)
 {
-    CLEANUP(mem_free) struct drain *drain = mem_new(struct drain);
-    drain->options = options;
-    lock_init(&drain->lock);
-    lock_condition_init(&drain->change);
-    run_workers(drain);
+    LOCK_SCOPE(&drain->lock);
+    drain->n_shifts += (unsigned)by;
+    if (drain->n_shifts)
+        return;
     free_attempts(drain);
-    lock_condition_done(&drain->change);
-    lock_done(&drain->lock);
-    const struct error *why = drain->result ? &drain->err : &drain->out_err;
+    drain->pause_ms = drain->pause_until_ms = 0;
+}
+
+int drain_fetches(struct drain *drain, const struct drain_options *options, bool *out_more,
+                  struct error *err)
+{
+    CLEANUP(mem_free) struct shift *shift = mem_new(struct shift);
+    shift->drain = drain;
+    shift->options = options;
+    change_shifts(drain, 1);
+    run_workers(shift);
+    change_shifts(drain, -1);
+    const struct error *why = shift->result ? &shift->err : &shift->out_err;
     if (why->code && err)
         *err = *why;
     if (why->code)
@@ -321,4 +375,21 @@ int drain_fetches(const struct drain_options *options, bool *out_more, struct er
     int result = fetches_count(catalog_store(options->catalog), &left, err);
     *out_more = left && clock_steady_ms() >= options->until_ms;
     return result;
+}
+
+struct drain *drain_new(void)
+{
+    struct drain *drain = mem_new(struct drain);
+    lock_init(&drain->lock);
+    lock_condition_init(&drain->change);
+    return drain;
+}
+
+void drain_free(struct drain *drain)
+{
+    if (!drain)
+        return;
+    lock_condition_done(&drain->change);
+    lock_done(&drain->lock);
+    free(drain);
 }

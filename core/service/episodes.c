@@ -12,11 +12,6 @@ enum { MAX_PAGE = 16 << 20, MAX_CARD = 4 << 20 };
 
 /* --- The show */
 
-static bool is_fresh(const struct item_header *header)
-{
-    return (header->flags & ITEM_GONE) || clock_wall_ms() < header->expires_at_ms;
-}
-
 /* Tells who reads what is needed of the show, without reading all of it; false when it has to be
  * asked for first. */
 static bool find_fresh(struct catalog *catalog, const struct catalog_ask *ask,
@@ -28,7 +23,7 @@ static bool find_fresh(struct catalog *catalog, const struct catalog_ask *ask,
     if (catalog_find(catalog, ask->kind, ask->id_text, &name, NULL) || !name.id ||
         name.moved_from ||
         items_get_start(catalog_store(catalog), name.id, &header, &start, NULL) ||
-        header.kind != ask->kind || !is_fresh(&header) ||
+        header.kind != ask->kind || !catalog_is_fresh(catalog, &header) ||
         !card_facts_read(start.bytes, start.len, facts))
         return false;
     *out = (struct catalog_item){ .id = name.id, .updated_at_ms = header.updated_at_ms };

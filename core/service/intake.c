@@ -13,6 +13,9 @@
 #include "store/ids.h"
 #include "store/state.h"
 
+/* What cannot be fetched now may be again after that. */
+#define PARKED_MS (7 * INT64_C(86400000))
+
 /* --- Identity */
 
 static bool is_wanted_when_unknown(const struct entry *entry)
@@ -164,6 +167,8 @@ static int touch_record(struct store_txn *txn, void *context, struct error *err)
         return result;
     if (touch->gone)
         return entry_take_gone(&entry, err);
+    if (!entry.header.due_at_ms && !(entry.header.flags & (RECORD_PARTIAL | RECORD_GONE)))
+        entry.header.due_at_ms = entry.now_ms + PARKED_MS;
     result = entry_forget_fetch(&entry, err);
     return result ? result : entry_put_header(&entry, err);
 }

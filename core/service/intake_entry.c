@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/intake_entry.h"
 
+#include <string.h>
+
+#include "base/clock.h"
 #include "base/json.h"
 #include "media/document.h"
 #include "service/identity.h"
+#include "service/refresh_policy.h"
 #include "service/season_intake.h"
 #include "service/settle.h"
 #include "store/fetches.h"
 #include "store/heads.h"
 
 enum {
-    GONE_AFTER_MS = 20 * 3600 * 1000
-}; /* two sightings a day apart, with room for a nightly run's jitter */
+    GONE_AFTER_MS = 20 * 3600 * 1000, /* two sightings a day apart, with room for a run's jitter */
+    LOOK_AGAIN_MS = 24 * 3600 * 1000, /* for the second sighting */
+    LATE_MS = 3600 * 1000,            /* how late upstream may announce what changed in a day */
+};
+#define DAY_MS INT64_C(86400000)
 
 /* With `document` for this provider's record as it was just put; NULL: as it is stored. */
 static int settle_with(struct entry *entry, json_t *document, struct error *err)
@@ -47,6 +54,35 @@ int entry_forget_fetch(struct entry *entry, struct error *err)
     return fetches_txn_delete(entry->txn, priority, header->item_id, header->provider, err);
 }
 
+/* A day's changes are announced again and again until it is over, and then once more.  Whoever was
+ * fetched after the day has what changed in it; whoever was fetched on the day because of it waits
+ * for the day to end.  What no day is named for is a row of a list: it only has to be fresh. */
+static bool has_it_already(const struct entry *entry)
+{
+    const struct record_header *header = &entry->header;
+    const char *text = js_string(entry->in->document, "changed_on");
+    int64_t day_ms;
+    if (!entry->before.len || header->flags & (RECORD_PARTIAL | RECORD_GONE) ||
+        header->gone_since_ms)
+        return false;
+    if (!text || !clock_parse(text, &day_ms))
+        return entry->now_ms <
+                   header->fetched_at_ms + derive_ttl_ms(entry->batch->policy, entry->item_kind) &&
+               json_object_get(entry->in->document, "popularity");
+    if (header->fetched_at_ms >= day_ms + DAY_MS + LATE_MS)
+        return true;
+    return header->changed_day == (int32_t)(day_ms / DAY_MS) && header->fetched_at_ms >= day_ms &&
+           entry->now_ms < day_ms + DAY_MS;
+}
+
+static void note_day(struct entry *entry)
+{
+    int64_t day_ms;
+    const char *text = js_string(entry->in->document, "changed_on");
+    if (text && clock_parse(text, &day_ms))
+        entry->header.changed_day = (int32_t)(day_ms / DAY_MS);
+}
+
 /* Keeps the more urgent of what waits and what is wanted now. */
 static int want_fetch(struct entry *entry, enum fetch_class class, struct error *err)
 {
@@ -66,15 +102,22 @@ int entry_put_header(struct entry *entry, struct error *err)
     return heads_txn_put(entry->txn, &entry->header, err);
 }
 
-/* Writes the record; its ids point at the item from now on, and those it no longer says do not. */
-static int put_record(struct entry *entry, const json_t *document, struct error *err)
+/* When it is fetched anew although nobody asks and nothing is announced. */
+static void plan_refresh(struct entry *entry)
 {
-    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
-    if (!js_write(document, &json))
-        return error_set(err, PROVIDER_ELIMIT, "a document of more than %d bytes",
-                         DOCUMENT_MAX_LEN);
+    struct refresh_facts facts;
+    refresh_facts_read(entry->item_kind, entry->in->document, &facts);
+    entry->header.due_at_ms =
+        refresh_due_ms(&facts, derive_ttl_ms(entry->batch->policy, entry->item_kind), entry->now_ms,
+                       entry->item_id);
+}
+
+/* Writes the record; its ids point at the item from now on, and those it no longer says do not. */
+static int put_text(struct entry *entry, const json_t *document, const struct text *json,
+                    struct error *err)
+{
     const json_t *ids = js_object(document, "ids");
-    int result = records_txn_put(entry->txn, &entry->header, json.bytes, json.len, err);
+    int result = records_txn_put(entry->txn, &entry->header, json->bytes, json->len, err);
     if (!result)
         result = identity_claim(entry->txn, entry->item_kind, ids, entry->item_id, err);
     if (result || !entry->before.len)
@@ -86,16 +129,44 @@ static int put_record(struct entry *entry, const json_t *document, struct error 
     return identity_release(entry->txn, entry->item_kind, former, entry->item_id, ids, err);
 }
 
-/* A whole document replaces what was known. */
+static int write_json(const json_t *document, struct text *out, struct error *err)
+{
+    return js_write(document, out)
+               ? 0
+               : error_set(err, PROVIDER_ELIMIT, "a document of more than %d bytes",
+                           DOCUMENT_MAX_LEN);
+}
+
+static int put_record(struct entry *entry, const json_t *document, struct error *err)
+{
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
+    int result = write_json(document, &json, err);
+    return result ? result : put_text(entry, document, &json, err);
+}
+
+static bool says_the_same(const struct entry *entry, const struct text *json)
+{
+    return !(entry->header.flags & (RECORD_PARTIAL | RECORD_GONE)) &&
+           json->len == entry->before.len && !memcmp(json->bytes, entry->before.bytes, json->len);
+}
+
+/* A whole document replaces what was known.  When it says the same again, only the head is written:
+ * that it was asked, and when it is due. */
 int entry_take_whole(struct entry *entry, struct error *err)
 {
+    CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
+    int result = write_json(entry->in->document, &json, err);
+    bool same = !result && says_the_same(entry, &json);
     entry->header.flags = 0;
     entry->header.gone_since_ms = 0;
     entry->header.fetched_at_ms = entry->now_ms;
-    int result = entry_forget_fetch(entry, err);
+    plan_refresh(entry);
     if (!result)
-        result = put_record(entry, entry->in->document, err);
-    if (result)
+        result = entry_forget_fetch(entry, err);
+    if (!result)
+        result =
+            same ? entry_put_header(entry, err) : put_text(entry, entry->in->document, &json, err);
+    if (result || same)
         return result;
     if (entry->is_new)
         return derive_new(entry, entry->in->document, err);
@@ -159,6 +230,9 @@ static json_t *make_placeholder(const struct entry *entry)
  * yet, so nothing of it shows. */
 int entry_take_changed(struct entry *entry, struct error *err)
 {
+    if (has_it_already(entry))
+        return 0;
+    note_day(entry);
     int result = want_fetch(entry, FETCH_CHANGED, err);
     if (result)
         return result;
@@ -180,6 +254,7 @@ int entry_take_gone(struct entry *entry, struct error *err)
         header->gone_since_ms = entry->now_ms;
     else if (entry->now_ms - header->gone_since_ms >= GONE_AFTER_MS)
         header->flags |= RECORD_GONE;
+    header->due_at_ms = header->flags & RECORD_GONE ? 0 : entry->now_ms + LOOK_AGAIN_MS;
     if (!result)
         result = entry_put_header(entry, err);
     bool is_gone = header->flags & RECORD_GONE;

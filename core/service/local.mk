@@ -8,6 +8,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/events.c %D%/events.h \
 	%D%/feed.c %D%/feed.h \
 	%D%/finder.c %D%/finder.h \
+	%D%/freshness.c %D%/freshness.h \
 	%D%/images.c %D%/images.h \
 	%D%/identity.c %D%/identity.h \
 	%D%/intake.c %D%/intake.h %D%/intake_entry.c %D%/intake_entry.h \
@@ -20,12 +21,14 @@ libmiauflixd_a_SOURCES += \
 	%D%/season_intake.c %D%/season_intake.h \
 	%D%/settle.c %D%/settle.h \
 	%D%/prove.c %D%/prove.h \
+	%D%/refresh_policy.c %D%/refresh_policy.h \
 	%D%/similar.c \
 	%D%/recollection.c %D%/recollection.h \
 	%D%/sources.c %D%/sources.h \
 	%D%/torrents.c %D%/torrents.h %D%/torrent_view.c %D%/torrent_view.h \
 	%D%/twins.c %D%/twins.h \
-	%D%/sync.c %D%/sync.h
+	%D%/sync.c %D%/sync.h %D%/sync_inside.h \
+	%D%/sync_export.c %D%/sync_refresh.c %D%/sync_schedule.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_torrents

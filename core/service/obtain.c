@@ -53,7 +53,9 @@ static int fetch_with(const struct obtain *obtain, struct provider_entry *provid
     struct call_sink sink = { .context = &taking,
                               .document = take_document,
                               .extra_kinds = 1u << PROVIDER_SEASON };
-    struct call_wait wait = { .deadline_ms = obtain->deadline_ms, .canceled = obtain->canceled };
+    struct call_wait wait = { .deadline_ms = obtain->deadline_ms,
+                              .canceled = obtain->canceled,
+                              .background = obtain->background };
     int result = call_fetch(provider, kind, &id, &wait, &sink, err);
     if (result)
         return result;

@@ -14,6 +14,7 @@ struct obtain {
     const struct derive_policy *policy;
     int64_t deadline_ms; /* steady */
     const volatile int *canceled;
+    bool background; /* nobody waits for it */
 };
 
 /* From one provider.  id_text is "space:value". */

@@ -52,11 +52,11 @@ static int read_before(struct store_txn *txn, uint32_t id, struct item_header *o
     return result == PROVIDER_ENOTFOUND ? 0 : result;
 }
 
+/* How fresh it is stands in the heads of its records too, see freshness.h. */
 static bool is_same(const struct item_header *before, const struct item_header *now)
 {
     return before->content_hash == now->content_hash && before->flags == now->flags &&
-           before->fetched_at_ms == now->fetched_at_ms &&
-           before->expires_at_ms == now->expires_at_ms && before->kind == now->kind;
+           before->kind == now->kind;
 }
 
 /* `anyway`: also what is already there. */

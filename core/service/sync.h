@@ -14,11 +14,16 @@ struct sync *sync_new(struct catalog *catalog, struct jobs *jobs, struct registr
 void sync_free(struct sync *sync);
 DEFINE_CLEANUP(struct sync *, sync_free);
 
-/* Starts or joins a sync of a scope ("movies"); full forgets the cursors first.  providers ends
- * with NULL, or is NULL: all that can sync.  PROVIDER_EINVAL names a provider that is unknown;
+/* Starts or joins a sync of a scope ("movies"; "export:movies" compares with the list of
+ * everything, "refresh" fetches what is due); full forgets the cursors first.  providers ends with
+ * NULL, or is NULL: all that can sync.  PROVIDER_EINVAL names a provider that is unknown;
  * PROVIDER_EBUSY: none is in service. */
 int sync_start(struct sync *sync, const char *scope, bool full, const char *const *providers,
                uint32_t *out_job, bool *out_joined, struct error *err);
+
+/* Starts what is due or was cut off; returns the wall time at which to call it again, INT64_MAX
+ * when nothing will be due.  One thread at a time. */
+int64_t sync_tick(struct sync *sync);
 
 /* Goes on with what a crash or stop interrupted, and starts what the schedule says is due; called
  * once after start. */

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "store/bytes.h"
 #include "store/export.h"
+#include "store/ids.h"
 #include "store/inside.h"
 #include "store/items.h"
 #include "store/jobs.h"

@@ -18,6 +18,16 @@ uint64_t fetch_priority(enum fetch_class class, double popularity)
     return (uint64_t) class << 56 | (~bits >> 8 & 0xffffffffffffff);
 }
 
+uint64_t fetch_priority_due(int64_t due_at_ms)
+{
+    return (uint64_t)FETCH_STALE << 56 | ((uint64_t)MAX(due_at_ms, (int64_t)0) & 0xffffffffffffff);
+}
+
+enum fetch_class fetch_class_of(uint64_t priority)
+{
+    return (enum fetch_class)(priority >> 56);
+}
+
 static int key_of(uint64_t priority, uint32_t item_id, const char *provider, uint8_t out[KEY_MAX],
                   size_t *out_len, struct error *err)
 {

@@ -10,6 +10,10 @@ enum fetch_class { FETCH_ASKED = 1, FETCH_CHANGED = 2, FETCH_STALE = 3, FETCH_TI
 
 uint64_t fetch_priority(enum fetch_class class, double popularity);
 
+/* Of FETCH_STALE: who was due first comes first. */
+uint64_t fetch_priority_due(int64_t due_at_ms);
+enum fetch_class fetch_class_of(uint64_t priority);
+
 int fetches_txn_put(struct store_txn *txn, uint64_t priority, uint32_t item_id,
                     const char *provider, struct error *err);
 int fetches_txn_delete(struct store_txn *txn, uint64_t priority, uint32_t item_id,

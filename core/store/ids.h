@@ -16,6 +16,11 @@ int external_ids_txn_put(struct store_txn *txn, uint32_t kind, const char *text,
 int external_ids_txn_delete(struct store_txn *txn, uint32_t kind, const char *text,
                             struct error *err);
 
+/* Calls `each` for every external id, by kind. */
+typedef int external_ids_each(uint32_t kind, const char *text, uint32_t item_id, void *context);
+int external_ids_walk(struct store *store, external_ids_each *each, void *context,
+                      struct error *err);
+
 /* Where a merged id went, following chains; PROVIDER_ENOTFOUND when it never was merged. */
 int redirects_find(struct store *store, uint32_t id, uint32_t *out, struct error *err);
 int redirects_txn_find(struct store_txn *txn, uint32_t id, uint32_t *out, struct error *err);

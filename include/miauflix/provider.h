@@ -225,7 +225,9 @@ struct provider_api {
 
     /* Emits what changed in `scope` ("movies", "tvshows", "list:28", ...) since `cursor` (NULL:
      * everything), mostly as PROVIDER_CHANGED; the host fetches those side by side within the
-     * budget. */
+     * budget.  "export:movies" is the list of everything there is: all of it as PROVIDER_TITLE and
+     * one checkpoint behind the last, or nothing when there is no newer list than the cursor's;
+     * what two lists a day apart lack is looked at, and may be gone. */
     int (*sync)(struct provider *self, struct provider_call *, const char *scope,
                 const char *cursor);
 

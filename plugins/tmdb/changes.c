@@ -34,7 +34,7 @@ static int read_page(struct sync *sync, const char *day, const char *end, int64_
         host_log(sync->call, PROVIDER_LOG_WARNING,
                  "%s has %" PRId64 " pages of changes, TMDB serves the first %d", day, total,
                  TMDB_MAX_PAGE);
-    return sync_announce(sync, field_array(list, "results"));
+    return sync_announce(sync, field_array(list, "results"), day);
 }
 
 /* *out_last stays 0 when there was nothing at all. */
@@ -56,6 +56,8 @@ static int read_day(struct sync *sync, int32_t day)
     int64_t last = 0;
     int code;
 
+    /* Who changed on two days is announced for both: the later one may bring something new. */
+    rows_seen_done(&sync->seen);
     day_write(day, text);
     day_write(day + 1, next);
     code = read_pages(sync, text, text, &last);

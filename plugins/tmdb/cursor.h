@@ -3,7 +3,8 @@
  * Where a synchronisation stands, as text that begins with its version:
  *
  *     1:export:2026-11-22:40000   that day's id export, after this many of its lines
- *     1:feeds:2026-11-22          that export is read, the feeds come next
+ *     1:feeds:2026-11-22          that export is read, the feeds come next; of the scope
+ *                                 "export:...": that export was listed
  *     1:changes:2026-11-22        changes are read up to that day, which was not over perhaps
  *
  * Plain values; any thread. */

@@ -69,15 +69,21 @@ static int ask(struct sync *sync, int32_t day, const struct provider_response **
                      "the export%s: HTTP %d", name, (*out)->status);
 }
 
+static int32_t newest_day(void)
+{
+    int hour;
+    const int32_t today = day_today(&hour);
+
+    return today - (hour < READY_HOUR);
+}
+
 /* The newest file there is, or the one that was begun. */
 static int find_file(struct sync *sync, const struct provider_response **out)
 {
     struct cursor *cursor = &sync->cursor;
-    int hour;
-    int32_t newest = day_today(&hour);
+    const int32_t newest = newest_day();
     int code = 1;
 
-    newest -= hour < READY_HOUR;
     if (cursor->phase == CURSOR_EXPORT) {
         code = ask(sync, cursor->day, out);
         if (code <= 0)
@@ -116,6 +122,8 @@ static int look_up(struct export_file *file)
     if (file->line % LINES_PER_CHECKPOINT != 0)
         return PROVIDER_OK;
     report(file);
+    if (file->sync->at_once)
+        return PROVIDER_OK;
     file->sync->cursor.line = file->line;
     return sync_checkpoint(file->sync);
 }
@@ -203,21 +211,46 @@ static int read_file(struct export_file *file)
     }
 }
 
-int export_run(struct sync *sync)
+static int read_response(struct sync *sync, const struct provider_response *response)
 {
     struct export_file file = { .sync = sync };
-    const struct provider_response *response = NULL;
-    int code;
 
-    if (!sync->self->export_url)
-        return host_fail(sync->call, PROVIDER_EINVAL, "export_url is not set");
-    code = find_file(sync, &response);
-    if (code)
-        return code;
     LINES_AUTO *lines = lines_new(response->body, response->body_len, MAX_INFLATED);
     if (!lines)
         return host_fail(sync->call, PROVIDER_ENOMEM, "no memory to inflate the export");
     file.lines = lines;
     file.resume_at = sync->cursor.line;
     return read_file(&file);
+}
+
+int export_run(struct sync *sync)
+{
+    const struct provider_response *response = NULL;
+    int code;
+
+    if (!sync->self->export_url)
+        return host_fail(sync->call, PROVIDER_EINVAL, "export_url is not set");
+    code = find_file(sync, &response);
+    return code ? code : read_response(sync, response);
+}
+
+int export_list(struct sync *sync)
+{
+    const struct provider_response *response = NULL;
+    const int32_t known = sync->cursor.phase == CURSOR_FEEDS ? sync->cursor.day : INT32_MIN;
+    int code;
+
+    if (!sync->self->export_url)
+        return host_fail(sync->call, PROVIDER_EINVAL, "export_url is not set");
+    if (known >= newest_day())
+        return PROVIDER_OK;
+    sync->at_once = true;
+    sync->cursor.phase = CURSOR_START;
+    code = find_file(sync, &response);
+    if (!code && sync->cursor.day <= known)
+        return PROVIDER_OK;
+    if (!code)
+        code = read_response(sync, response);
+    sync->cursor.phase = CURSOR_FEEDS;
+    return code ? code : sync_checkpoint(sync);
 }

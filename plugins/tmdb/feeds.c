@@ -27,7 +27,7 @@ static int read_feed(struct sync *sync, const char *path)
         (void)snprintf(what, sizeof(what), "%s, page %" PRId64, path, page);
         code = request_json(sync->self, sync->call, &url, what, ANSWER_AGE_S, &list);
         if (!code)
-            code = sync_announce(sync, field_array(list, "results"));
+            code = sync_announce(sync, field_array(list, "results"), NULL);
         if (code)
             return code;
         end = rows_last_page(list, page);

@@ -160,7 +160,7 @@ bool item_write_row(struct out *out, const json_t *row, const struct item_shape 
     return true;
 }
 
-bool item_write_changed(struct out *out, const json_t *row, int64_t *out_id)
+bool item_write_changed(struct out *out, const json_t *row, const char *day, int64_t *out_id)
 {
     if (!field_int(row, "id", 1, INT32_MAX, out_id))
         return false;
@@ -168,6 +168,7 @@ bool item_write_changed(struct out *out, const json_t *row, int64_t *out_id)
     out_open(out, NULL, '{');
     element_ids(out, row);
     element_popularity(out, row);
+    element_date(out, "changed_on", day);
     out_close(out, '}');
     return true;
 }

@@ -36,8 +36,9 @@ bool item_write_basics(struct out *out, const json_t *object, const struct item_
 bool item_write_row(struct out *out, const json_t *row, const struct item_shape *shape,
                     const char *language);
 
-/* {"ids":{"tmdb":id},"popularity":...} of a row; false without an id. */
-bool item_write_changed(struct out *out, const json_t *row, int64_t *out_id);
+/* {"ids":{"tmdb":id},"popularity":...,"changed_on":day} of a row; false without an id.  day may be
+ * NULL. */
+bool item_write_changed(struct out *out, const json_t *row, const char *day, int64_t *out_id);
 
 /* "status" as the table translates it, and "status_raw". */
 void item_write_status(struct out *out, const char *raw, const struct item_status *table, size_t n);

@@ -20,7 +20,7 @@ int sync_checkpoint(struct sync *sync)
     return sync->call->host->checkpoint(sync->call, text);
 }
 
-int sync_announce(struct sync *sync, const json_t *rows)
+int sync_announce(struct sync *sync, const json_t *rows, const char *day)
 {
     size_t i;
     json_t *row;
@@ -30,7 +30,7 @@ int sync_announce(struct sync *sync, const json_t *rows)
         int code;
 
         if (!rows_wants(sync->self, row, sync->scope->shape) ||
-            !item_write_changed(&sync->document, row, &id) || !rows_is_new(&sync->seen, id))
+            !item_write_changed(&sync->document, row, day, &id) || !rows_is_new(&sync->seen, id))
             continue;
         code = host_emit(sync->call, sync->scope->shape->kind, PROVIDER_CHANGED, &sync->document);
         if (code && code != PROVIDER_EREFUSED)
@@ -99,7 +99,7 @@ static void set_out(struct sync *sync, const char *text)
 }
 
 static int sync_scope(struct provider *self, struct provider_call *call, const struct scope *scope,
-                      const char *cursor)
+                      const char *cursor, int (*work)(struct sync *sync))
 {
     struct sync sync = {
         .self = self,
@@ -110,7 +110,7 @@ static int sync_scope(struct provider *self, struct provider_call *call, const s
     int code;
 
     set_out(&sync, cursor);
-    code = run(&sync);
+    code = work(&sync);
     if (sync.n_refused > 0)
         host_log(call, PROVIDER_LOG_WARNING,
                  "%" PRIu64 " documents were refused, %" PRIu64 " accepted", sync.n_refused,
@@ -123,11 +123,16 @@ static int sync_scope(struct provider *self, struct provider_call *call, const s
 int tmdb_sync(struct provider *self, struct provider_call *call, const char *scope,
               const char *cursor)
 {
-    static const char list[] = "list:";
+    static const char list[] = "list:", export[] = "export:";
     const struct scope *known = scope_find(scope);
 
     if (known)
-        return sync_scope(self, call, known, cursor);
+        return sync_scope(self, call, known, cursor, run);
+    if (scope && strncmp(scope, export, sizeof(export) - 1) == 0) {
+        known = scope_find(scope + sizeof(export) - 1);
+        if (known && self->use_export)
+            return sync_scope(self, call, known, cursor, export_list);
+    }
     if (scope && strncmp(scope, list, sizeof(list) - 1) == 0)
         return list_sync(self, call, scope + sizeof(list) - 1);
     return host_fail(call, PROVIDER_ENOTSUP, "there is no scope '%.32s'", scope ? scope : "");

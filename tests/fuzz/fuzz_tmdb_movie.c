@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         accepted(0, &document);
     if (item_write_row(&document, movie, &item_movie, "en-US"))
         accepted(PROVIDER_PARTIAL, &document);
-    if (item_write_changed(&document, movie, &id))
+    if (item_write_changed(&document, movie, "2026-11-22", &id))
         accepted(PROVIDER_CHANGED, &document);
     return 0;
 }

@@ -111,14 +111,14 @@ static void budgets_end_with_their_hour_and_day(void **state UNUSED)
     int64_t hour = 3600 * 1000, start = 1000 * 24 * hour;
     pace_set(&pace, 0, 0, 2, 3);
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(pace_budget_ready_ms(&pace, start), 0);
+        assert_int_equal(pace_budget_ready_ms(&pace, start, false), 0);
         pace_take(&pace, 0, start);
     }
-    assert_int_equal(pace_budget_ready_ms(&pace, start + 5), start + hour);
-    assert_int_equal(pace_budget_ready_ms(&pace, start + hour), 0);
+    assert_int_equal(pace_budget_ready_ms(&pace, start + 5, false), start + hour);
+    assert_int_equal(pace_budget_ready_ms(&pace, start + hour, false), 0);
     pace_take(&pace, 0, start + hour);
-    assert_int_equal(pace_budget_ready_ms(&pace, start + 2 * hour), start + 24 * hour);
-    assert_int_equal(pace_budget_ready_ms(&pace, start + 24 * hour), 0);
+    assert_int_equal(pace_budget_ready_ms(&pace, start + 2 * hour, false), start + 24 * hour);
+    assert_int_equal(pace_budget_ready_ms(&pace, start + 24 * hour, false), 0);
 }
 
 static void after_a_crash_a_budget_is_never_spent_twice(void **state UNUSED)

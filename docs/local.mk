@@ -12,7 +12,9 @@ EXTRA_DIST += %D%/architecture.md %D%/operating.md \
 	%D%/decisions/0009-a-death-counts-only-when-a-plugin-crashed.md \
 	%D%/decisions/0010-log-files-of-16-mib.md \
 	%D%/decisions/0011-the-index-came-with-the-house.md \
-	%D%/decisions/0012-title-and-year-are-no-identity.md
+	%D%/decisions/0012-title-and-year-are-no-identity.md \
+	%D%/decisions/0013-a-day-s-changes-are-fetched-twice.md \
+	%D%/decisions/0014-heads-of-records.md
 dist_man_MANS += %D%/man/miauflixctl.1 %D%/man/miauflixd.8 %D%/man/miauflix.conf.5
 EXTRA_DIST += %D%/providers/tmdb.md %D%/providers/webtorrent.md
 EXTRA_DIST += %D%/README.md %D%/api.md %D%/performance.md

@@ -101,6 +101,20 @@ void conf_print(const struct conf *conf, FILE *out)
         print_provider_line(&held->lines[i], out);
 }
 
+/* A list as the table spells it: words with blanks between them. */
+static void add_words(struct text *out, const char *text)
+{
+    text_add_char(out, '[');
+    for (const char *at = text; *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        CLEANUP(mem_free) char *word = mem_format("%.*s", (int)len, at);
+        text_add_string(out, at == text ? " " : ", ");
+        text_add_json_string(out, word);
+        at += len;
+    }
+    text_add_string(out, " ]");
+}
+
 /* What somebody would write behind the key. */
 static void add_sample(struct text *out, const struct conf_row *row)
 {
@@ -109,9 +123,7 @@ static void add_sample(struct text *out, const struct conf_row *row)
     if (row->type == CONF_ORDERS) {
         text_add_string(out, text);
     } else if (row->type == CONF_LIST) {
-        text_add_string(out, "[ ");
-        text_add_json_string(out, text);
-        text_add_string(out, " ]");
+        add_words(out, text);
     } else if (row->type == CONF_INTEGER || row->type == CONF_BOOL ||
                (row->type == CONF_SIZE && number)) {
         text_add_string(out, text);

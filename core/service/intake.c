@@ -9,6 +9,7 @@
 #include "service/identity.h"
 #include "service/intake_entry.h"
 #include "service/season_intake.h"
+#include "service/settle.h"
 #include "store/changes.h"
 #include "store/ids.h"
 #include "store/state.h"
@@ -186,4 +187,39 @@ int intake_park(struct store *store, const char *provider, uint32_t item_id, str
 {
     struct touch touch = { .provider = provider, .item_id = item_id };
     return store_write(store, touch_record, &touch, err);
+}
+
+struct uniting {
+    const struct derive_policy *policy;
+    uint32_t kind, a, b, survivor;
+    const char *old_id;
+};
+
+static int unite(struct store_txn *txn, void *context, struct error *err)
+{
+    struct uniting *uniting = context;
+    uint32_t loser = MAX(uniting->a, uniting->b);
+    uniting->survivor = MIN(uniting->a, uniting->b);
+    int result = 0;
+    if (loser != uniting->survivor)
+        result = identity_merge(txn, uniting->kind, uniting->survivor, loser, err);
+    if (!result && loser != uniting->survivor && uniting->kind == PROVIDER_TVSHOW)
+        result = season_intake_merge(txn, uniting->policy, uniting->survivor, loser,
+                                     clock_wall_ms(), err);
+    if (!result)
+        result = external_ids_txn_put(txn, uniting->kind, uniting->old_id, uniting->survivor, err);
+    if (result || loser == uniting->survivor)
+        return result;
+    return settle_item(txn, uniting->policy, uniting->kind, uniting->survivor, NULL,
+                       clock_wall_ms(), err);
+}
+
+int intake_unite(struct store *store, const struct derive_policy *policy, uint32_t kind, uint32_t a,
+                 uint32_t b, const char *old_id, uint32_t *out_survivor, struct error *err)
+{
+    struct uniting uniting = { .policy = policy, .kind = kind, .a = a, .b = b, .old_id = old_id };
+    int result = store_write(store, unite, &uniting, err);
+    if (!result)
+        *out_survivor = uniting.survivor;
+    return result;
 }

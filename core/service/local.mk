@@ -42,4 +42,12 @@ tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c $(SERVICE_STAGE)
 tests_unit_test_sync_SOURCES = tests/unit/test_sync.c $(SERVICE_STAGE)
 tests_unit_test_torrents_SOURCES = tests/unit/test_torrents.c $(SERVICE_STAGE)
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(SERVICE_STAGE)
+
+# The plugin asks the C library for the time and gets the test's.
+check_PROGRAMS += tests/unit/test_sync_again tests/unit/test_sync_day tests/unit/test_refresh_policy
+SYNC_WORLD = tests/unit/sync_world.c tests/unit/sync_world.h
+tests_unit_test_sync_again_SOURCES = tests/unit/test_sync_again.c $(SYNC_WORLD)
+tests_unit_test_sync_again_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+tests_unit_test_sync_day_SOURCES = tests/unit/test_sync_day.c $(SYNC_WORLD)
+tests_unit_test_sync_day_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
 endif

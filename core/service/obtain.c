@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "media/document.h"
 #include "media/ids.h"
 #include "provider/call.h"
@@ -120,6 +121,7 @@ enum { MAX_ORIGINS = 8 };
 struct origin {
     char provider[RECORD_PROVIDER_LEN];
     char id_text[IDS_TEXT_LEN];
+    char other_id[IDS_TEXT_LEN]; /* IMDb's, or another that is not the provider's own; "" */
 };
 
 struct origins {
@@ -134,15 +136,30 @@ struct id_choice {
     char *out;
 };
 
+static bool is_own(const char *text, const char *provider)
+{
+    size_t len = strlen(provider);
+    return strncmp(text, provider, len) == 0 && text[len] == ':';
+}
+
 /* A provider understands its own ids best, then IMDb's. */
 static int choose_id(const char *text, void *context)
 {
     struct id_choice *choice = context;
-    size_t len = strlen(choice->provider);
-    bool own = strncmp(text, choice->provider, len) == 0 && text[len] == ':';
+    bool own = is_own(text, choice->provider);
     if (own || !*choice->out || text_starts_with(text, "imdb:"))
         snprintf(choice->out, IDS_TEXT_LEN, "%s", text);
     return own;
+}
+
+/* Under which others know it, should the provider no longer know its own. */
+static int choose_other(const char *text, void *context)
+{
+    struct id_choice *choice = context;
+    bool imdb = text_starts_with(text, "imdb:");
+    if (imdb || (text_starts_with(text, "tvdb:") && !*choice->out))
+        snprintf(choice->out, IDS_TEXT_LEN, "%s", text);
+    return imdb;
 }
 
 static int note_origin(const struct record_header *header, const char *json, size_t len,
@@ -161,6 +178,10 @@ static int note_origin(const struct record_header *header, const char *json, siz
     snprintf(origin->provider, sizeof origin->provider, "%s", header->provider);
     struct id_choice choice = { .provider = header->provider, .out = origin->id_text };
     ids_each(js_object(document, "ids"), choose_id, &choice);
+    if (is_own(origin->id_text, origin->provider)) {
+        choice.out = origin->other_id;
+        ids_each(js_object(document, "ids"), choose_other, &choice);
+    }
     if (*origin->id_text)
         origins->n++;
     return 0;
@@ -199,14 +220,38 @@ static int check_same(const struct obtain *obtain, uint32_t wanted, uint32_t got
                      got);
 }
 
+/* The provider no longer knows its own id.  When another id of the item leads somewhere, the entry
+ * was merged into that one. */
+static int follow_merge(const struct obtain *obtain, const struct origin *origin, uint32_t kind,
+                        uint32_t item_id, struct error *err)
+{
+    uint32_t got, survivor;
+    if (!*origin->other_id)
+        return PROVIDER_ENOTFOUND;
+    int result = obtain_from(obtain, origin->provider, kind, origin->other_id, &got, err);
+    if (result)
+        return result;
+    if (redirects_find(obtain->store, item_id, &survivor, NULL) == 0)
+        item_id = survivor;
+    result = intake_unite(obtain->store, obtain->policy, kind, item_id, got, origin->id_text,
+                          &survivor, err);
+    if (!result)
+        log_notice("sync", "%s: what was %s is another now, both are item %u", origin->provider,
+                   origin->id_text, survivor);
+    return result;
+}
+
 /* From one of the providers that have a record of it; a failure that will not pass is settled. */
 static int obtain_again(const struct obtain *obtain, const struct origin *origin, uint32_t kind,
                         uint32_t item_id, struct error *err)
 {
     uint32_t got;
+    struct error ignored;
     int result = obtain_from(obtain, origin->provider, kind, origin->id_text, &got, err);
     if (!result)
         result = check_same(obtain, item_id, got, err);
+    if (result == PROVIDER_ENOTFOUND && follow_merge(obtain, origin, kind, item_id, &ignored) == 0)
+        return 0;
     return result ? settle_failure(obtain, origin, item_id, result, err) : 0;
 }
 

@@ -12,9 +12,10 @@ enum { RELIST_DEFAULT_MS = 6 * 3600 * 1000, RETRY_MS = 60 * 1000 };
 static void add_plan(struct sync *sync, const char *prefix, const char *scope, const char *when)
 {
     struct plan *plan = &sync->plans[sync->n_plans];
-    if (sync->n_plans == SYNC_MAX_PLANS || text_is_empty(when) ||
-        !schedule_parse(when, &plan->schedule))
+    if (sync->n_plans == SYNC_MAX_PLANS)
         return;
+    if (text_is_empty(when) || !schedule_parse(when, &plan->schedule))
+        plan->schedule = (struct schedule){ .at_ms = -1 };
     snprintf(plan->scope, sizeof plan->scope, "%s%s", prefix, scope);
     sync->n_plans++;
 }

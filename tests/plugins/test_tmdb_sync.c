@@ -101,14 +101,18 @@ static void windows_stay_one_day_however_old_the_cursor(void **state)
     assert_last_checkpoint(host, "1:changes:2026-11-22");
 }
 
-static void an_id_that_changed_on_many_days_is_announced_once(void **state)
+static void an_id_that_changed_on_many_days_is_announced_for_each(void **state)
 {
     CLEANUP(fake_host_free) struct fake_host *host = host_without_feeds();
 
     (void)state;
     answer_quiet_days(host);
     assert_int_equal(fake_host_sync(host, "movies", "1:changes:2026-11-10"), 0);
-    assert_int_equal(fake_host_n_documents(host), 1);
+    assert_int_equal(fake_host_n_documents(host), 13);
+    assert_text(tmdb_document(host, 0, PROVIDER_MOVIE, PROVIDER_CHANGED), "changed_on",
+                "2026-11-10");
+    assert_text(tmdb_document(host, 12, PROVIDER_MOVIE, PROVIDER_CHANGED), "changed_on",
+                "2026-11-22");
 }
 
 static void adult_may_be_null_in_changes(void **state)
@@ -370,7 +374,7 @@ int main(void)
         cmocka_unit_test(changes_are_read_day_by_day_from_the_cursor),
         cmocka_unit_test(yesterday_is_read_again_and_the_cursor_never_goes_back),
         cmocka_unit_test(windows_stay_one_day_however_old_the_cursor),
-        cmocka_unit_test(an_id_that_changed_on_many_days_is_announced_once),
+        cmocka_unit_test(an_id_that_changed_on_many_days_is_announced_for_each),
         cmocka_unit_test(adult_may_be_null_in_changes),
         cmocka_unit_test(the_array_counts_not_the_totals),
         cmocka_unit_test(pages_that_are_promised_but_empty_end_the_day),

@@ -87,8 +87,10 @@ static void changes_of_shows_are_read_day_by_day(void **state)
     assert_int_equal(fake_host_n_requests(host), 3);
     assert_int_equal(fake_host_count_requests(host, "*start_date=2026-11-21&end_date=2026-11-21*"),
                      1);
-    assert_int_equal(fake_host_n_documents(host), 1);
+    assert_int_equal(fake_host_n_documents(host), 3);
     assert_int(tmdb_document(host, 0, PROVIDER_TVSHOW, PROVIDER_CHANGED), "ids.tmdb", 9500);
+    assert_text(tmdb_document(host, 2, PROVIDER_TVSHOW, PROVIDER_CHANGED), "changed_on",
+                "2026-11-22");
     assert_last_checkpoint(host, "1:changes:2026-11-22");
 }
 

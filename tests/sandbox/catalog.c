@@ -51,6 +51,7 @@ struct catalog *catalog_new(const struct catalog_options *options, struct error 
 
     lock_init(&catalog->lock);
     catalog->shows = options->shows;
+    catalog->quiet = options->quiet;
     catalog->seed = options->shows ? options->seed ^ 0x7e1e : options->seed;
     invent_init(&catalog->invent, options->n_invented, catalog->seed, options->shows);
     for (size_t i = 0; i < n_data; i++) {

@@ -41,6 +41,7 @@ struct catalog_options {
     bool shows; /* else films */
     uint32_t n_invented;
     uint64_t seed;
+    bool quiet; /* nothing is announced that did not change */
 };
 
 struct catalog *catalog_new(const struct catalog_options *options, struct error *err);

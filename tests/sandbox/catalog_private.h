@@ -44,6 +44,7 @@ struct catalog {
     int64_t churn_from_ms;
     uint64_t n_churned;
     uint64_t seed;
+    bool quiet;
 };
 
 /* NULL: nothing ever happened to it. */

@@ -67,6 +67,11 @@ miauflix_sandbox_SOURCES = %D%/main.c
 miauflix_sandbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%
 miauflix_sandbox_LDADD = libsandbox.a $(LDADD)
 
+# The sandbox at the end of a pipe, for tests of synchronisation.
+noinst_PROGRAMS += %D%/pipe
+%C%_pipe_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
+%C%_pipe_LDADD = $(miauflix_sandbox_LDADD)
+
 EXTRA_DIST += %D%/ask.h %D%/ask_world.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/sandbox/test_tmdb tests/sandbox/test_tv tests/sandbox/test_tv_find \

@@ -95,10 +95,13 @@ struct sandbox *sandbox_new(const struct sandbox_options *options, struct error 
 {
     CLEANUP(sandbox_free) struct sandbox *sandbox = mem_new(struct sandbox);
 
-    struct catalog_options films = { .n_invented = options->n_invented, .seed = options->seed };
+    struct catalog_options films = { .n_invented = options->n_invented,
+                                     .seed = options->seed,
+                                     .quiet = options->quiet };
     struct catalog_options shows = { .shows = true,
                                      .n_invented = options->n_shows,
-                                     .seed = options->seed };
+                                     .seed = options->seed,
+                                     .quiet = options->quiet };
     sandbox->catalog = catalog_new(&films, err);
     sandbox->shows = sandbox->catalog ? catalog_new(&shows, err) : NULL;
     sandbox->lists = sandbox->shows ? lists_new(err) : NULL;

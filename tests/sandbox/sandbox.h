@@ -73,6 +73,7 @@ struct sandbox_options {
     uint64_t seed;
     const char *key; /* NULL: SANDBOX_KEY */
     double churn;    /* films, and shows, that change by themselves, per second */
+    bool quiet;      /* nothing is announced that did not change */
 };
 
 #define SANDBOX_KEY "0123456789abcdef0123456789abcdef"

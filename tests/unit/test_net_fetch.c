@@ -303,7 +303,8 @@ static void a_cancelled_wait_ends_at_once(void **state UNUSED)
     struct canceler canceler = { .world = &world };
     pthread_t thread = lock_thread_start("cancel", cancel_when_seen, &canceler);
     const struct provider_request request = { .size = sizeof request, .url = "{base}/a" };
-    const struct upstream_wait wait = { clock_steady_ms() + 60000, &canceler.canceled };
+    const struct upstream_wait wait = { .deadline_ms = clock_steady_ms() + 60000,
+                                        .canceled = &canceler.canceled };
     struct upstream_answer *answer = NULL;
     assert_int_equal(upstream_fetch(world.upstream, &request, &wait, &answer, NULL),
                      PROVIDER_ECANCEL);

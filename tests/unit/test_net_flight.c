@@ -29,8 +29,8 @@ static void *call(void *context)
 {
     struct caller *caller = context;
     for (int i = 0; i < MAX(caller->rounds, 1); i++) {
-        const struct upstream_wait wait = { clock_steady_ms() + caller->wait_ms,
-                                            &caller->canceled };
+        const struct upstream_wait wait = { .deadline_ms = clock_steady_ms() + caller->wait_ms,
+                                            .canceled = &caller->canceled };
         upstream_answer_free(steal(caller->answer));
         caller->code =
             upstream_fetch(caller->world->upstream, &caller->request, &wait, &caller->answer, NULL);

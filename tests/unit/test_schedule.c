@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../test.h"
 
+#include "base/mem.h"
 #include "base/schedule.h"
 
 #define HOUR_MS INT64_C(3600000)

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A day of scheduled work, on a clock that jumps from one thing that is due to the next: films and
+ * shows change, vanish and are merged meanwhile; the requests stay within the budget, nothing is
+ * fetched twice needlessly, and everything that was due has been refreshed. */
+#include "../test.h"
+
+#include "sync_world.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "store/fetches.h"
+#include "store/heads.h"
+#include "store/ids.h"
+
+enum { BUDGET_HOUR = 3000, BUDGET_DAY = 9000, QUARTER_MS = 15 * 60 * 1000 };
+
+static void assert_within_budget(struct world *world)
+{
+    for (size_t i = 0; i < world->n_requests; i++) {
+        int64_t hour = world->requests[i].at_ms / WORLD_HOUR_MS;
+        size_t n = 0;
+        for (size_t k = i;
+             k < world->n_requests && world->requests[k].at_ms / WORLD_HOUR_MS == hour; k++)
+            n++;
+        assert_in_range(n, 1, BUDGET_HOUR);
+    }
+    assert_int_equal(world->n_refused, 0);
+}
+
+struct lateness {
+    int64_t now_ms;
+    unsigned n;
+};
+
+static int note_late(const struct due *due, void *context)
+{
+    struct lateness *late = context;
+    late->n += due->at_ms < late->now_ms - 2 * QUARTER_MS;
+    return 0;
+}
+
+static void assert_nothing_is_late(struct world *world)
+{
+    struct lateness late = { .now_ms = clock_wall_ms() };
+    uint64_t waiting = 0;
+    assert_int_equal(due_walk(world->store, note_late, &late, NULL), 0);
+    assert_int_equal(late.n, 0);
+    assert_int_equal(fetches_count(world->store, &waiting, NULL), 0);
+    assert_int_equal(waiting, 0);
+}
+
+static bool is_item(const char *path)
+{
+    return (text_starts_with(path, "/3/movie/5") || text_starts_with(path, "/3/tv/5"));
+}
+
+/* The same again so soon; several requests at once are the seasons of one show. */
+static bool is_hasty(const struct world_request *first, const struct world_request *second,
+                     int64_t least_ms)
+{
+    int64_t ms = second->at_ms - first->at_ms;
+    return ms > 0 && ms < least_ms && strcmp(first->path, second->path) == 0;
+}
+
+/* The same thing again within `least_ms`, on that day. */
+static unsigned count_hasty(struct world *world, size_t from, int64_t least_ms)
+{
+    unsigned n = 0;
+    for (size_t i = from; i < world->n_requests; i++) {
+        const struct world_request *request = &world->requests[i];
+        for (size_t k = from; k < i && is_item(request->path); k++)
+            n += is_hasty(&world->requests[k], request, least_ms);
+    }
+    return n;
+}
+
+static int64_t change_some(struct world *world, const char *kind, int64_t hour)
+{
+    world_run_until(world, WORLD_START_MS + hour * WORLD_HOUR_MS);
+    CLEANUP(mem_free)
+    char *body = mem_format("{\"kind\":\"%s\",\"id\":%lld}", kind, (long long)(500000020 + hour));
+    json_decref(world_direct(world, "change", body));
+    return clock_wall_ms();
+}
+
+static int64_t fetched_at(struct world *world, uint32_t kind, int64_t tmdb)
+{
+    uint32_t id = 0;
+    struct record_header head = { 0 };
+    CLEANUP(mem_free) char *text = mem_format("tmdb:%lld", (long long)tmdb);
+    assert_int_equal(external_ids_find(world->store, kind, text, &id, NULL), 0);
+    assert_int_equal(heads_get(world->store, id, "tmdb", &head, NULL), 0);
+    return head.fetched_at_ms;
+}
+
+static void a_day_passes(void **state UNUSED)
+{
+    const struct world_options options = { .n_films = 300,
+                                           .n_shows = 60,
+                                           .feeds = true,
+                                           .budget_hour = BUDGET_HOUR,
+                                           .budget_day = BUDGET_DAY,
+                                           .changes = "every 6 h",
+                                           .export = "at 09:30",
+                                           .refresh = "every 15 min" };
+    CLEANUP(world_free) struct world *world = world_new(&options);
+    world_run_until(world, WORLD_START_MS + WORLD_HOUR_MS);
+    assert_nothing_is_late(world);
+    size_t from = world->n_requests;
+    int64_t changed_ms[24] = { 0 };
+    for (int64_t hour = 2; hour < 24; hour += 3)
+        changed_ms[hour] = change_some(world, hour % 2 ? "tv" : "movie", hour);
+    world_run_until(world, WORLD_START_MS + 31 * WORLD_HOUR_MS);
+    print_message("# %zu requests for the first hour, %zu for the day behind it\n", from,
+                  world->n_requests - from);
+    assert_within_budget(world);
+    assert_nothing_is_late(world);
+    for (int64_t hour = 2; hour < 24; hour += 3)
+        assert_true(fetched_at(world, hour % 2 ? PROVIDER_TVSHOW : PROVIDER_MOVIE,
+                               500000020 + hour) >= changed_ms[hour]);
+    /* A show that is watched closely comes round every five hours or so; nothing comes sooner. */
+    assert_int_equal(count_hasty(world, from, 3 * WORLD_HOUR_MS), 0);
+    /* Lists of everything: one a day of each kind, of which the first was the start. */
+    assert_int_equal(world_asked(world, from, "/p/exports/"), 2);
+}
+
+static void a_small_budget_is_not_exceeded_and_the_rest_comes_later(void **state UNUSED)
+{
+    struct pace pace = { 0 };
+    pace_set(&pace, 0, 0, 100, 0);
+    for (int i = 0; i < 90; i++) {
+        assert_int_equal(pace_budget_ready_ms(&pace, WORLD_START_MS, true), 0);
+        pace_take(&pace, 0, WORLD_START_MS);
+    }
+    /* The last tenth is for who is waited for. */
+    assert_true(pace_budget_ready_ms(&pace, WORLD_START_MS, true) ==
+                WORLD_START_MS + WORLD_HOUR_MS);
+    for (int i = 90; i < 100; i++) {
+        assert_int_equal(pace_budget_ready_ms(&pace, WORLD_START_MS, false), 0);
+        pace_take(&pace, 0, WORLD_START_MS);
+    }
+    assert_true(pace_budget_ready_ms(&pace, WORLD_START_MS, false) != 0);
+}
+
+static void without_a_schedule_nothing_happens(void **state UNUSED)
+{
+    const struct world_options options = {
+        .n_films = 5, .changes = "never", .export = "never", .refresh = "never"
+    };
+    CLEANUP(world_free) struct world *world = world_new(&options);
+    assert_true(sync_tick(world->sync) == INT64_MAX);
+    world_wait(world);
+    assert_int_equal(world->n_requests, 0);
+}
+
+static void a_restart_does_not_begin_the_day_anew(void **state UNUSED)
+{
+    const struct world_options options = { .n_films = 5, .changes = "every 6 h" };
+    CLEANUP(world_free) struct world *world = world_new(&options);
+    world_run_until(world, WORLD_START_MS + WORLD_HOUR_MS);
+    size_t from = world->n_requests;
+    assert_true(from > 0);
+    sync_free(world->sync);
+    world->sync =
+        sync_new(world->catalog, world->jobs, world->registry, world->store, &world->conf);
+    world_run_until(world, WORLD_START_MS + 5 * WORLD_HOUR_MS);
+    assert_int_equal(world->n_requests, from);
+    world_run_until(world, WORLD_START_MS + 7 * WORLD_HOUR_MS);
+    assert_true(world->n_requests > from);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_day_passes),
+        cmocka_unit_test(a_small_budget_is_not_exceeded_and_the_rest_comes_later),
+        cmocka_unit_test(without_a_schedule_nothing_happens),
+        cmocka_unit_test(a_restart_does_not_begin_the_day_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

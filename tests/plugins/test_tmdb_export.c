@@ -397,6 +397,68 @@ static void an_unset_place_for_exports_is_told(void **state)
     assert_non_null(strstr(fake_host_error(host), "export_url"));
 }
 
+/* --- The scope "export:movies": the list of everything, at once */
+
+static void the_list_of_everything_is_read_at_once(void **state)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = host_with(NULL);
+    CLEANUP(text_done) struct text lines = TEXT_INIT(8 << 20);
+
+    (void)state;
+    many_lines(&lines, 20001);
+    answer_lines(host, TODAY, lines.bytes, lines.len);
+    assert_int_equal(fake_host_sync(host, "export:movies", NULL), 0);
+    assert_int_equal(fake_host_n_documents(host), 20001);
+    assert_int_equal(fake_host_n_checkpoints(host), 1);
+    assert_last_checkpoint(host, "1:feeds:2026-11-22");
+}
+
+static void a_list_that_is_known_is_not_asked_for(void **state)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = host_with(BLONDIE);
+
+    (void)state;
+    assert_int_equal(fake_host_sync(host, "export:movies", "1:feeds:2026-11-22"), 0);
+    assert_int_equal(fake_host_n_requests(host), 0);
+    assert_int_equal(fake_host_n_checkpoints(host), 0);
+}
+
+static void without_a_newer_list_nothing_is_said(void **state)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = host_with(NULL);
+
+    (void)state;
+    answer_lines(host, FILES "11_21_2026.json.gz", BLONDIE, strlen(BLONDIE));
+    assert_int_equal(fake_host_sync(host, "export:movies", "1:feeds:2026-11-21"), 0);
+    assert_int_equal(fake_host_n_documents(host), 0);
+    assert_int_equal(fake_host_n_checkpoints(host), 0);
+}
+
+static void a_list_that_breaks_off_has_no_checkpoint(void **state)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = host_with(NULL);
+    CLEANUP(text_done) struct text lines = TEXT_INIT(8 << 20);
+    CLEANUP(text_done) struct text packed = TEXT_INIT(8 << 20);
+
+    (void)state;
+    many_lines(&lines, 25000);
+    gzip(&packed, lines.bytes, lines.len);
+    answer_file(host, TODAY, packed.bytes, packed.len - 100);
+    assert_int_equal(fake_host_sync(host, "export:movies", "1:feeds:2026-11-20"), PROVIDER_EPARSE);
+    assert_int_equal(fake_host_n_checkpoints(host), 0);
+}
+
+static void there_is_no_list_of_something_else(void **state)
+{
+    static const char *const scopes[] = { "export:", "export:people", "export:list:28", "export" };
+    CLEANUP(fake_host_free) struct fake_host *host = host_with(BLONDIE);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(scopes) / sizeof(*scopes); i++)
+        assert_int_equal(fake_host_sync(host, scopes[i], NULL), PROVIDER_ENOTSUP);
+    assert_int_equal(fake_host_n_requests(host), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -419,6 +481,11 @@ int main(void)
         cmocka_unit_test(an_error_of_the_file_server_ends_the_sync),
         cmocka_unit_test(a_host_that_stops_is_obeyed_in_the_middle),
         cmocka_unit_test(an_unset_place_for_exports_is_told),
+        cmocka_unit_test(the_list_of_everything_is_read_at_once),
+        cmocka_unit_test(a_list_that_is_known_is_not_asked_for),
+        cmocka_unit_test(without_a_newer_list_nothing_is_said),
+        cmocka_unit_test(a_list_that_breaks_off_has_no_checkpoint),
+        cmocka_unit_test(there_is_no_list_of_something_else),
     };
 
     return cmocka_run_group_tests_name("tmdb export", tests, NULL, NULL);

@@ -20,6 +20,7 @@ struct caller {
     int64_t wait_ms;
     int rounds;
     int canceled;
+    bool background;
     int code;
     struct upstream_answer *answer;
     pthread_t thread;
@@ -30,7 +31,8 @@ static void *call(void *context)
     struct caller *caller = context;
     for (int i = 0; i < MAX(caller->rounds, 1); i++) {
         const struct upstream_wait wait = { .deadline_ms = clock_steady_ms() + caller->wait_ms,
-                                            .canceled = &caller->canceled };
+                                            .canceled = &caller->canceled,
+                                            .background = caller->background };
         upstream_answer_free(steal(caller->answer));
         caller->code =
             upstream_fetch(caller->world->upstream, &caller->request, &wait, &caller->answer, NULL);
@@ -105,6 +107,49 @@ static void different_questions_are_not_confused(void **state UNUSED)
     for (int i = 0; i < 3; i++)
         assert_int_equal(finish(&callers[i]), 200 + i);
     assert_int_equal(net_world_status(&world).coalesced, 0);
+}
+
+static bool one_waits(const struct upstream_status *status)
+{
+    return status->waiting == 1;
+}
+
+static bool two_wait(const struct upstream_status *status)
+{
+    return status->waiting == 2;
+}
+
+static bool three_wait(const struct upstream_status *status)
+{
+    return status->waiting == 3;
+}
+
+/* One slot, which is taken; who comes last and is waited for gets it next. */
+static void who_is_waited_for_goes_before_the_background(void **state UNUSED)
+{
+    struct caller callers[4] = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, &(struct upstream_options){ .max_parallel = 1 }, NULL);
+    SCRIPT(&world, "/busy", { 200, NULL, NULL, 0, FAKE_HOLD });
+    SCRIPT(&world, "/urgent", { 201, NULL, NULL, 0, FAKE_HANG });
+    start(&callers[0], &world, "{base}/busy", 5000);
+    fake_upstream_await(world.fake, "/busy", 1);
+    callers[1].background = callers[2].background = true;
+    start(&callers[1], &world, "{base}/later", 60000);
+    assert_true(net_world_await(&world, one_waits));
+    start(&callers[2], &world, "{base}/latest", 60000);
+    assert_true(net_world_await(&world, two_wait));
+    start(&callers[3], &world, "{base}/urgent", 60000);
+    assert_true(net_world_await(&world, three_wait));
+    fake_upstream_release(world.fake);
+    assert_true(fake_upstream_await(world.fake, "/urgent", 1));
+    assert_int_equal(fake_upstream_seen(world.fake, "/later"), 0);
+    assert_int_equal(fake_upstream_seen(world.fake, "/latest"), 0);
+    for (int i = 1; i < 4; i++)
+        __atomic_store_n(&callers[i].canceled, 1, __ATOMIC_RELEASE);
+    assert_int_equal(finish(&callers[0]), 200);
+    for (int i = 1; i < 4; i++)
+        finish(&callers[i]);
 }
 
 /* However they gather, the bucket gives no more than it has. */
@@ -315,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_question_of_many_callers_is_asked_once),
         cmocka_unit_test(different_questions_are_not_confused),
+        cmocka_unit_test(who_is_waited_for_goes_before_the_background),
         cmocka_unit_test(many_that_wait_are_not_faster_than_the_pace),
         cmocka_unit_test(posts_are_never_one),
         cmocka_unit_test(another_takes_over_when_the_first_gives_up),

@@ -150,7 +150,7 @@ static void a_pass_that_was_cut_off_goes_on_where_it_was(void **state)
     /* What stands there is not what the records imply: put right before the store is proven. */
     assert_int_equal(state_put(service->store, "derive", "done", "another", NULL), 0);
     start(service);
-    expect_done(service, 1);
+    expect_done(service, 2);
     expect_title(service, PROVIDER_MOVIE, first, "B 1");
 }
 

@@ -196,7 +196,8 @@ static void open_services(struct world *world)
     CLEANUP(mem_free) char *plugins = mem_format("%s/plugins/tmdb", build ? build : ".");
     CLEANUP(mem_free) char *path = mem_format("%s/store", world->folder);
     struct store_options options = { .path = path };
-    if (store_open(&options, &world->store, &err) || index_open(world->store, &world->index, &err))
+    if (store_open(&options, &world->store, &err) ||
+        index_open(world->store, &rank_default_weights, &world->index, &err))
         fail_msg("%s", err.text);
     world->registry = registry_open(&(struct registry_options){
         .plugin_path = plugins,

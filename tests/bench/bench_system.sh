@@ -1,18 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The whole daemon against the sandbox: a sync of 10,000 movies, what it leaves in memory, how soon it starts with them, what a
-# sick upstream does to local reads, and a million titles.
-# Fails when a promise is broken.  BENCH_FILMS and BENCH_TITLES make it smaller.
+# sick upstream does to local reads.  Fails when a promise is broken.  BENCH_FILMS makes it smaller.
 . "${MIAUFLIX_SRCDIR:-.}/tests/system/lib.sh"
 system_init bench
 . "$srcdir/tests/bench/say.sh"
 load=$builddir/tests/system/load
 films=${BENCH_FILMS:-10000}
-titles=${BENCH_TITLES:-1000000}
-
-rss_mb() {
-    awk '/^VmRSS:/ { printf "%.1f", $2 / 1024 }' "/proc/$daemon/status"
-}
 
 # Ticks of processor time the process took so far.
 cpu_ticks() {
@@ -89,19 +83,4 @@ say "memory after a restart" "$(rss_mb)" MB "below 80" most 80
 stop "$daemon"
 stop "$sandbox"
 
-# --- A million titles
-start_sandbox --scale "$titles"
-fresh_data
-mv "$work/daemon.log" "$work/daemon.log.before"
-start_daemon
-begun=$(now_ms)
-begin_sync
-# What follows the export, lists of what is popular, is no part of this.
-wait_until 900 grep -q 'the export holds' "$work/daemon.log" || bail "the listing does not end"
-took=$(($(now_ms) - begun))
-n=$(sed -n 's/.*the export holds \([0-9]*\) titles.*/\1/p' "$work/daemon.log")
-status_of DELETE "/api/jobs/$(get '/api/jobs?state=running' | member id)" >/dev/null
-say "$n lines of the export become cards" "$(divide $took 1000 1)" s "below 120 for 1,000,000" most \
-    "$(awk -v n="$n" 'BEGIN { limit = n * 120 / 1000000; print (n < 100000 && limit < 10) ? 10 : (limit > 120 ? 120 : limit) }')"
-stop "$daemon"
 exit $broken

@@ -14,6 +14,10 @@ BENCHES += %D%/bench_tmdb
 endif
 %C%_bench_tmdb_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_bench_tmdb_LDADD = plugins/tmdb/libtmdb.la $(LIBS_PLUGIN_COMMON) $(LDADD)
+BENCHES += %D%/bench_scale.sh
+EXTRA_DIST += %D%/bench_scale.sh
+BENCH_NEEDS += %D%/scale_index
+EXTRA_PROGRAMS += %D%/scale_index
 EXTRA_PROGRAMS += %D%/bench_index
 BENCHES += %D%/bench_index
 %C%_bench_index_SOURCES = %D%/bench_index.c %D%/bench_rival.h

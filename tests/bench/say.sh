@@ -37,3 +37,7 @@ spent_by() {
         { ms[$4] += ($2 - ran[$1]) / 1e6; times[$4] += $3 - given[$1] }
         END { for (name in ms) if (times[name]) printf "%8.0f ms %8d times  %s\n", ms[name], times[name], name }' "$1" "$2" | sort -rn
 }
+
+rss_mb() {
+    awk '/^VmRSS:/ { printf "%.1f", $2 / 1024 }' "/proc/$daemon/status"
+}

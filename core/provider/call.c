@@ -81,8 +81,9 @@ static void run(void *argument)
         call->result = result;
         call->done = true;
         late = call->abandoned;
-        lock_broadcast(&call->changed);
     }
+    /* Whoever wakes finds the lock free; the call is held. */
+    lock_broadcast(&call->changed);
     if (late)
         log_warning("provider", "'%s' came back from %s() after all, leaving it out of service",
                     instance->info->name, operation_name(call->operation));
@@ -107,9 +108,10 @@ static bool wait_for(struct host_call *call, const struct call_wait *wait)
             call->abandoned = true;
             return false;
         }
+        call->overdue = now_ms >= give_up_ms;
         int64_t look_again_ms = now_ms + LOOK_AGAIN_MS;
         lock_wait_until(&call->changed, &call->lock,
-                        now_ms < give_up_ms ? MIN(give_up_ms, look_again_ms) : look_again_ms);
+                        call->overdue ? look_again_ms : MIN(give_up_ms, look_again_ms));
     }
     return true;
 }

@@ -116,7 +116,7 @@ void host_leave(struct host_call *call, const struct host_visit *visit)
 {
     {
         LOCK_SCOPE(&call->lock);
-        if (--call->in_host == 0)
+        if (--call->in_host == 0 && call->overdue)
             lock_broadcast(&call->changed);
     }
     marker_resume(visit->marker);

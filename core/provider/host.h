@@ -38,6 +38,7 @@ struct host_call {
     struct lock_condition changed;
     unsigned refs;                /* lock */
     unsigned in_host;             /* lock: a service is running */
+    bool overdue;                 /* lock: the caller waits only for that */
     bool done;                    /* lock: the plugin came back */
     bool abandoned;               /* lock: nobody waits */
     bool thread_known;            /* lock */

@@ -23,9 +23,11 @@ struct feed {
 static void committed(uint64_t revision, void *context)
 {
     struct feed *feed = context;
-    LOCK_SCOPE(&feed->lock);
-    feed->committed = revision;
-    lock_signal(&feed->changed);
+    {
+        LOCK_SCOPE(&feed->lock);
+        feed->committed = revision;
+    }
+    lock_signal(&feed->changed); /* who wakes finds the lock free */
 }
 
 static void tell(struct events *events, const struct change *change)

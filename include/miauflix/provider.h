@@ -290,6 +290,84 @@ struct provider_images {
                   uint32_t width, char *url, size_t url_size);
 };
 
+/* --- miauflix.availability/1: whether a swarm is alive */
+
+#define PROVIDER_AVAILABILITY "miauflix.availability/1"
+
+/* Claims are the largest figure of any tracker, never a sum: they count the same peers. */
+struct provider_swarm {
+    uint32_t size;
+    int32_t seeds, peers;       /* claimed; -1: no tracker told */
+    int32_t dht_peers;          /* named by the DHT; -1: none */
+    uint32_t trackers, answers; /* asked, and how many of them answered */
+    uint32_t met, seeds_met;    /* peers that shook hands; of these with every piece */
+    int32_t metadata_ms;        /* until a peer told what it is; -1: none, or known before */
+};
+
+struct provider_availability {
+    uint32_t size;
+
+    /* Asks the swarm behind a magnet that the host has validated and normalised; the caller sets
+     * out->size.  PROVIDER_ETIME when nobody answered. */
+    int (*check)(struct provider *self, struct provider_call *, const char *magnet,
+                 struct provider_swarm *out);
+};
+
+/* --- miauflix.stream/1: the bytes of a torrent's files */
+
+#define PROVIDER_STREAMS "miauflix.stream/1"
+
+struct provider_stream; /* one open file; the plugin's own */
+
+struct provider_range {
+    uint64_t first, len;
+};
+
+struct provider_stream_state {
+    uint32_t size;
+    uint32_t ready;        /* 1: head and tail of the file are there */
+    int32_t eta_ms;        /* until then; -1: unknown */
+    uint32_t peers, seeds; /* connected */
+    uint32_t n_ranges;     /* in: room at `ranges`; out: filled, ascending, apart */
+    uint64_t file_size;
+    uint64_t have; /* bytes of the file that are there */
+    uint64_t rate; /* bytes per second, of the whole torrent */
+    struct provider_range *ranges;
+};
+
+struct provider_streams {
+    uint32_t size;
+
+    /* Opens the file with this index in the torrent's document and begins to fetch its head and
+     * tail.  The magnet as for resolve_magnet; it is resolved first when it is not known.
+     * PROVIDER_ENOTFOUND: no such file; PROVIDER_EFULL: no room.  The stream outlives the call and
+     * ends with close(). */
+    int (*open)(struct provider *self, struct provider_call *, const char *magnet, uint32_t file,
+                struct provider_stream **out);
+
+    /* Waits for bytes at `offset` and answers as many as are there, at most `len`; *out 0: the end.
+     * Every byte was checked against its hash.  Several calls may read one stream. */
+    int (*read)(struct provider *self, struct provider_call *, struct provider_stream *,
+                uint64_t offset, void *bytes, size_t len, size_t *out);
+
+    /* The caller sets out->size, ranges and n_ranges. */
+    int (*state)(struct provider *self, struct provider_call *, struct provider_stream *,
+                 struct provider_stream_state *out);
+
+    /* Ends reads under way and to come with PROVIDER_ECANCEL.  Any thread, no call. */
+    void (*cancel)(struct provider *self, struct provider_stream *);
+
+    /* Nobody is inside read() or state() any more.  Before the provider's close(). */
+    void (*close)(struct provider *self, struct provider_stream *);
+
+    /* Hands the metainfo file of a torrent that was resolved to `take`, which borrows it. */
+    int (*metainfo)(struct provider *self, struct provider_call *, const char *infohash,
+                    void (*take)(void *context, const char *bytes, size_t len), void *context);
+
+    /* Removes a torrent and its files; PROVIDER_EBUSY while a stream is open. */
+    int (*forget)(struct provider *self, struct provider_call *, const char *infohash);
+};
+
 /* Each plugin defines this one symbol. */
 extern PROVIDER_EXPORT const struct provider_info miauflix_provider;
 

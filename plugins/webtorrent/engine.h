@@ -111,6 +111,64 @@ int engine_resolve(struct engine *engine, const struct engine_magnet *magnet,
                    const struct engine_wait *wait, struct engine_metainfo **out,
                    struct engine_error *err);
 
+/* What a swarm says of itself.  Figures of trackers are claims: the largest of any tracker, never
+ * their sum, because they count the same peers; what is out of bounds does not count. */
+struct engine_survey {
+    int32_t seeds, peers;           /* claimed; -1: no tracker told */
+    int32_t dht_peers;              /* named by the DHT; -1: it named none */
+    uint32_t n_trackers, n_answers; /* asked, and how many of them answered */
+    uint32_t n_met, n_seeds_met;    /* at once, after a handshake; of these with all pieces */
+    int32_t metadata_ms; /* until somebody told what it is; -1: nobody, or it was known */
+};
+
+/* Asks trackers and the DHT and goes to the peers, for a few seconds at most.  PROVIDER_ETIME when
+ * nobody at all answered before the call's time was over. */
+int engine_ask_swarm(struct engine *engine, const struct engine_magnet *magnet,
+                     const struct engine_wait *wait, struct engine_survey *out,
+                     struct engine_error *err);
+
+/* Opens a file for reading; it resolves the magnet first when need be, and the fetching begins
+ * with the file's head and tail.  Many streams may be open on one torrent and on one file.
+ * PROVIDER_ENOTFOUND: no such file; PROVIDER_EFULL: no room is left for it within disk_limit, or
+ * on the disk. */
+int engine_stream_open(struct engine *engine, const struct engine_magnet *magnet, uint64_t file,
+                       const struct engine_wait *wait, struct engine_stream **out,
+                       struct engine_error *err);
+void engine_stream_close(struct engine_stream *stream); /* NULL is fine */
+
+/* Up to `len` bytes from `offset`: as many as there are without waiting again, at least one; 0 at
+ * the file's end.  Each was checked against its hash.  Waits for the swarm until the time is over
+ * (PROVIDER_ETIME), engine_stream_cancel() (PROVIDER_ECANCEL) or trouble with the disk. */
+int engine_stream_read(struct engine_stream *stream, uint64_t offset, void *bytes, size_t len,
+                       const struct engine_wait *wait, size_t *out, struct engine_error *err);
+
+/* Ends reads under way and to come. */
+void engine_stream_cancel(struct engine_stream *stream);
+
+struct engine_range {
+    uint64_t first, len;
+};
+
+struct engine_stream_state {
+    uint64_t size, have; /* of the file; what of it is there */
+    uint64_t rate;       /* of the whole torrent, without what the protocol needs */
+    uint32_t n_peers, n_seeds;
+    int is_ready;    /* head and tail are there */
+    int32_t eta_ms;  /* until then at this rate; -1: unknown */
+    size_t n_ranges; /* in: room at `ranges`; out: how many there are to fill it, ascending */
+    struct engine_range *ranges;
+};
+int engine_stream_look(struct engine_stream *stream, struct engine_stream_state *out,
+                       struct engine_error *err);
+
+/* The .torrent file of one that was resolved; free() *out.  PROVIDER_ENOTFOUND. */
+int engine_metainfo_file(struct engine *engine, const char *hash, char **out, size_t *out_len,
+                         struct engine_error *err);
+
+/* Takes it from the session and the disk.  PROVIDER_EBUSY while a stream is open;
+ * PROVIDER_ENOTFOUND. */
+int engine_forget(struct engine *engine, const char *hash, struct engine_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,12 +18,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "webtorrent/engine.h"
+#include "webtorrent/window.h"
 
 namespace webtorrent
 {
@@ -55,20 +57,48 @@ template <class Work> int guarded(engine_error *err, Work work) noexcept
     }
 }
 
+struct Tracker {
+    bool has_told = false; /* or failed to: nothing more is waited for */
+    bool has_answered = false;
+};
+
 /* A torrent in the session.  It is there while somebody uses it, and for a while after. */
 struct Torrent {
     lt::torrent_handle handle;
     lt::info_hash_t hashes;
-    std::vector<std::string> trackers;
     std::shared_ptr<const lt::torrent_info> info; /* NULL: not known yet */
     std::condition_variable changed;              /* with the engine's lock */
     unsigned users = 0;
     unsigned bad_metadata = 0; /* answers that were not what the hash promises */
     int failure = 0;           /* a PROVIDER_E code that only a new start ends */
     std::string reason;
+
+    /* For a survey. */
+    std::map<std::string, Tracker> trackers; /* by URL */
+    int dht_peers = -1;
+
+    /* For readers.  Without, it is in upload mode and fetches nothing but the description. */
+    bool downloads = false;
+    bool is_checked = false;  /* `have` is what is there */
+    bool is_restored = false; /* the resume file said so, nobody looked */
+    bool is_retiring = false; /* it goes when its resume data is written */
+    bool is_trickling = false;
+    std::vector<std::string> announce;
+    std::vector<uint8_t> have;    /* by piece, as the next four */
+    std::vector<uint8_t> trusted; /* its hash was seen to be right by this process */
+    std::vector<uint8_t> wished, ranked;
+    std::vector<const window *> windows;
+    uint32_t anchor_from = 0;
+    Clock::time_point last_read, next_save;
 };
 
 using TorrentPtr = std::shared_ptr<Torrent>;
+
+/* What a torrent is, as kept on disk. */
+struct Known {
+    std::shared_ptr<const lt::torrent_info> info;
+    std::vector<std::string> trackers;
+};
 
 } // namespace webtorrent
 
@@ -84,6 +114,8 @@ struct engine {
     /* Peers met before, by the torrent's hash. */
     std::map<std::string, std::vector<lt::tcp::endpoint>> acquaintances;
     std::unique_ptr<lt::session> session;
+    unsigned n_saving = 0; /* resume data asked for and not yet written */
+    std::condition_variable saved;
 
     /* The alert thread, woken by the session. */
     std::thread listener;
@@ -104,18 +136,45 @@ lt::ip_filter make_filter(const char *allow_networks, bool *meets_loopback);
 /* torrents.cc: what is in the session.  Under the lock. */
 TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers);
 void leave(engine &e, Torrent &torrent);
-void hear(engine &e, lt::alert *alert);
+TorrentPtr find(engine &e, const lt::info_hash_t &hashes);
+void enter(engine &e, const TorrentPtr &torrent, lt::add_torrent_params params);
+void withdraw(engine &e, Torrent &torrent); /* from the session, its peers remembered */
+void fail_torrent(Torrent &torrent, int code, const std::string &reason);
 
 /* Until something changed or a step of the wait passed; throws when the time is over or the torrent
  * failed. */
 void wait_a_step(std::unique_lock<std::mutex> &held, Torrent &torrent, const engine_wait &wait);
 
+/* alerts.cc.  Under the lock. */
+void hear(engine &e, lt::alert *alert);
+
+/* fetch.cc: torrents that fetch for readers.  Under the lock. */
+TorrentPtr join_to_read(engine &e, const Known &known, const window *first);
+void remove_window(engine &e, Torrent &torrent, const window *window);
+void replan(Torrent &torrent);
+void take_check(Torrent &torrent);                 /* the session looked at what is there */
+void take_piece(Torrent &torrent, uint32_t piece); /* it arrived, and its hash is right */
+/* All of it is looked at again; false when that is under way. */
+bool distrust(engine &e, const TorrentPtr &torrent);
+void save_resume(engine &e, Torrent &torrent, bool is_last);
+void look_after(engine &e); /* once a second */
+void save_all(engine &e, std::unique_lock<std::mutex> &held);
+
+/* resume.cc: what is there, across a restart. */
+void write_resume(const engine &e, const Torrent &torrent, const lt::add_torrent_params &params);
+lt::add_torrent_params read_resume(const engine &e, const Torrent &torrent, bool is_doubted,
+                                   bool *is_restored);
+
+/* disk.cc: room. */
+void make_room(engine &e, const Known &known, const window &first);
+std::string data_path(const engine &e, const std::string &hash);
+
 /* metainfo.cc: what a torrent is, in memory and on disk. */
-struct Known {
-    std::shared_ptr<const lt::torrent_info> info;
-    std::vector<std::string> trackers;
-};
 std::string hash_of(const lt::info_hash_t &hashes);
+/* A hybrid is known by two. */
+std::set<std::string> names_of(const lt::info_hash_t &hashes);
+void check_hash(const std::string &hash); /* throws unless it is one: it becomes part of a path */
+std::string metainfo_path(const engine &e, const std::string &hash);
 bool is_shown(const lt::file_storage &files, lt::file_index_t index);
 lt::info_hash_t read_hashes(const engine_magnet &magnet);
 bool load_metainfo(const engine &e, const std::string &hash, Known *out);
@@ -125,6 +184,7 @@ engine_metainfo *describe(const Known &known);
 void add_trackers(std::vector<std::string> *trackers, const std::vector<std::string> &more);
 
 /* swarm.cc */
+std::vector<std::string> read_trackers(const engine_magnet &magnet);
 Known resolve(engine &e, const engine_magnet &magnet, const engine_wait &wait);
 
 /* file.cc */

@@ -13,15 +13,25 @@ nodist_EXTRA_%C%_webtorrent_la_SOURCES = %D%/none.cc
 %C%_webtorrent_la_LIBADD = %D%/libwebtorrent.la $(LIBS_PLUGIN_COMMON) $(LIBTORRENT_LIBS) $(JANSSON_LIBS)
 
 %C%_libwebtorrent_la_SOURCES = \
+	%D%/alerts.cc \
+	%D%/availability.c \
+	%D%/disk.cc \
 	%D%/engine.h %D%/engine.hpp \
+	%D%/fetch.cc \
 	%D%/file.cc \
 	%D%/link.c %D%/link.h \
 	%D%/metainfo.cc \
 	%D%/network.cc \
 	%D%/resolve.c \
+	%D%/resume.cc \
 	%D%/session.cc \
+	%D%/stream.cc \
+	%D%/streams.c \
+	%D%/survey.cc \
 	%D%/swarm.cc \
-	%D%/torrents.cc
+	%D%/torrents.cc \
+	%D%/use.hpp \
+	%D%/window.c %D%/window.h
 %C%_libwebtorrent_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_libwebtorrent_la_CFLAGS = $(CFLAGS_PLUGIN)
 %C%_libwebtorrent_la_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fvisibility=hidden -fPIC

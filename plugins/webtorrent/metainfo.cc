@@ -4,6 +4,7 @@
 #include <libtorrent/load_torrent.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 namespace webtorrent
@@ -55,11 +56,6 @@ std::string bencode(const std::string &text)
     return std::to_string(text.size()) + ':' + text;
 }
 
-std::string metainfo_path(const engine &e, const std::string &hash)
-{
-    return e.folder + '/' + hash + ".torrent";
-}
-
 /* By hand from the info dictionary as it came: the engine's own writer refuses a v2 torrent whose
  * piece layers are still with the peers, and writing it anew would change its hash. */
 std::string compose(const lt::torrent_info &info, const std::vector<std::string> &trackers)
@@ -98,6 +94,17 @@ template <size_t N> void copy(char (&out)[N], const std::string &text)
 
 } // namespace
 
+std::string metainfo_path(const engine &e, const std::string &hash)
+{
+    return e.folder + '/' + hash + ".torrent";
+}
+
+void check_hash(const std::string &hash)
+{
+    if (hash.size() != ENGINE_HASH_SIZE - 1 || hash.find_first_not_of(digits) != std::string::npos)
+        throw Failure(PROVIDER_EINVAL, "an infohash has 40 lower-case hex digits");
+}
+
 bool is_shown(const lt::file_storage &files, lt::file_index_t index)
 {
     return !files.pad_file_at(index) && !(files.file_flags(index) & lt::file_storage::flag_symlink);
@@ -121,9 +128,9 @@ lt::info_hash_t read_hashes(const engine_magnet &magnet)
     return hashes;
 }
 
-bool is_called(const lt::info_hash_t &hashes, const std::string &hash)
+std::set<std::string> names_of(const lt::info_hash_t &hashes)
 {
-    return hash_of(hashes) == hash || hex(hashes.get_best()) == hash;
+    return { hash_of(hashes), hex(hashes.get_best()) };
 }
 
 bool load_metainfo(const engine &e, const std::string &hash, Known *out)
@@ -134,7 +141,7 @@ bool load_metainfo(const engine &e, const std::string &hash, Known *out)
         return false;
     try {
         const lt::add_torrent_params params = lt::load_torrent_buffer(bytes);
-        if (!is_called(params.info_hashes, hash))
+        if (names_of(params.info_hashes).count(hash) == 0)
             return false;
         *out = { params.ti, params.trackers };
         return true;
@@ -143,16 +150,13 @@ bool load_metainfo(const engine &e, const std::string &hash, Known *out)
     }
 }
 
-/* A hybrid is found under both its names. */
 void save_metainfo(const engine &e, const Known &known)
 {
     const lt::info_hash_t hashes = known.info->info_hashes();
     const std::string bytes = compose(*known.info, known.trackers);
-    const std::string names[] = { hash_of(hashes), hex(hashes.get_best()) };
 
-    write_file(metainfo_path(e, names[0]), bytes.data(), bytes.size());
-    if (names[1] != names[0])
-        write_file(metainfo_path(e, names[1]), bytes.data(), bytes.size());
+    for (const std::string &name : names_of(hashes))
+        write_file(metainfo_path(e, name), bytes.data(), bytes.size());
 }
 
 void add_trackers(std::vector<std::string> *trackers, const std::vector<std::string> &more)
@@ -194,7 +198,38 @@ engine_metainfo *describe(const Known &known)
     return out.release();
 }
 
+namespace
+{
+
+std::vector<char> read_metainfo(const engine &e, const std::string &hash)
+{
+    std::vector<char> bytes;
+
+    check_hash(hash);
+    if (!read_file(metainfo_path(e, hash), max_metainfo_len, &bytes))
+        throw Failure(PROVIDER_ENOTFOUND, "no torrent '" + hash + "' is known");
+    return bytes;
+}
+
+} // namespace
+
 } // namespace webtorrent
+
+int engine_metainfo_file(engine *e, const char *hash, char **out, size_t *out_len,
+                         engine_error *err)
+{
+    using namespace webtorrent;
+
+    return guarded(err, [&] {
+        const std::vector<char> bytes = read_metainfo(*e, hash);
+        char *copy = static_cast<char *>(std::malloc(bytes.size() + 1));
+        if (!copy)
+            throw std::bad_alloc();
+        std::copy(bytes.begin(), bytes.end(), copy);
+        *out = copy;
+        *out_len = bytes.size();
+    });
+}
 
 void engine_metainfo_free(engine_metainfo *metainfo)
 {

@@ -172,15 +172,35 @@ void hear_one(engine &e, lt::alert *alert) noexcept
         log(e, PROVIDER_LOG_WARNING, "%s", err.text);
 }
 
+void look_after_all(engine &e) noexcept
+{
+    engine_error err{};
+
+    if (guarded(&err, [&] { look_after(e); }) != PROVIDER_OK)
+        log(e, PROVIDER_LOG_WARNING, "%s", err.text);
+}
+
+void save_what_is_there(engine &e)
+{
+    std::unique_lock<std::mutex> held(e.lock);
+
+    save_all(e, held);
+}
+
 void listen_to_alerts(engine &e)
 {
     std::vector<lt::alert *> alerts;
+    Clock::time_point next_look = Clock::now();
 
     while (wait_for_bell(e)) {
         e.session->pop_alerts(&alerts);
         const std::lock_guard<std::mutex> held(e.lock);
         for (lt::alert *alert : alerts)
             hear_one(e, alert);
+        if (Clock::now() < next_look)
+            continue;
+        next_look = Clock::now() + std::chrono::seconds(1);
+        look_after_all(e);
     }
 }
 
@@ -223,6 +243,8 @@ void stop(engine &e) noexcept
     engine_error err{};
 
     if (e.listener.joinable()) {
+        if (!e.is_temporary && guarded(&err, [&] { save_what_is_there(e); }) != PROVIDER_OK)
+            log(e, PROVIDER_LOG_WARNING, "%s", err.text);
         {
             const std::lock_guard<std::mutex> held(e.bell_lock);
             e.is_closing = true;

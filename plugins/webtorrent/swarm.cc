@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * From a magnet to what is behind it. */
-#include "webtorrent/engine.hpp"
+#include "webtorrent/use.hpp"
 
 #include <libtorrent/torrent_status.hpp>
 
@@ -12,55 +12,6 @@ namespace webtorrent
 
 namespace
 {
-
-/* A use of a torrent in the session, which ends with the scope. */
-class Use
-{
-  public:
-    Use(engine &e, std::unique_lock<std::mutex> &held, TorrentPtr torrent)
-        : e_(e), held_(held), torrent_(std::move(torrent))
-    {
-    }
-    Use(const Use &) = delete;
-    Use &operator=(const Use &) = delete;
-    ~Use()
-    {
-        engine_error ignored;
-        if (!held_.owns_lock())
-            held_.lock();
-        guarded(&ignored, [&] { leave(e_, *torrent_); });
-    }
-    Torrent &operator*() const
-    {
-        return *torrent_;
-    }
-
-  private:
-    engine &e_;
-    std::unique_lock<std::mutex> &held_;
-    TorrentPtr torrent_;
-};
-
-/* A torrent that was added before the DHT is up is announced there a quarter of an hour later, so
- * it is announced again and again, ever more rarely. */
-class Kicks
-{
-  public:
-    void kick_when_due(const Torrent &torrent)
-    {
-        const Clock::time_point now = Clock::now();
-
-        if (now < due_)
-            return;
-        torrent.handle.force_dht_announce();
-        due_ = now + pause_;
-        pause_ = std::min(2 * pause_, std::chrono::milliseconds(5000));
-    }
-
-  private:
-    std::chrono::milliseconds pause_{ 100 };
-    Clock::time_point due_ = Clock::now() + std::chrono::milliseconds(50);
-};
 
 /* "nobody told what it is: 3 peers met, 2 of them lied" */
 std::string explain(const Torrent &torrent)
@@ -88,12 +39,12 @@ void wait_for_metadata(std::unique_lock<std::mutex> &held, Torrent &torrent,
     }
 }
 
+} // namespace
+
 std::vector<std::string> read_trackers(const engine_magnet &magnet)
 {
     return std::vector<std::string>(magnet.trackers, magnet.trackers + magnet.n_trackers);
 }
-
-} // namespace
 
 Known resolve(engine &e, const engine_magnet &magnet, const engine_wait &wait)
 {

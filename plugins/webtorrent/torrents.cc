@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The torrents in the session: who joins, what the session says of them, who leaves. */
+ * The torrents in the session: who joins, who leaves. */
 #include "webtorrent/engine.hpp"
 
-#include <libtorrent/alert_types.hpp>
 #include <libtorrent/peer_info.hpp>
 
 #include <algorithm>
@@ -21,21 +20,6 @@ constexpr std::chrono::milliseconds step(100);
 bool are_one(const lt::info_hash_t &a, const lt::info_hash_t &b)
 {
     return (a.has_v1() && a.v1 == b.v1) || (a.has_v2() && a.v2 == b.v2);
-}
-
-TorrentPtr find(engine &e, const lt::info_hash_t &hashes)
-{
-    for (const auto &entry : e.torrents)
-        if (are_one(entry.second->hashes, hashes))
-            return entry.second;
-    return nullptr;
-}
-
-TorrentPtr find(engine &e, const lt::torrent_handle &handle)
-{
-    const auto entry = e.torrents.find(handle);
-
-    return entry == e.torrents.end() ? nullptr : entry->second;
 }
 
 /* Those we went to: of one that came to us the port is not where it listens. */
@@ -57,6 +41,16 @@ void remember_peers(engine &e, const Torrent &torrent)
     e.acquaintances[hash_of(torrent.hashes)] = met;
 }
 
+} // namespace
+
+TorrentPtr find(engine &e, const lt::info_hash_t &hashes)
+{
+    for (const auto &entry : e.torrents)
+        if (are_one(entry.second->hashes, hashes))
+            return entry.second;
+    return nullptr;
+}
+
 void fail_torrent(Torrent &torrent, int code, const std::string &reason)
 {
     torrent.failure = code;
@@ -64,19 +58,18 @@ void fail_torrent(Torrent &torrent, int code, const std::string &reason)
     torrent.changed.notify_all();
 }
 
-void hear_of_metadata(Torrent &torrent)
-{
-    torrent.info = torrent.handle.torrent_file();
-    if (!torrent.info)
-        return;
-    torrent.hashes = torrent.info->info_hashes();
-    torrent.changed.notify_all();
-}
-
-} // namespace
-
 /* Paused first and then resumed: only a start announces and connects at once, all else waits for
  * the session's next second. */
+void enter(engine &e, const TorrentPtr &torrent, lt::add_torrent_params params)
+{
+    params.peers = e.acquaintances[hash_of(torrent->hashes)];
+    params.flags |= lt::torrent_flags::paused | lt::torrent_flags::apply_ip_filter |
+                    lt::torrent_flags::duplicate_is_error;
+    torrent->handle = e.session->add_torrent(std::move(params));
+    e.torrents[torrent->handle] = torrent;
+    torrent->handle.resume();
+}
+
 TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers)
 {
     TorrentPtr torrent = find(e, hashes);
@@ -85,48 +78,32 @@ TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std:
     if (torrent) {
         for (const std::string &tracker : trackers)
             torrent->handle.add_tracker(lt::announce_entry(tracker));
-        torrent->users++;
-        return torrent;
+    } else {
+        torrent = std::make_shared<Torrent>();
+        params.info_hashes = torrent->hashes = hashes;
+        params.trackers = trackers;
+        params.save_path = data_path(e, hash_of(hashes));
+        params.flags = lt::torrent_flags::upload_mode;
+        enter(e, torrent, std::move(params));
     }
-    torrent = std::make_shared<Torrent>();
-    params.info_hashes = torrent->hashes = hashes;
-    params.trackers = trackers;
-    params.save_path = e.folder + "/data/" + hash_of(hashes);
-    params.peers = e.acquaintances[hash_of(hashes)];
-    params.flags = lt::torrent_flags::paused | lt::torrent_flags::apply_ip_filter |
-                   lt::torrent_flags::upload_mode | lt::torrent_flags::duplicate_is_error;
-    torrent->handle = e.session->add_torrent(std::move(params));
-    torrent->users = 1;
-    e.torrents[torrent->handle] = torrent;
-    torrent->handle.resume();
+    torrent->users++;
     return torrent;
 }
 
-void leave(engine &e, Torrent &torrent)
+void withdraw(engine &e, Torrent &torrent)
 {
-    if (--torrent.users > 0)
-        return;
     remember_peers(e, torrent);
     e.session->remove_torrent(torrent.handle);
+    e.session->is_paused(); /* answered after that: from here on it writes to no file */
     e.torrents.erase(torrent.handle);
 }
 
-void hear(engine &e, lt::alert *alert)
+/* What readers used stays a while: they come again, and the swarm is given something back. */
+void leave(engine &e, Torrent &torrent)
 {
-    const auto *about = dynamic_cast<lt::torrent_alert *>(alert);
-    const TorrentPtr torrent = about ? find(e, about->handle) : nullptr;
-
-    if (!torrent)
-        return;
-    if (lt::alert_cast<lt::metadata_received_alert>(alert)) {
-        hear_of_metadata(*torrent);
-    } else if (lt::alert_cast<lt::metadata_failed_alert>(alert)) {
-        torrent->bad_metadata++;
-    } else if (const auto *error = lt::alert_cast<lt::torrent_error_alert>(alert)) {
-        fail_torrent(*torrent, PROVIDER_EIO, error->message());
-    } else if (lt::alert_cast<lt::torrent_conflict_alert>(alert)) {
-        fail_torrent(*torrent, PROVIDER_ECONFLICT, "it is here already, under its other hash");
-    }
+    torrent.users--;
+    if (torrent.users == 0 && !torrent.downloads)
+        withdraw(e, torrent);
 }
 
 void wait_a_step(std::unique_lock<std::mutex> &held, Torrent &torrent, const engine_wait &wait)

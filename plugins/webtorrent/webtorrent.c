@@ -135,11 +135,19 @@ static int webtorrent_open(struct provider_call *call, struct provider **out)
     return PROVIDER_OK;
 }
 
+static const void *webtorrent_extension(const char *name)
+{
+    if (strcmp(name, PROVIDER_AVAILABILITY) == 0)
+        return &webtorrent_availability;
+    return strcmp(name, PROVIDER_STREAMS) == 0 ? &webtorrent_streams : NULL;
+}
+
 static const struct provider_api api = {
     .size = sizeof(api),
     .open = webtorrent_open,
     .close = webtorrent_close,
     .resolve_magnet = webtorrent_resolve_magnet,
+    .extension = webtorrent_extension,
 };
 
 static const struct provider_option options[] = {

@@ -27,5 +27,8 @@ int webtorrent_engine(struct provider *self, struct provider_call *call, struct 
 /* How a call's time is told to the engine. */
 struct engine_wait webtorrent_wait(struct provider_call *call);
 
+extern const struct provider_availability webtorrent_availability;
+extern const struct provider_streams webtorrent_streams;
+
 int webtorrent_resolve_magnet(struct provider *self, struct provider_call *call,
                               const char *magnet);

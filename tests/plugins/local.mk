@@ -42,7 +42,8 @@ EXTRA_DIST += tests/data/tmdb/movie_4808.json tests/data/tmdb/search_nosferatu.j
 # plugins/webtorrent
 if HAVE_CMOCKA
 if PLUGIN_WEBTORRENT
-check_PROGRAMS += %D%/test_webtorrent_resolve
+check_PROGRAMS += %D%/test_webtorrent_resolve %D%/test_webtorrent_window %D%/test_webtorrent_availability \
+	%D%/test_webtorrent_stream
 check_LIBRARIES += %D%/libswarm.a
 endif
 endif
@@ -50,7 +51,17 @@ endif
 %C%_libswarm_a_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fPIE
 webtorrent_test_libs = %D%/libswarm.a %D%/libfakehost.a plugins/webtorrent/libwebtorrent.la $(LIBS_PLUGIN_COMMON) \
 	$(LDADD) $(LIBTORRENT_LIBS)
+%C%_test_webtorrent_resolve_SOURCES = %D%/test_webtorrent_resolve.c %D%/webtorrent_test.h
 %C%_test_webtorrent_resolve_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_resolve_LDADD = $(webtorrent_test_libs)
 # Linked by the C++ compiler.
 nodist_EXTRA_%C%_test_webtorrent_resolve_SOURCES = %D%/none.cc
+%C%_test_webtorrent_window_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_test_webtorrent_window_LDADD = $(webtorrent_test_libs)
+nodist_EXTRA_%C%_test_webtorrent_window_SOURCES = %D%/none.cc
+%C%_test_webtorrent_availability_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_test_webtorrent_availability_LDADD = $(webtorrent_test_libs)
+nodist_EXTRA_%C%_test_webtorrent_availability_SOURCES = %D%/none.cc
+%C%_test_webtorrent_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_test_webtorrent_stream_LDADD = $(webtorrent_test_libs)
+nodist_EXTRA_%C%_test_webtorrent_stream_SOURCES = %D%/none.cc

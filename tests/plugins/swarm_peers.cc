@@ -207,7 +207,10 @@ void Tracker::answer_udp()
     if (action == 0) {
         answer += std::string("miauflix", 8);
     } else if (action == 1) {
-        answer += big_endian(1800) + big_endian(0) + big_endian(1) + compact_peers();
+        const std::string peers = compact_peers();
+        const std::lock_guard<std::mutex> held(lock_);
+        answer += big_endian(1800) + big_endian(static_cast<uint32_t>(leechers_)) +
+                  big_endian(static_cast<uint32_t>(seeds_)) + peers;
     } else {
         const std::lock_guard<std::mutex> held(lock_);
         answer += big_endian(static_cast<uint32_t>(seeds_)) + big_endian(0) +

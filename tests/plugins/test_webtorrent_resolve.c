@@ -8,55 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../place.h"
-#include "fake_host.h"
-#include "swarm.h"
-#include "webtorrent/engine.h"
-
-#define MODULE "plugins/webtorrent/webtorrent.la"
-
-struct world {
-    struct swarm *swarm;
-    char folder[64];
-};
-
-static struct world *make_world(enum swarm_format format)
-{
-    struct world *world = mem_new(struct world);
-
-    world->swarm = swarm_new(format);
-    snprintf(world->folder, sizeof(world->folder), "/tmp/miauflix-webtorrent-XXXXXX");
-    assert_non_null(mkdtemp(world->folder));
-    return world;
-}
-
-static int make_v1(void **state)
-{
-    *state = make_world(SWARM_V1);
-    return 0;
-}
-
-static int unmake(void **state)
-{
-    struct world *world = *state;
-
-    swarm_free(world->swarm);
-    remove_folder(world->folder);
-    free(world);
-    return 0;
-}
-
-static struct fake_host *make_host(const struct world *world)
-{
-    struct fake_host *host = fake_host_new(MODULE);
-
-    fake_host_set_option(host, "folder", world->folder);
-    fake_host_set_option(host, "listen", "127.0.0.1:0");
-    fake_host_set_option(host, "allow_networks", "127.0.0.0/8");
-    fake_host_set_option(host, "dht", "false");
-    fake_host_set_option(host, "utp", "false");
-    return host;
-}
+#include "webtorrent_test.h"
 
 static const json_t *only_document(const struct fake_host *host)
 {
@@ -310,39 +262,18 @@ static void a_folder_that_cannot_be_made_is_said(void **state)
     fake_host_free(host);
 }
 
-/* Asked `steps` times, it says that there is time; then that there is none. */
-struct patience {
-    unsigned steps;
-};
-
-static uint32_t spend(void *context)
-{
-    struct patience *patience = context;
-
-    if (patience->steps == 0)
-        return 0;
-    patience->steps--;
-    return 50;
-}
-
 static int resolve_with(const struct world *world, const char *allow, unsigned steps,
                         struct engine_error *err)
 {
-    const struct engine_options options = { .folder = world->folder,
-                                            .listen = "127.0.0.1:0",
-                                            .allow_networks = allow,
-                                            .connections = 50,
-                                            .encryption = ENGINE_EITHER };
     const char *const trackers[] = { swarm_tracker(world->swarm), swarm_udp_tracker(world->swarm) };
     const struct engine_magnet magnet = { .v1 = swarm_hash(world->swarm),
                                           .trackers = trackers,
                                           .n_trackers = 2 };
     struct patience patience = { .steps = steps };
-    const struct engine_wait wait = { spend, &patience };
+    const struct engine_wait wait = patience_wait(&patience);
     struct engine_metainfo *torrent = NULL;
-    struct engine *engine = NULL;
+    struct engine *engine = make_engine(world, allow, 0);
 
-    assert_int_equal(engine_open(&options, &engine, err), 0);
     int code = engine_resolve(engine, &magnet, &wait, &torrent, err);
     engine_metainfo_free(torrent);
     engine_close(engine);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the session says of its torrents.  An alert is gone with the next round: nothing of it is
+ * kept. */
+#include "webtorrent/engine.hpp"
+
+#include <libtorrent/alert_types.hpp>
+#include <libtorrent/operations.hpp>
+
+#include <algorithm>
+
+namespace webtorrent
+{
+
+namespace
+{
+
+TorrentPtr find_by_handle(engine &e, const lt::torrent_handle &handle)
+{
+    const auto entry = e.torrents.find(handle);
+
+    return entry == e.torrents.end() ? nullptr : entry->second;
+}
+
+void hear_of_metadata(Torrent &torrent)
+{
+    torrent.info = torrent.handle.torrent_file();
+    if (!torrent.info)
+        return;
+    torrent.hashes = torrent.info->info_hashes();
+    torrent.changed.notify_all();
+}
+
+/* It would go on trying, hundreds of times a second. */
+void hear_of_disk_trouble(engine &e, const TorrentPtr &torrent, const lt::file_error_alert &trouble)
+{
+    const bool is_full =
+        trouble.error == boost::system::errc::no_space_on_device || trouble.error.value() == EDQUOT;
+
+    if (trouble.op == lt::operation_t::file_read) {
+        distrust(e, torrent);
+        return;
+    }
+    torrent->handle.pause();
+    fail_torrent(*torrent, is_full ? PROVIDER_EFULL : PROVIDER_EIO, trouble.message());
+}
+
+void hear_of_tracker(Torrent &torrent, const lt::tracker_alert &from, bool has_answered)
+{
+    Tracker &tracker = torrent.trackers[from.tracker_url()];
+
+    tracker.has_answered |= has_answered;
+    torrent.changed.notify_all();
+}
+
+void hear_of_scrape(Torrent &torrent, const lt::tracker_alert &from, bool has_answered)
+{
+    torrent.trackers[from.tracker_url()].has_told = true;
+    hear_of_tracker(torrent, from, has_answered);
+}
+
+bool hear_of_swarm(Torrent &torrent, lt::alert *alert)
+{
+    if (lt::alert_cast<lt::metadata_received_alert>(alert))
+        hear_of_metadata(torrent);
+    else if (lt::alert_cast<lt::metadata_failed_alert>(alert))
+        torrent.bad_metadata++;
+    else if (const auto *scrape = lt::alert_cast<lt::scrape_reply_alert>(alert))
+        hear_of_scrape(torrent, *scrape, true);
+    else if (const auto *failed = lt::alert_cast<lt::scrape_failed_alert>(alert))
+        hear_of_scrape(torrent, *failed, false);
+    else if (const auto *dht = lt::alert_cast<lt::dht_reply_alert>(alert))
+        torrent.dht_peers = std::max(torrent.dht_peers, dht->num_peers);
+    else if (const auto *reply = lt::alert_cast<lt::tracker_reply_alert>(alert))
+        hear_of_tracker(torrent, *reply, true);
+    else
+        return false;
+    return true;
+}
+
+void end_save(engine &e, Torrent &torrent)
+{
+    e.n_saving -= e.n_saving > 0;
+    e.saved.notify_all();
+    if (torrent.is_retiring && torrent.users == 0)
+        withdraw(e, torrent);
+    torrent.is_retiring = false;
+}
+
+bool hear_of_pieces(engine &e, Torrent &torrent, lt::alert *alert)
+{
+    if (const auto *piece = lt::alert_cast<lt::piece_finished_alert>(alert)) {
+        take_piece(torrent, static_cast<uint32_t>(static_cast<int>(piece->piece_index)));
+    } else if (lt::alert_cast<lt::torrent_checked_alert>(alert)) {
+        take_check(torrent);
+    } else if (lt::alert_cast<lt::fastresume_rejected_alert>(alert)) {
+        torrent.is_restored = false;
+    } else if (const auto *saved = lt::alert_cast<lt::save_resume_data_alert>(alert)) {
+        engine_error err{};
+        if (guarded(&err, [&] { write_resume(e, torrent, saved->params); }) != PROVIDER_OK)
+            log(e, PROVIDER_LOG_WARNING, "%s", err.text);
+        end_save(e, torrent);
+    } else if (lt::alert_cast<lt::save_resume_data_failed_alert>(alert)) {
+        end_save(e, torrent); /* nothing had changed */
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Some alerts were lost: what they would have said is asked for. */
+void look_again(engine &e)
+{
+    log(e, PROVIDER_LOG_NOTICE, "the session said too much at once, asking it for its state");
+    for (const auto &entry : e.torrents) {
+        Torrent &torrent = *entry.second;
+        if (!torrent.info)
+            hear_of_metadata(torrent);
+        if (torrent.is_checked)
+            take_check(torrent);
+    }
+    e.n_saving = 0;
+    e.saved.notify_all();
+}
+
+} // namespace
+
+void hear(engine &e, lt::alert *alert)
+{
+    const auto *about = dynamic_cast<lt::torrent_alert *>(alert);
+    const TorrentPtr torrent = about ? find_by_handle(e, about->handle) : nullptr;
+
+    if (lt::alert_cast<lt::alerts_dropped_alert>(alert))
+        look_again(e);
+    if (!torrent || hear_of_swarm(*torrent, alert) || hear_of_pieces(e, *torrent, alert))
+        return;
+    if (const auto *trouble = lt::alert_cast<lt::file_error_alert>(alert))
+        hear_of_disk_trouble(e, torrent, *trouble);
+    else if (const auto *error = lt::alert_cast<lt::torrent_error_alert>(alert))
+        fail_torrent(*torrent, PROVIDER_EIO, error->message());
+    else if (lt::alert_cast<lt::torrent_conflict_alert>(alert))
+        fail_torrent(*torrent, PROVIDER_ECONFLICT, "it is here already, under its other hash");
+}
+
+} // namespace webtorrent

@@ -64,6 +64,11 @@ static const struct arguments_option token_options[] = {
     { 0 },
 };
 
+static const struct arguments_option verify_options[] = {
+    { .name = "repair", .help = "derive anew what does not agree, then prove it once more" },
+    { 0 },
+};
+
 static const struct arguments_option plugin_options[] = {
     { .name = "answers",
       .value = "FOLDER",
@@ -104,9 +109,10 @@ const struct command commands[] = {
     { "restore", "bring a backup back (daemon stopped)", "FOLDER",
       "Into a data folder without a store; the result is verified.", NULL, ctl_restore },
     { "verify", "prove that the store is sound (daemon stopped)", "",
-      "Every page of every file, the tables against each other, every item against its records.\n"
-      "Findings are exit status 5.",
-      NULL, ctl_verify },
+      "Every page of every file, then records, items, cards, the index and lists against each "
+      "other.\n"
+      "Findings are exit status 5. A damaged file cannot be repaired: restore a backup.",
+      verify_options, ctl_verify },
     { "compact", "give unused space back (daemon stopped)", "", NULL, NULL, ctl_compact },
     { "export", "write everything as NDJSON (daemon stopped)", "FILE",
       "FILE - is standard output. Hashes of tokens and the providers' state are in it.", NULL,

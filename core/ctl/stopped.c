@@ -9,6 +9,7 @@
 #include "ctl/human.h"
 #include "ctl/stopped.h"
 #include "service/prove.h"
+#include "service/repair.h"
 #include "store/maintenance.h"
 
 static char *store_path(const struct ctl *ctl)
@@ -70,24 +71,73 @@ static void note_finding(const char *finding, void *context)
         puts(finding);
 }
 
+/* Records, items, cards, the index, lists: one against the other. */
+static int prove_all(struct store *store, const struct derive_policy *policy,
+                     struct findings *findings, uint64_t *out_n, struct error *err)
+{
+    struct prove prove = { .policy = policy };
+    struct maintenance_checks checks = { .report = note_finding,
+                                         .context = findings,
+                                         .rederive = prove_item,
+                                         .rederive_context = &prove,
+                                         .prove_id = prove_id };
+    uint64_t n = 0, n_index = 0;
+    int result = maintenance_verify_tables(store, &checks, &n, err);
+    if (!result)
+        result = prove_index(store, note_finding, findings, &n_index, err);
+    *out_n = n + n_index;
+    return result;
+}
+
+static int mend(struct store *store, const struct derive_policy *policy, struct findings *findings,
+                uint64_t *n, struct error *err)
+{
+    int result = prove_all(store, policy, findings, n, err);
+    if (result || !*n)
+        return result;
+    /* What cannot be read ends a proof early, and may be put right all the same. */
+    if (!findings->ctl->json)
+        printf("%llu findings, repairing\n", (unsigned long long)*n);
+    json_array_clear(findings->list);
+    result = repair_store(store, policy, err);
+    return result ? result : prove_all(store, policy, findings, n, err);
+}
+
+/* *n is what is wrong in the end. */
+static int verify(struct ctl *ctl, bool repair, struct findings *findings, uint64_t *n,
+                  struct error *err)
+{
+    struct derive_policy policy;
+    struct maintenance_checks checks = { .report = note_finding, .context = findings };
+    CLEANUP(mem_free) char *path = store_path(ctl);
+    CLEANUP(store_close) struct store *store = NULL;
+    derive_policy_init(&policy, ctl->conf);
+    int result = maintenance_verify_files(path, &checks, n, err);
+    if (result || *n)
+        return result;
+    struct store_options options = { .path = path,
+                                     .sync_each_commit = true,
+                                     .cache_bytes = (uint64_t)ctl->conf->store_cache_bytes,
+                                     .read_only = !repair };
+    result = store_open(&options, &store, err);
+    if (result)
+        return result;
+    return repair ? mend(store, &policy, findings, n, err)
+                  : prove_all(store, &policy, findings, n, err);
+}
+
 int ctl_verify(struct ctl *ctl)
 {
+    bool repair = ctl_take_flag(ctl, "repair");
     int status = ctl_no_more(ctl);
     if (!status)
         status = ctl_need_conf(ctl);
     if (status)
         return status;
-    struct derive_policy policy;
-    derive_policy_init(&policy, ctl->conf);
     struct findings findings = { .ctl = ctl, .list = json_array() };
-    struct maintenance_checks checks = { .report = note_finding,
-                                         .context = &findings,
-                                         .rederive = prove_item,
-                                         .rederive_context = &policy };
-    CLEANUP(mem_free) char *path = store_path(ctl);
     uint64_t n = 0;
     struct error err;
-    int result = maintenance_verify(path, &checks, &n, &err);
+    int result = verify(ctl, repair, &findings, &n, &err);
     if (result) {
         json_decref(findings.list);
         return ctl_complain(ctl_status_of(result), "%s", err.text);

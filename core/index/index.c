@@ -39,6 +39,7 @@ struct index {
     unsigned waiters;            /* in index_wait() */
     struct rank_weights weights; /* that are wanted; those of the view are its own */
     bool stopping;
+    bool follows; /* changes of the store, until it is closed */
     pthread_t follower;
 
     /* The follower's own. */
@@ -243,7 +244,8 @@ int index_open_paced(struct store *store, const struct index_pace *pace,
 {
     struct index *index = mem_new(struct index);
     index->store = store;
-    index->pace = *pace;
+    index->follows = pace != NULL;
+    index->pace = pace ? *pace : default_pace;
     index->weights = *weights;
     lock_init(&index->lock);
     lock_condition_init(&index->change);
@@ -254,10 +256,12 @@ int index_open_paced(struct store *store, const struct index_pace *pace,
         free(index);
         return result;
     }
+    *out = index;
+    if (!index->follows)
+        return 0;
     store_listen(store, hear_commit, index);
     hear_commit(store_revision(store), index);
     index->follower = lock_thread_start("index", follow, index);
-    *out = index;
     return 0;
 }
 
@@ -269,7 +273,8 @@ void index_close(struct index *index)
     index->stopping = true;
     lock_broadcast(&index->change);
     lock_release(&index->lock);
-    pthread_join(index->follower, NULL);
+    if (index->follows)
+        pthread_join(index->follower, NULL);
     view_unref(index->view);
     free(index->changed);
     lock_condition_done(&index->change);

@@ -24,6 +24,7 @@ struct index_pace {
     size_t fold_at;         /* when so many items changed beside the base, */
     int64_t fold_idle_ms;   /* or when a few have been quiet this long */
 };
+/* pace NULL: as the store is now, deaf to what is written later; the store may outlive it. */
 int index_open_paced(struct store *store, const struct index_pace *pace,
                      const struct rank_weights *weights, struct index **out, struct error *err);
 DEFINE_CLEANUP(struct index *, index_close);

@@ -3,20 +3,27 @@
 
 #include <string.h>
 
+#include "base/json.h"
+#include "media/ids.h"
+#include "service/rederive.h"
 #include "service/season_intake.h"
+#include "store/ids.h"
 
 static void compare(const struct item_header *stored, const struct item_header *implied,
-                    const struct text *card, const struct text *implied_card,
-                    maintenance_report *report, void *report_context)
+                    const struct text *body, const struct text *card,
+                    const struct text *implied_card, maintenance_report *report,
+                    void *report_context)
 {
     bool same_card =
         card->len == implied_card->len &&
         text_hash(card->bytes, card->len) == text_hash(implied_card->bytes, implied_card->len);
-    if (stored->content_hash == implied->content_hash && same_card)
+    bool same_body = stored->content_hash == implied->content_hash &&
+                     stored->content_hash == text_hash(body->bytes, body->len);
+    if (same_body && same_card)
         return;
     CLEANUP(mem_free)
     char *finding = mem_format("item %u: its %s is not what its records imply", stored->id,
-                               same_card ? "whole form" : "card");
+                               same_body ? "card" : "whole form");
     report(finding, report_context);
 }
 
@@ -30,7 +37,7 @@ static void report_untitled(uint32_t item_id, maintenance_report *report, void *
 
 struct proving {
     struct store *store;
-    struct derive_policy *policy;
+    const struct derive_policy *policy;
     uint32_t show, season; /* the one at hand */
     struct season_choice choice;
     maintenance_report *report;
@@ -70,7 +77,8 @@ static int offer_season(const struct season_record *record, const char *json, si
 }
 
 static int prove_seasons(struct store *store, uint32_t show, maintenance_report *report,
-                         void *report_context, void *policy, struct error *err)
+                         void *report_context, const struct derive_policy *policy,
+                         struct error *err)
 {
     struct proving p = { .store = store,
                          .policy = policy,
@@ -85,30 +93,112 @@ static int prove_seasons(struct store *store, uint32_t show, maintenance_report 
     return result;
 }
 
-int prove_item(struct store *store, uint32_t item_id, maintenance_report *report,
-               void *report_context, void *policy, struct error *err)
+/* --- Ids */
+
+struct saying {
+    const char *text;
+    bool said;
+};
+
+static int compare_id(const char *text, void *context)
 {
+    struct saying *saying = context;
+    saying->said = saying->said || text_equal(text, saying->text);
+    return saying->said;
+}
+
+static int look_into(const struct record_header *header UNUSED, const char *json, size_t len,
+                     void *context)
+{
+    json_auto_t *document = json_loadb(json, len, 0, NULL);
+    return ids_each(js_object(document, "ids"), compare_id, context);
+}
+
+int prove_id(struct store *store, const char *text, uint32_t item_id, bool *out_said,
+             struct error *err)
+{
+    struct saying saying = { .text = text };
+    int result = records_walk(store, item_id, look_into, &saying, err);
+    *out_said = saying.said;
+    return MIN(result, 0);
+}
+
+struct leading {
+    struct store *store;
+    uint32_t kind, item_id;
+    maintenance_report *report;
+    void *report_context;
+    struct error *err;
+};
+
+static int follow_id(const char *text, void *context)
+{
+    struct leading *leading = context;
+    uint32_t owner;
+    int result = external_ids_find(leading->store, leading->kind, text, &owner, leading->err);
+    if (result != PROVIDER_ENOTFOUND)
+        return result;
+    CLEANUP(mem_free)
+    char *finding =
+        mem_format("item %u: nobody finds it by its external id '%s'", leading->item_id, text);
+    leading->report(finding, leading->report_context);
+    return 0;
+}
+
+/* --- The whole */
+
+static void prove_derived(const struct derive_policy *policy, const struct item_header *stored,
+                          const struct derive_records *records, const struct text *body,
+                          const struct text *card, maintenance_report *report, void *report_context)
+{
+    struct item_header implied = { .id = stored->id,
+                                   .kind = stored->kind,
+                                   .added_at_ms = stored->added_at_ms,
+                                   .updated_at_ms = stored->updated_at_ms };
+    CLEANUP(text_done) struct text implied_body = TEXT_INIT(DERIVE_MAX_LEN);
+    CLEANUP(text_done) struct text implied_card = TEXT_INIT(DERIVE_MAX_LEN);
+    if (derive_item(policy, records, NULL, &implied, &implied_body, &implied_card))
+        compare(stored, &implied, body, card, &implied_card, report, report_context);
+    else
+        report_untitled(stored->id, report, report_context);
+}
+
+/* Under other orders every item may be another, and the next start sees to it. */
+static bool has_other_orders(struct store *store, struct prove *prove, maintenance_report *report,
+                             void *report_context)
+{
+    if (prove->asked)
+        return prove->other_orders;
+    prove->asked = true;
+    prove->other_orders = rederive_is_due(store, prove->policy);
+    if (prove->other_orders)
+        report("the items were derived under another order of providers: the next start of the "
+               "daemon derives them anew",
+               report_context);
+    return prove->other_orders;
+}
+
+int prove_item(struct store *store, uint32_t item_id, maintenance_report *report,
+               void *report_context, void *context, struct error *err)
+{
+    struct prove *prove = context;
     struct item_header stored = { 0 };
     CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
     CLEANUP(text_done) struct text card = TEXT_INIT(DERIVE_MAX_LEN);
+    CLEANUP(derive_gathering_done) struct derive_gathering gathering = { .err = err };
     int result = items_get(store, item_id, &stored, &body, err);
     if (!result)
-        result = cards_get(store, item_id, &card, err);
-    CLEANUP(derive_gathering_done) struct derive_gathering gathering = { .err = err };
-    if (!result)
         result = records_walk(store, item_id, derive_gather, &gathering, err);
-    struct item_header implied = { .id = item_id,
-                                   .kind = stored.kind,
-                                   .added_at_ms = stored.added_at_ms,
-                                   .updated_at_ms = stored.updated_at_ms };
-    CLEANUP(text_done) struct text implied_body = TEXT_INIT(DERIVE_MAX_LEN);
-    CLEANUP(text_done) struct text implied_card = TEXT_INIT(DERIVE_MAX_LEN);
-    if (!result &&
-        derive_item(policy, &gathering.records, NULL, &implied, &implied_body, &implied_card))
-        compare(&stored, &implied, &card, &implied_card, report, report_context);
-    else if (!result)
-        report_untitled(item_id, report, report_context);
-    if (!result && stored.kind == PROVIDER_TVSHOW)
-        result = prove_seasons(store, item_id, report, report_context, policy, err);
-    return result;
+    if (result || !gathering.records.n || has_other_orders(store, prove, report, report_context))
+        return result;
+    if (!cards_get(store, item_id, &card, NULL))
+        prove_derived(prove->policy, &stored, &gathering.records, &body, &card, report,
+                      report_context);
+    struct leading leading = { store, stored.kind, item_id, report, report_context, err };
+    for (size_t i = 0; !result && i < gathering.records.n; i++)
+        result =
+            ids_each(js_object(gathering.records.rows[i].document, "ids"), follow_id, &leading);
+    return result || stored.kind != PROVIDER_TVSHOW
+               ? result
+               : prove_seasons(store, item_id, report, report_context, prove->policy, err);
 }

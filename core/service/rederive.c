@@ -24,9 +24,9 @@ struct rederive {
     uint32_t last; /* behind which the next batch begins */
 };
 
-static int read_state(struct catalog *catalog, const char *key, struct text *out, struct error *err)
+static int read_state(struct store *store, const char *key, struct text *out, struct error *err)
 {
-    int result = state_get(catalog_store(catalog), owner, key, out, err);
+    int result = state_get(store, owner, key, out, err);
     if (result != PROVIDER_ENOTFOUND)
         return result;
     text_clear(out);
@@ -38,7 +38,7 @@ static int find_start(struct rederive *rederive, struct error *err)
 {
     CLEANUP(text_done) struct text cursor = TEXT_INIT(VALUE_LEN);
     int64_t last = 0;
-    int result = read_state(rederive->catalog, cursor_key, &cursor, err);
+    int result = read_state(catalog_store(rederive->catalog), cursor_key, &cursor, err);
     const char *text = text_string(&cursor);
     size_t len = strlen(rederive->fingerprint);
     if (strncmp(text, rederive->fingerprint, len) == 0 && text[len] == ' ')
@@ -159,7 +159,7 @@ int rederive_start(struct catalog *catalog, struct jobs *jobs, struct error *err
     bool joined;
     *rederive = (struct rederive){ .catalog = catalog };
     derive_fingerprint(catalog_policy(catalog), rederive->fingerprint);
-    int result = read_state(catalog, done_key, &before, err);
+    int result = read_state(catalog_store(catalog), done_key, &before, err);
     if (result || strcmp(text_string(&before), rederive->fingerprint) == 0)
         return result;
     if (is_empty(catalog))
@@ -167,4 +167,21 @@ int rederive_start(struct catalog *catalog, struct jobs *jobs, struct error *err
     struct rederive *passed = steal(rederive);
     return jobs_start(jobs, REDERIVE_JOB, passed->fingerprint, run, passed, free, &job, &joined,
                       err);
+}
+
+/* A store that says nothing is older than these orders, or one that was never served. */
+bool rederive_is_due(struct store *store, const struct derive_policy *policy)
+{
+    CLEANUP(text_done) struct text before = TEXT_INIT(VALUE_LEN);
+    char now[DERIVE_FINGERPRINT_LEN];
+    derive_fingerprint(policy, now);
+    return !read_state(store, done_key, &before, NULL) && before.len &&
+           strcmp(text_string(&before), now) != 0;
+}
+
+int rederive_mark(struct store *store, const struct derive_policy *policy, struct error *err)
+{
+    CLEANUP(mem_free) struct rederive *rederive = mem_new(struct rederive);
+    derive_fingerprint(policy, rederive->fingerprint);
+    return store_write(store, finish, rederive, err);
 }

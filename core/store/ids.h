@@ -25,3 +25,8 @@ int external_ids_walk(struct store *store, external_ids_each *each, void *contex
 int redirects_find(struct store *store, uint32_t id, uint32_t *out, struct error *err);
 int redirects_txn_find(struct store_txn *txn, uint32_t id, uint32_t *out, struct error *err);
 int redirects_txn_put(struct store_txn *txn, uint32_t id, uint32_t survivor, struct error *err);
+
+/* All external ids, until `each` returns nonzero, which is returned. */
+typedef int external_ids_each(uint32_t kind, const char *text, uint32_t item_id, void *context);
+int external_ids_walk(struct store *store, external_ids_each *each, void *context,
+                      struct error *err);

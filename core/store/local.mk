@@ -18,6 +18,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/read.c \
 	%D%/heads.c %D%/heads.h \
 	%D%/records.c %D%/records.h \
+	%D%/repair.c %D%/repair_following.c %D%/repair_lists.c %D%/repairing.h \
 	%D%/seasons.c %D%/seasons.h \
 	%D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h \

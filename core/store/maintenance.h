@@ -21,6 +21,9 @@ struct maintenance_checks {
     int (*rederive)(struct store *store, uint32_t item_id, maintenance_report *report,
                     void *report_context, void *rederive_context, struct error *err);
     void *rederive_context;
+    /* Whether some record of the item says the external id.  NULL: not asked. */
+    int (*prove_id)(struct store *store, const char *text, uint32_t item_id, bool *out_said,
+                    struct error *err);
 };
 
 /* Whether the tables agree with each other: ids, cards, records, changes and waiting fetches belong
@@ -32,6 +35,20 @@ int maintenance_verify_tables(struct store *store, const struct maintenance_chec
  * PROVIDER_ECONFLICT: it is running. */
 int maintenance_verify(const char *path, const struct maintenance_checks *checks, uint64_t *out_n,
                        struct error *err);
+
+/* Whether each file is sound by itself; the rest of a verification is for sound files. */
+int maintenance_verify_files(const char *path, const struct maintenance_checks *checks,
+                             uint64_t *out_n, struct error *err);
+
+/* --- Repairing a stopped store whose files are sound */
+
+/* Each record has its head, each head its record, and seasons that cannot be read are gone: before
+ * items are derived anew. */
+int maintenance_repair_ground(struct store *store, struct error *err);
+
+/* What follows from records, items and lists is as they say: cards of nobody, redirects, the
+ * change feed, what waits and what is due, seasons, the calendar, lists, counters.  Behind it. */
+int maintenance_repair_tables(struct store *store, struct error *err);
 
 /* --- Backups */
 

@@ -42,6 +42,12 @@ static void find(struct verifying *v, const char *fmt, ...)
     v->checks->report(finding, v->checks->context);
 }
 
+/* What a hook finds is a finding too. */
+static void hear(const char *finding, void *context)
+{
+    find(context, "%s", finding);
+}
+
 /* False and a finding when it cannot be read; `who` refers to it. */
 static bool item_of(struct verifying *v, uint32_t id, const char *who, struct item_header *out)
 {
@@ -112,9 +118,9 @@ static int check_item(const void *key, size_t key_len, const void *value UNUSED,
     else if (!v->n_records)
         find(v, "item %u has no record of any provider", id);
     const struct maintenance_checks *checks = v->checks;
-    return checks->rederive ? checks->rederive(v->store, id, checks->report, checks->context,
-                                               checks->rederive_context, v->err)
-                            : 0;
+    return checks->rederive
+               ? checks->rederive(v->store, id, hear, v, checks->rederive_context, v->err)
+               : 0;
 }
 
 static int check_card(uint32_t id, const void *card UNUSED, size_t len UNUSED, void *context)
@@ -187,7 +193,12 @@ static int check_id(uint32_t kind, const char *text, uint32_t item_id, void *con
     snprintf(who, sizeof who, "the external id '%s'", text);
     if (!is_placeholder(v, item_id) && item_of(v, item_id, who, &item) && item.kind != kind)
         find(v, "%s of kind %u belongs to item %u of kind %u", who, kind, item_id, item.kind);
-    return 0;
+    bool said = true;
+    int failed =
+        v->checks->prove_id ? v->checks->prove_id(v->store, text, item_id, &said, v->err) : 0;
+    if (!failed && !said)
+        find(v, "%s belongs to item %u, none of whose records says it", who, item_id);
+    return failed;
 }
 
 static int check_change(const struct change *change, void *context)
@@ -444,25 +455,30 @@ static int verify_files(const char *path, const struct maintenance_checks *check
     return failed;
 }
 
+/* Opening it recovers it. */
+int maintenance_verify_files(const char *path, const struct maintenance_checks *checks,
+                             uint64_t *out_n, struct error *err)
+{
+    struct store_options options = { .path = path, .read_only = true };
+    struct store *recovered = NULL;
+    int failed = store_open(&options, &recovered, err);
+    store_close(recovered);
+    *out_n = 0;
+    return failed ? failed : verify_files(path, checks, out_n, err);
+}
+
 int maintenance_verify(const char *path, const struct maintenance_checks *checks, uint64_t *out_n,
                        struct error *err)
 {
     struct store_options options = { .path = path, .read_only = true };
-    struct store *recovered = NULL;
-    uint64_t n_files = 0, n_tables = 0;
-    int failed = store_open(&options, &recovered, err);
-    store_close(recovered);
-    failed = failed ? failed : verify_files(path, checks, &n_files, err);
-    if (failed)
-        return failed;
-    if (n_files) {
-        *out_n = n_files;
-        return 0;
-    }
     CLEANUP(store_close) struct store *store = NULL;
-    failed = store_open(&options, &store, err);
-    failed = failed ? failed : maintenance_verify_tables(store, checks, &n_tables, err);
+    uint64_t n = 0;
+    int failed = maintenance_verify_files(path, checks, &n, err);
+    if (!failed && !n) {
+        failed = store_open(&options, &store, err);
+        failed = failed ? failed : maintenance_verify_tables(store, checks, &n, err);
+    }
     if (!failed)
-        *out_n = n_tables;
+        *out_n = n;
     return failed;
 }

@@ -260,10 +260,12 @@ void service_prove(struct service *service)
     unsigned n_reported = 0;
     uint64_t n = 0;
     struct error err = { 0 };
+    struct prove prove = { .policy = &service->policy };
     struct maintenance_checks checks = { .report = complain,
                                          .context = &n_reported,
                                          .rederive = prove_item,
-                                         .rederive_context = &service->policy };
+                                         .rederive_context = &prove,
+                                         .prove_id = prove_id };
     if (maintenance_verify_tables(service->store, &checks, &n, &err))
         fail_msg("%s", err.text);
     assert_int_equal(n_reported, 0);

@@ -20,9 +20,9 @@ libmiauflixd_a_SOURCES += \
 	%D%/rederive.c %D%/rederive.h \
 	%D%/season_intake.c %D%/season_intake.h \
 	%D%/settle.c %D%/settle.h \
-	%D%/prove.c %D%/prove.h \
+	%D%/prove.c %D%/prove.h %D%/prove_index.c \
+	%D%/repair.c %D%/repair.h \
 	%D%/refresh_policy.c %D%/refresh_policy.h \
-check_PROGRAMS += tests/unit/test_repair
 	%D%/similar.c \
 	%D%/recollection.c %D%/recollection.h \
 	%D%/sources.c %D%/sources.h \
@@ -32,11 +32,7 @@ check_PROGRAMS += tests/unit/test_repair
 	%D%/sync_export.c %D%/sync_refresh.c %D%/sync_schedule.c
 
 if HAVE_CMOCKA
-<<<<<<< HEAD
-check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_torrents
-=======
-check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair
->>>>>>> 693333e (verify: proves ids, the index and what hooks find as well, and --repair derives anew)
+check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_torrents tests/unit/test_repair
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)
 tests_unit_test_rederive_SOURCES = tests/unit/test_rederive.c $(SERVICE_STAGE)

@@ -90,7 +90,7 @@ void gather_done(struct gather *gather)
     *gather = (struct gather){ 0 };
 }
 
-static bool list_has(struct gather *list, uint32_t ordinal)
+bool gather_list_has(struct gather *list, uint32_t ordinal)
 {
     size_t step = 1, low = list->at, high = low;
     while (high < list->n && list->list[high] < ordinal) {
@@ -108,9 +108,4 @@ static bool list_has(struct gather *list, uint32_t ordinal)
     }
     list->at = low;
     return low < list->n && list->list[low] == ordinal;
-}
-
-bool gather_has(struct gather *gather, uint32_t ordinal)
-{
-    return gather->set ? bits_has(gather->set, ordinal) : list_has(gather, ordinal);
 }

@@ -20,5 +20,10 @@ void gather_unite(const struct generation *generation, const struct words_one *w
                   struct gather *out);
 void gather_done(struct gather *gather);
 
+bool gather_list_has(struct gather *gather, uint32_t ordinal);
+
 /* Whether the item is among them; ordinals must be asked for in rising order. */
-bool gather_has(struct gather *gather, uint32_t ordinal);
+static inline bool gather_has(struct gather *gather, uint32_t ordinal)
+{
+    return gather->set ? bits_has(gather->set, ordinal) : gather_list_has(gather, ordinal);
+}

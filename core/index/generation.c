@@ -55,15 +55,15 @@ uint32_t generation_ordinal(const struct generation *generation, uint32_t id)
     return generation->ordinals ? generation->ordinals[id] : find_by_id(generation, id);
 }
 
-/* The first term that is not below `word`, looking at `len` bytes of each. */
-static uint32_t lower_bound(const struct generation *generation, const char *word, size_t len,
-                            bool after_equals)
+/* Of terms low to before high, the first that is not below `word`, or that is above it, looking at
+ * `len` bytes of each. */
+static uint32_t find_bound(const struct generation *generation, const char *word, size_t len,
+                           bool above, uint32_t low, uint32_t high)
 {
-    uint32_t low = 0, high = generation->terms.n;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         int order = strncmp(generation_term(generation, middle), word, len);
-        if (order < 0 || (after_equals && order == 0))
+        if (order < 0 || (above && order == 0))
             low = middle + 1;
         else
             high = middle;
@@ -71,18 +71,31 @@ static uint32_t lower_bound(const struct generation *generation, const char *wor
     return low;
 }
 
+/* They are few, mostly, and begin at `low`. */
+static uint32_t find_end(const struct generation *generation, const char *prefix, size_t len,
+                         uint32_t low)
+{
+    uint32_t n = generation->terms.n, step = 1;
+    while (low + step < n && strncmp(generation_term(generation, low + step), prefix, len) == 0) {
+        low += step;
+        step *= 2;
+    }
+    return find_bound(generation, prefix, len, true, low, MIN(low + step, n));
+}
+
 void generation_prefix(const struct generation *generation, const char *prefix, uint32_t *out_low,
                        uint32_t *out_high)
 {
     size_t len = strlen(prefix);
-    *out_low = lower_bound(generation, prefix, len, false);
-    *out_high = lower_bound(generation, prefix, len, true);
+    *out_low = find_bound(generation, prefix, len, false, 0, generation->terms.n);
+    *out_high = find_end(generation, prefix, len, *out_low);
 }
 
 uint32_t generation_find_term(const struct generation *generation, const char *word)
 {
-    uint32_t at = lower_bound(generation, word, strlen(word) + 1, false);
-    bool found = at < generation->terms.n && strcmp(generation_term(generation, at), word) == 0;
+    uint32_t n = generation->terms.n;
+    uint32_t at = find_bound(generation, word, strlen(word) + 1, false, 0, n);
+    bool found = at < n && strcmp(generation_term(generation, at), word) == 0;
     return found ? at : GENERATION_NONE;
 }
 

@@ -29,6 +29,7 @@ struct matching {
     bool has_lists;  /* among the sieves */
     /* Of the score beside fame, for who has no title of fewer words. */
     double bounds[GENERATION_LENGTHS];
+    bool has_bounds; /* they are worked out when they are first needed */
     struct matches *out;
     uint64_t *matched; /* NULL: nobody asks */
     uint32_t chunk[CHUNK + 64];
@@ -98,16 +99,21 @@ static bool passes(struct matching *matching, uint32_t ordinal)
 
 /* Who has this fame or less, and no title of fewer words than this, cannot.  0: nobody can,
  * GENERATION_LENGTHS: everybody. */
-static unsigned hopeless_from(const struct matching *matching, double fame)
+static unsigned hopeless_from(struct matching *matching, double fame)
 {
     unsigned length = 0;
+    if (matching->out->best.n < matching->out->best.most)
+        return GENERATION_LENGTHS;
+    if (!matching->has_bounds)
+        answer_bounds(matching->generation, matching->words, matching->bounds);
+    matching->has_bounds = true;
     while (length < GENERATION_LENGTHS &&
            !best_is_out_of_reach(&matching->out->best, fame + matching->bounds[length]))
         length++;
     return length;
 }
 
-static bool is_hopeless(const struct matching *matching, uint32_t ordinal, float fame)
+static bool is_hopeless(struct matching *matching, uint32_t ordinal, float fame)
 {
     unsigned length = hopeless_from(matching, (double)fame);
     return length < GENERATION_LENGTHS &&
@@ -190,7 +196,7 @@ static void match_list(struct matching *matching)
 }
 
 /* Of 64 items, those that need no look to be counted. */
-static uint64_t known_of(const struct matching *matching, size_t word, uint64_t bits)
+static uint64_t known_of(struct matching *matching, size_t word, uint64_t bits)
 {
     const struct generation *generation = matching->generation;
     if (!matching->sieved || matching->has_lists)
@@ -246,7 +252,6 @@ static void match_words(const struct select_plan *plan, const struct words *word
     struct matching matching = {
         .generation = plan->generation, .plan = plan, .words = words, .out = out, .matched = matched
     };
-    answer_bounds(plan->generation, words, matching.bounds);
     make_sieves(&matching);
     if (matching.lead.set)
         match_set(&matching);

@@ -257,6 +257,25 @@ static void add_neighbours(const struct generation *generation, const char *word
                   (uint8_t)hood.rows[i].distance);
 }
 
+/* A word that may go on: the first of the terms that begin with it is the word itself, if any. */
+static void add_open_word(const struct generation *generation, const char *word,
+                          struct words_one *out)
+{
+    uint32_t low, high;
+    generation_prefix(generation, word, &low, &high);
+    if (low < high && generation_term_len(generation, low) == strlen(word))
+        add_range(out, low, low + 1, INDEX_EXACT, 0);
+    add_range(out, low, high, INDEX_PREFIX, 0);
+}
+
+static void add_whole_word(const struct generation *generation, const char *word,
+                           struct words_one *out)
+{
+    uint32_t term = generation_find_term(generation, word);
+    if (term != GENERATION_NONE)
+        add_range(out, term, term + 1, INDEX_EXACT, 0);
+}
+
 /* Terms that begin with what is still being typed. */
 static void add_prefix(const struct generation *generation, const char *prefix,
                        struct words_one *out)
@@ -271,14 +290,13 @@ static void mean(const struct generation *generation, const struct fold *query, 
                  bool mistakes, struct words_one *out)
 {
     const char *word = query->words[at];
-    uint32_t term = generation_find_term(generation, word);
-    if (term != GENERATION_NONE)
-        add_range(out, term, term + 1, INDEX_EXACT, 0);
-    if (at + 1 == query->n) {
-        add_prefix(generation, word, out);
-        if (*query->typed)
-            add_prefix(generation, query->typed, out);
-    }
+    bool is_last = at + 1 == query->n;
+    if (is_last)
+        add_open_word(generation, word, out);
+    else
+        add_whole_word(generation, word, out);
+    if (is_last && *query->typed)
+        add_prefix(generation, query->typed, out);
     if (mistakes)
         add_neighbours(generation, word, out);
     settle_spans(generation, out);

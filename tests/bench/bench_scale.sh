@@ -20,7 +20,7 @@ load_titles() {
     status_of DELETE "/api/jobs/$(get '/api/jobs?state=running' | member id)" >/dev/null
     say "$n lines of the export become cards" "$(divide $took 1000 1)" s "below 120 for 1,000,000" most \
         "$(awk -v n="$n" 'BEGIN { limit = n * 120 / 1000000; print (n < 100000 && limit < 10) ? 10 : (limit > 120 ? 120 : limit) }')"
-    say "memory then" "$(rss_mb)" MB "at most 300" most 300
+    say "memory then" "$(rss_mb "$daemon")" MB "at most 300" most 300
     stop "$daemon"
 }
 
@@ -41,7 +41,7 @@ for round in 1 2 3; do
     test "$round" = 3 || stop "$daemon"
 done
 say "start to the first answer" "$(sort -n "$work/times" | sed -n 2p)" ms "at most 3000" most 3000
-say "memory after a restart" "$(rss_mb)" MB "at most 300" most 300
+say "memory after a restart" "$(rss_mb "$daemon")" MB "at most 300" most 300
 stop "$daemon"
 stop "$sandbox"
 

@@ -31,7 +31,7 @@ ticks=$(($(cpu_ticks "$daemon") - ticks))
 n=$(n_movies)
 say "sync of $n movies, pace lifted" "$(divide $((n * 1000)) $took 0)" movies/s "at least 300" least 300 \
     "$(divide $((ticks * 10)) $took 2) processors"
-say "memory after it" "$(rss_mb)" MB "below 80" most 80
+say "memory after it" "$(rss_mb "$daemon")" MB "below 80" most 80
 
 # --- Local reads, the upstream hanging, flooding, answering HTML; a healthy run before each
 reads() {
@@ -79,7 +79,7 @@ for round in 1 2 3 4 5 6 7; do
 done
 say "start with $n movies" "$(sort -n "$work/times" | sed -n 4p)" ms "at most 300" most 300
 start_daemon
-say "memory after a restart" "$(rss_mb)" MB "below 80" most 80
+say "memory after a restart" "$(rss_mb "$daemon")" MB "below 80" most 80
 stop "$daemon"
 stop "$sandbox"
 

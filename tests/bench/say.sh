@@ -38,6 +38,7 @@ spent_by() {
         END { for (name in ms) if (times[name]) printf "%8.0f ms %8d times  %s\n", ms[name], times[name], name }' "$1" "$2" | sort -rn
 }
 
+# rss_mb PID
 rss_mb() {
-    awk '/^VmRSS:/ { printf "%.1f", $2 / 1024 }' "/proc/$daemon/status"
+    awk '/^VmRSS:/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"
 }

@@ -177,8 +177,7 @@ SCHEMA(recommendation, "Recommendation", recommendation_fields);
         MANY("alternative_titles", alternative_title, 500,                                         \
              "found by search, not shown as the title"),                                           \
         STRING("overview", PROSE_MAX, ""), STRING("tagline", LINE_MAX, ""),                        \
-        OF_TYPE("changed_on", SCHEMA_DATE,                                                         \
-                "only of a document that says nothing but that it changed: the day in UTC"),       \
+        OF_TYPE("changed_on", SCHEMA_DATE, "the day in UTC; only beside `PROVIDER_CHANGED`"),      \
         WORDS("status", statuses, ""), STRING("status_raw", 64, "as upstream spells it"),          \
         NUMBER_IN("runtime", SCHEMA_INT, 1, 100000, "minutes"), RATING, VOTES,                     \
         URL("homepage", ""),                                                                       \

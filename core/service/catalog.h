@@ -114,8 +114,8 @@ struct intake_document;
 int catalog_take(struct catalog *catalog, const char *provider, struct intake_document *documents,
                  size_t n, const char *scope, const char *cursor, struct error *err);
 
-/* Fetches one waiting item from its provider in the background and takes it in.  PROVIDER_ENOTFOUND: upstream no
- * longer has it, and that is noted. */
+/* Fetches one waiting item from its provider in the background and takes it in. PROVIDER_ENOTFOUND:
+ * upstream no longer has it, and that is noted. */
 int catalog_fetch(struct catalog *catalog, const char *provider, uint32_t item_id,
                   int64_t deadline_ms, const volatile int *canceled, struct error *err);
 

@@ -34,8 +34,8 @@ int intake_take(struct intake_batch *batch, struct error *err);
 int intake_mark_gone(struct store *store, const struct derive_policy *policy, const char *provider,
                      uint32_t item_id, struct error *err);
 
-/* The provider answered about item `b` when it was asked for what it called `old_id`, which was item
- * `a`: both are one from now on, and known by that id too.  *out_survivor is which. */
+/* The provider answered about item `b` when it was asked for what it called `old_id`, which was
+ * item `a`: both are one from now on, and known by that id too.  *out_survivor is which. */
 int intake_unite(struct store *store, const struct derive_policy *policy, uint32_t kind, uint32_t a,
                  uint32_t b, const char *old_id, uint32_t *out_survivor, struct error *err);
 

@@ -12,6 +12,7 @@
 #include "service/settle.h"
 #include "store/fetches.h"
 #include "store/heads.h"
+#include "store/lists.h"
 
 enum {
     GONE_AFTER_MS = 20 * 3600 * 1000, /* two sightings a day apart, with room for a run's jitter */
@@ -107,6 +108,7 @@ static void plan_refresh(struct entry *entry)
 {
     struct refresh_facts facts;
     refresh_facts_read(entry->item_kind, entry->in->document, &facts);
+    facts.listed = item_lists_txn_any(entry->txn, entry->item_id);
     entry->header.due_at_ms =
         refresh_due_ms(&facts, derive_ttl_ms(entry->batch->policy, entry->item_kind), entry->now_ms,
                        entry->item_id);

@@ -194,3 +194,8 @@ bool item_lists_any(struct store *store, uint32_t item)
 {
     return item_lists_walk(store, item, stop_here, NULL, NULL) == 1;
 }
+
+bool item_lists_txn_any(struct store_txn *txn, uint32_t item)
+{
+    return item_lists_txn_walk(txn, item, stop_here, NULL, NULL) == 1;
+}

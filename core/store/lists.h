@@ -97,3 +97,4 @@ int item_lists_walk(struct store *store, uint32_t item, item_lists_each *each, v
 
 /* Whether it is on any list. */
 bool item_lists_any(struct store *store, uint32_t item);
+bool item_lists_txn_any(struct store_txn *txn, uint32_t item);

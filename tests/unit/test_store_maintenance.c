@@ -7,6 +7,7 @@
 
 #include "base/lock.h"
 #include "base/log.h"
+#include "store/heads.h"
 #include "store/jobs.h"
 #include "store/maintenance.h"
 #include "store/state.h"
@@ -76,6 +77,7 @@ static int spoil(struct store_txn *txn, void *context, struct error *err)
 {
     uint64_t revision = 0;
     struct change change = { .item_id = 2, .kind = PROVIDER_MOVIE, .what = CHANGE_UPDATED };
+    struct record_header homeless = { .item_id = 10, .provider = "yts" };
     switch (*(int *)context) {
     case 0: /* a record, a card, an id and a change of nobody */
         return items_txn_delete(txn, 5, err);
@@ -91,6 +93,12 @@ static int spoil(struct store_txn *txn, void *context, struct error *err)
         return redirects_txn_put(txn, 9, 100000, err);
     case 6:
         return store_txn_delete(txn, STORE_CARDS, "\0\0\0\3", 4, err);
+    case 7:
+        return store_txn_put(txn, STORE_DUE, "\0\0\0\0\0\0\0\1\0\0\0\3tmdb", 16, "\1", 1, err);
+    case 8:
+        return heads_txn_put(txn, &homeless, err);
+    case 9:
+        return store_txn_delete(txn, STORE_RECORD_HEADS, "\0\0\0\13tmdb", 8, err);
     default:
         return fetches_txn_delete(txn, fetch_priority(FETCH_TITLE, 1.5), 7, "tmdb", err);
     }
@@ -106,6 +114,9 @@ static void disagreements_between_tables_are_found(void **state)
         "a fetch of item 4 from 'tmdb' waits that its record does not know",
         "item 9 was merged into 100000, which does not exist",
         "item 3 has no card",
+        "item 3 is due at 'tmdb' at a time that its record does not know",
+        "item 10 has the head of a record of 'yts' and no such record",
+        "the record of 'tmdb' of item 11 has no head",
         "the record of 'tmdb' of item 7 says that a fetch waits, but none does",
     };
     struct place *place = *state;

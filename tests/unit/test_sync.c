@@ -11,8 +11,9 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "service/drain.h"
-#include "service/sync.h"
+#include "service/sync_inside.h"
 #include "store/fetches.h"
+#include "store/heads.h"
 #include "store/records.h"
 #include "store/state.h"
 
@@ -216,7 +217,93 @@ static void what_somebody_cancelled_does_not_go_on_by_itself(void **state)
     assert_false(jobs_is_running(service->jobs, "sync", "movies", &id));
 }
 
+static void who_has_no_list_of_everything_is_passed_over(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    uint32_t id;
+    bool joined;
+    service_answer(service, "script_a", "/sync/export:movies/-", "F -3 there is no such scope\n");
+    service_answer(service, "script_b", "/sync/export:movies/-", TITLE(5, 3) "C list 1\n");
+    service_answer(service, "script_b", "/fetch/1/tmdb:5", WHOLE(5));
+    assert_int_equal(sync_start(sync, "export:movies", false, NULL, &id, &joined, NULL), 0);
+    json_auto_t *job = service_wait_job(service, id);
+    assert_state(job, "done");
+    assert_int_not_equal(service_find(service, "tmdb:5"), 0);
+}
+
+static void a_list_that_breaks_off_says_nothing_about_who_is_missing(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    struct record_header head = { 0 };
+    uint32_t id, item = service_take(service, "script_a", PROVIDER_MOVIE, 0,
+                                     "{\"ids\":{\"script_a\":\"7\"},\"title\":\"Seven\"}");
+    bool joined;
+    static const char *const answers[] = { "F -6 the line broke\n", "", "C end\n" };
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+        service_answer(service, "script_a", "/sync/export:movies/-", answers[i]);
+        assert_int_equal(sync_start(sync, "export:movies", false, only_a, &id, &joined, NULL), 0);
+        json_auto_t *job = service_wait_job(service, id);
+        assert_state(job, i ? "done" : "failed");
+        assert_int_equal(heads_get(service->store, item, "script_a", &head, NULL), 0);
+        assert_int_equal(head.missing_since_ms != 0, i == 2);
+    }
+}
+
+static void what_is_due_is_fetched_and_nothing_less_urgent(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    uint32_t id;
+    bool joined;
+    service_take(service, "script_a", PROVIDER_MOVIE, 0,
+                 "{\"ids\":{\"tmdb\":1},\"title\":\"One\"}");
+    service_take(service, "script_a", PROVIDER_TITLE, 0,
+                 "{\"ids\":{\"tmdb\":2},\"kind\":\"movie\",\"title\":\"Two\"}");
+    assert_false(sync_refresh_is_due(service->store, clock_wall_ms()));
+    service_pass_time(INT64_C(130) * 86400000);
+    assert_true(sync_refresh_is_due(service->store, clock_wall_ms()));
+    service_answer(service, "script_a", "/fetch/1/tmdb:1", WHOLE(1));
+    assert_int_equal(sync_start(sync, "refresh", false, NULL, &id, &joined, NULL), 0);
+    json_auto_t *job = service_wait_job(service, id);
+    assert_state(job, "done");
+    assert_int_equal(service_asked(service, "script_a", "/fetch/1/tmdb:1"), 1);
+    assert_int_equal(service_asked(service, "script_a", "/fetch/1/tmdb:2"), 0);
+    assert_int_equal(waiting(service), 1);
+    assert_false(sync_refresh_is_due(service->store, clock_wall_ms()));
+}
+
 /* --- Draining */
+
+static void two_jobs_that_drain_at_once_fetch_nothing_twice(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    uint32_t one, other;
+    bool joined;
+    service_answer(service, "script_a", "/sync/movies/-", CHANGED(1) CHANGED(2) CHANGED(3));
+    service_answer(service, "script_a", "/sync/tvshows/-", "");
+    service_hold(service, "script_a", "/fetch/1/tmdb:1", WHOLE(1));
+    service_hold(service, "script_a", "/fetch/1/tmdb:2", WHOLE(2));
+    service_hold(service, "script_a", "/fetch/1/tmdb:3", WHOLE(3));
+    assert_int_equal(sync_start(sync, "movies", false, only_a, &one, &joined, NULL), 0);
+    assert_true(service_wait_asked(service, "script_a", "/fetch/1/tmdb:3", 1));
+    assert_int_equal(sync_start(sync, "tvshows", false, only_a, &other, &joined, NULL), 0);
+    assert_true(service_wait_asked(service, "script_a", "/sync/tvshows/-", 1));
+    for (int i = 1; i <= 3; i++) {
+        CLEANUP(mem_free) char *path = mem_format("/fetch/1/tmdb:%d", i);
+        service_release(service, "script_a", path);
+    }
+    json_auto_t *first = service_wait_job(service, one);
+    json_auto_t *second = service_wait_job(service, other);
+    assert_state(first, "done");
+    assert_state(second, "done");
+    for (int i = 1; i <= 3; i++) {
+        CLEANUP(mem_free) char *path = mem_format("/fetch/1/tmdb:%d", i);
+        assert_int_equal(service_asked(service, "script_a", path), 1);
+    }
+}
 
 static void the_most_popular_come_first_and_what_changed_before_them(void **state)
 {
@@ -375,6 +462,10 @@ int main(void)
         SERVED(a_running_sync_is_joined),
         SERVED(a_stop_interrupts_and_the_next_start_goes_on),
         SERVED(what_somebody_cancelled_does_not_go_on_by_itself),
+        SERVED(who_has_no_list_of_everything_is_passed_over),
+        SERVED(a_list_that_breaks_off_says_nothing_about_who_is_missing),
+        SERVED(what_is_due_is_fetched_and_nothing_less_urgent),
+        SERVED(two_jobs_that_drain_at_once_fetch_nothing_twice),
         SERVED(the_most_popular_come_first_and_what_changed_before_them),
         SERVED(a_transient_failure_is_tried_again),
         SERVED(after_three_failures_a_fetch_is_parked_and_the_others_go_on),

@@ -63,10 +63,15 @@ static bool has_it_already(const struct entry *entry)
     const struct record_header *header = &entry->header;
     const char *text = js_string(entry->in->document, "changed_on");
     int64_t day_ms;
-    if (!entry->before.len || header->flags & (RECORD_PARTIAL | RECORD_GONE) ||
-        header->gone_since_ms)
+    bool has_day = text && clock_parse(text, &day_ms);
+    if (!entry->before.len)
         return false;
-    if (!text || !clock_parse(text, &day_ms))
+    /* Looked for and not there: the second look comes a day later, whatever is announced. */
+    if (header->gone_since_ms)
+        return has_day && header->changed_day >= (int32_t)(day_ms / DAY_MS);
+    if (header->flags & (RECORD_PARTIAL | RECORD_GONE))
+        return false;
+    if (!has_day)
         return entry->now_ms <
                    header->fetched_at_ms + derive_ttl_ms(entry->batch->policy, entry->item_kind) &&
                json_object_get(entry->in->document, "popularity");
@@ -81,7 +86,7 @@ static void note_day(struct entry *entry)
     int64_t day_ms;
     const char *text = js_string(entry->in->document, "changed_on");
     if (text && clock_parse(text, &day_ms))
-        entry->header.changed_day = (int32_t)(day_ms / DAY_MS);
+        entry->header.changed_day = MAX(entry->header.changed_day, (int32_t)(day_ms / DAY_MS));
 }
 
 /* Keeps the more urgent of what waits and what is wanted now. */

@@ -250,6 +250,21 @@ static void a_change_of_today_is_fetched_once_today(void **state)
     assert_int_equal(waiting(service), 1);
 }
 
+static void what_was_announced_and_is_not_there_is_not_asked_for_again(void **state)
+{
+    struct service *service = *state;
+    char day[CLOCK_TEXT_LEN];
+    service_pass_time(INT64_C(20000) * DAY_MS);
+    announce(service, day_from_now(0, day));
+    assert_int_equal(waiting(service), 1);
+    movie(service, PROVIDER_GONE, MATRIX_ID);
+    announce(service, day);
+    announce(service, day_from_now(-1, day));
+    assert_int_equal(waiting(service), 0);
+    announce(service, day_from_now(1, day));
+    assert_int_equal(waiting(service), 1);
+}
+
 static void a_row_of_a_list_asks_only_for_what_is_stale(void **state)
 {
     static const char row[] = "{\"ids\":{\"tmdb\":603},\"popularity\":80.5}";
@@ -673,6 +688,7 @@ int main(void)
         SERVED(a_title_is_never_fresh_and_a_tombstone_always),
         SERVED(a_change_of_a_day_that_was_over_when_it_was_fetched_is_known),
         SERVED(a_change_of_today_is_fetched_once_today),
+        SERVED(what_was_announced_and_is_not_there_is_not_asked_for_again),
         SERVED(a_row_of_a_list_asks_only_for_what_is_stale),
         SERVED(whoever_is_whole_is_due_some_time),
         SERVED(a_changed_document_gets_the_next_number_and_keeps_when_it_was_added),

@@ -185,7 +185,8 @@ static void find_out(const struct check *check, const struct question *question,
     const struct call_wait wait = { .deadline_ms = start_ms + deadline_ms, .canceled = &canceled };
     if (question)
         out->code = ask(entry, question, &wait, &sink, &err);
-    if (question && scenario->n_repeats)
+    /* What waited in vain once would wait a hundred times. */
+    if (question && scenario->n_repeats && out->code != PROVIDER_ETIME)
         out->grown = repeat(entry, question, scenario->n_repeats, &sink);
     out->took_ms = MAX(clock_steady_ms() - start_ms - deadline_ms, 0);
     out->n_requests = upstream.n_requests;

@@ -78,10 +78,15 @@ bool hear_of_swarm(Torrent &torrent, lt::alert *alert)
     return true;
 }
 
-void end_save(engine &e, Torrent &torrent)
+void count_save(engine &e)
 {
     e.n_saving -= e.n_saving > 0;
     e.saved.notify_all();
+}
+
+void end_save(engine &e, Torrent &torrent)
+{
+    count_save(e);
     if (torrent.is_retiring && torrent.users == 0)
         withdraw(e, torrent);
     torrent.is_retiring = false;
@@ -132,6 +137,9 @@ void hear(engine &e, lt::alert *alert)
 
     if (lt::alert_cast<lt::alerts_dropped_alert>(alert))
         look_again(e);
+    if (!torrent && (lt::alert_cast<lt::save_resume_data_alert>(alert) ||
+                     lt::alert_cast<lt::save_resume_data_failed_alert>(alert)))
+        count_save(e); /* of one that was withdrawn meanwhile */
     if (!torrent || hear_of_swarm(*torrent, alert) || hear_of_pieces(e, *torrent, alert))
         return;
     if (const auto *trouble = lt::alert_cast<lt::file_error_alert>(alert))

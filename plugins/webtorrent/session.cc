@@ -85,6 +85,8 @@ void set_character(lt::settings_pack &pack)
     /* A torrent whose window is full looks finished for a moment; that is no reason to part. */
     pack.set_bool(settings_pack::close_redundant_connections, false);
     pack.set_str(settings_pack::user_agent, "miauflixd");
+    /* Trackers are told that we go; a dead one holds the daemon's end up no longer than this. */
+    pack.set_int(settings_pack::stop_tracker_timeout, 1);
 }
 
 lt::settings_pack make_settings(const engine &e, const engine_options &options)

@@ -43,7 +43,7 @@ EXTRA_DIST += tests/data/tmdb/movie_4808.json tests/data/tmdb/search_nosferatu.j
 if HAVE_CMOCKA
 if PLUGIN_WEBTORRENT
 check_PROGRAMS += %D%/test_webtorrent_resolve %D%/test_webtorrent_window %D%/test_webtorrent_availability \
-	%D%/test_webtorrent_stream
+	%D%/test_webtorrent_stream %D%/test_webtorrent_check
 check_LIBRARIES += %D%/libswarm.a
 endif
 endif

@@ -19,7 +19,7 @@ void items_list(struct app *app, struct request *request, struct reply *reply)
     struct problem problem = { 0 };
     struct error err = { 0 };
     CLEANUP(catalog_page_done) struct catalog_page page = { 0 };
-    if (!listing_filter(request, &filter, &problem)) {
+    if (!listing_filter(app, request, &filter, &problem)) {
         reply_problem(reply, &problem);
         return;
     }
@@ -31,6 +31,7 @@ void items_list(struct app *app, struct request *request, struct reply *reply)
     }
     listing_reply(request, reply, &page, NULL);
     listing_keep(app->services.conf, filter.kind, reply);
+    reply->keep = reply->keep && !filter.list; /* who may see a list is asked each time */
 }
 
 static void show_item(struct reply *reply, struct catalog_item *item)

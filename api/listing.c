@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "app.h"
 #include "conf/conf.h"
 #include "router.h"
+#include "service/lists.h"
 
 enum { MEMBERS_LIMIT = 1 << 20, KEPT_AT_MOST_S = 3600, LIST_FRESH_S = 30 };
 
@@ -13,7 +15,18 @@ uint32_t listing_kind(const struct request *request)
     return text_equal(request->segments[1], "tvshows") ? PROVIDER_TVSHOW : PROVIDER_MOVIE;
 }
 
-bool listing_filter(const struct request *request, struct filter *filter, struct problem *problem)
+static bool check_list(struct app *app, const struct request *request, struct problem *problem)
+{
+    const char *list = request_param(request, "list");
+    struct list_row row;
+    struct error err = { 0 };
+    return !list ||
+           lists_find(app->services.catalog, list, request->caller.user, &row, &err) == 0 ||
+           problem_field(problem, "list", "%s", err.text);
+}
+
+bool listing_filter(struct app *app, const struct request *request, struct filter *filter,
+                    struct problem *problem)
 {
     bool ok = true;
     struct error err = { 0 };
@@ -24,7 +37,7 @@ bool listing_filter(const struct request *request, struct filter *filter, struct
     }
     if (ok && filter_check(filter, &err) != 0)
         ok = problem_set(problem, 400, "invalid", "%s", err.text);
-    return ok;
+    return ok && check_list(app, request, problem);
 }
 
 void listing_reply(const struct request *request, struct reply *reply,

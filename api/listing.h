@@ -6,14 +6,16 @@
 #include "reply.h"
 #include "service/catalog.h"
 
+struct app;
 struct conf;
 
 /* Movies and TV shows differ in their path alone. */
 uint32_t listing_kind(const struct request *request);
 
 /* Takes every filter of the query; the values the router let pass may still be wrong for
- * media/filter, which says why. */
-bool listing_filter(const struct request *request, struct filter *filter, struct problem *problem);
+ * media/filter, which says why; a list must be one the caller may see. */
+bool listing_filter(struct app *app, const struct request *request, struct filter *filter,
+                    struct problem *problem);
 
 /* The page with its facets and `members` (may be NULL). */
 void listing_reply(const struct request *request, struct reply *reply,

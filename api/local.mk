@@ -7,6 +7,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/images.c \
 	%D%/jobs.c \
 	%D%/listing.c %D%/listing.h \
+	%D%/lists.c \
 	%D%/me.c \
 	%D%/metrics.c \
 	%D%/item_locks.c \

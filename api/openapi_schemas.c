@@ -136,6 +136,22 @@ const struct openapi_schema openapi_schemas[] = {
       "\"type\":\"string\",\"enum\":[\"incremental\",\"full\"]},\"providers\":{"
       "\"type\":\"array\","
       "\"minItems\":1,\"maxItems\":32,\"items\":" TEXT "}}}" },
+    { "ListItem",
+      "{\"type\":\"object\",\"required\":[\"kind\",\"id\",\"position\"],\"properties\":"
+      "{" CARD_MEMBERS ",\"position\":" INTEGER ",\"added_at\":" TIME ",\"note\":" TEXT "}}" },
+    { "ListItemPage", PAGE_OF(REF("ListItem"), ",\"facets\":" OBJECT) },
+    { "List",
+      "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"kind\",\"visibility\",\"item_count\"],"
+      "\"properties\":{\"id\":" INTEGER ",\"name\":" TEXT ",\"description\":" TEXT
+      ",\"author\":" TEXT ",\"language\":" TEXT ",\"poster\":" TEXT
+      ",\"kind\":{\"type\":\"string\",\"enum\":[\"manual\",\"smart\",\"synced\"]}"
+      ",\"visibility\":{\"type\":\"string\",\"enum\":[\"private\",\"shared\",\"public\"]}"
+      ",\"owner\":" TEXT_OR_NULL
+      ",\"source\":{\"type\":\"object\",\"properties\":{\"provider\":" TEXT ",\"id\":" TEXT
+      ",\"state\":{\"type\":\"string\",\"enum\":[\"ok\",\"waiting\",\"missing\",\"gone\"]}"
+      ",\"checked_at\":" TIME ",\"missing_since\":" TIME "}},\"item_count\":" INTEGER
+      ",\"revision\":" INTEGER ",\"created_at\":" TIME ",\"updated_at\":" TIME "}}" },
+    { "ListPage", PAGE_OF(REF("List"), "") },
     { "Job", "{\"type\":\"object\",\"required\":[\"id\",\"kind\",\"state\"],\"properties\":{"
              "\"id\":" INTEGER ",\"kind\":" TEXT ",\"scope\":" TEXT
              ",\"state\":{\"type\":\"string\",\"enum\":[\"queued\","

@@ -37,6 +37,8 @@ const struct route_param router_filter_params[] = {
     { "available", "a release with seeds is known", .type = PARAM_BOOL },
     { "status", "released, in_production, ...; commas between: any of them", PARAM_TEXT, .min = 1,
       .max = 200 },
+    { "list", "the number of a list: only what is on it, in its order unless sort is given",
+      PARAM_INT, .min = 1, .max = UINT32_MAX },
     { "sort", "popularity is the default, relevance in searches", PARAM_WORD,
       .words = "popularity|rating|title|release_date|added|updated" },
     { "order", "of the sort", PARAM_WORD, .words = "asc|desc" },

@@ -50,6 +50,17 @@ static const struct route_param calendar_params[] = {
     { 0 },
 };
 
+static const struct route_param lists_params[] = {
+    { "scope", "one's own, or those for everybody; absent: all one may see", PARAM_WORD,
+      .words = "mine|public" },
+    { 0 },
+};
+
+static const struct route_param list_items_params[] = {
+    { "kind", "only movies, or only TV shows", PARAM_WORD, .words = "movie|tvshow" },
+    { 0 },
+};
+
 enum { LISTING = ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_FILTERED };
 
 /* A path with a word stands before one with ":name" in its place: the first that fits counts. */
@@ -127,6 +138,21 @@ const struct route router_routes[] = {
       "One torrent with its files, each judged", NULL, "Torrent", NULL },
     { REQUEST_DELETE, "/api/torrents/:infohash", torrents_delete, SCOPE_WRITE, 0, NULL, 204,
       "forgetTorrent", "Forget a torrent", NULL, NULL, NULL },
+    { REQUEST_GET, "/api/lists", list_all, SCOPE_READ, ROUTE_PAGED, lists_params, 200, "listLists",
+      "The lists one may see", NULL, "ListPage", NULL },
+    { REQUEST_POST, "/api/lists/sync", items_sync, SCOPE_WRITE, ROUTE_BODY, NULL, 202, "syncLists",
+      "Start a synchronisation of all configured lists, or join the running one", "SyncRequest",
+      "Job", NULL },
+    { REQUEST_GET, "/api/lists/:list", list_one, SCOPE_READ, 0, NULL, 200, "getList", "One list",
+      NULL, "List", NULL },
+    { REQUEST_DELETE, "/api/lists/:list", list_delete, SCOPE_ADMIN, 0, NULL, 204, "deleteList",
+      "Forget a list that the configuration does not name", NULL, NULL, NULL },
+    { REQUEST_GET, "/api/lists/:list/items", list_items, SCOPE_READ, LISTING | ROUTE_READY,
+      list_items_params, 200, "listItems",
+      "What is on a list, as cards in its order, each with its position", NULL, "ListItemPage",
+      NULL },
+    { REQUEST_POST, "/api/lists/:list/sync", list_sync, SCOPE_WRITE, ROUTE_BODY, NULL, 202,
+      "syncList", "Read a list from its source now", "Empty", "Job", NULL },
     { REQUEST_GET, "/api/jobs", jobs_all, SCOPE_READ, ROUTE_PAGED, jobs_params, 200, "listJobs",
       "Jobs, newest first", NULL, "JobPage", NULL },
     { REQUEST_GET, "/api/jobs/:job", jobs_one, SCOPE_READ, 0, NULL, 200, "getJob",

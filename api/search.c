@@ -40,7 +40,7 @@ static void search(struct app *app, struct request *request, struct reply *reply
         .local = text_equal(request_param(request, "scope"), "local"),
         .timeout_ms = request_int(request, "timeout_ms", 0),
     };
-    if (!listing_filter(request, &ask.filter, &problem)) {
+    if (!listing_filter(app, request, &ask.filter, &problem)) {
         reply_problem(reply, &problem);
         return;
     }
@@ -51,7 +51,7 @@ static void search(struct app *app, struct request *request, struct reply *reply
     show(request, reply, &found);
     listing_keep(app->services.conf, kind, reply);
     reply->max_age_s = MIN(reply->max_age_s, found.keep_s);
-    reply->keep = reply->max_age_s > 0;
+    reply->keep = reply->max_age_s > 0 && !ask.filter.list;
 }
 
 void search_all(struct app *app, struct request *request, struct reply *reply)

@@ -41,10 +41,12 @@ struct conf {
     struct conf_list languages;       /* wanted, best first */
     struct conf_list precedence;      /* providers */
     struct conf_orders precedence_of; /* of single fields */
+    struct conf_list lists;           /* "tmdb:top_rated" */
     struct conf_list sync_scopes;     /* "movies" */
     int64_t sync_workers;
-    const char *sync_changes, *sync_export, *sync_refresh; /* base/schedule.h; NULL: never */
-    const char *catalogue_scope;                           /* "all" or "popular" */
+    const char *sync_changes, *sync_lists, *sync_export,
+        *sync_refresh;           /* base/schedule.h; NULL: never */
+    const char *catalogue_scope; /* "all" or "popular" */
     int64_t catalogue_min_votes;
     /* ranking, in hundredths of a point */
     int64_t rank_exact, rank_prefix, rank_words, rank_fuzzy, rank_main_title, rank_coverage;

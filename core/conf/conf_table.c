@@ -57,6 +57,15 @@ static bool is_schedule(const char *value)
     return schedule_parse(value, &ignored);
 }
 
+/* "tmdb:28", "tmdb:top_rated". */
+static bool is_list_source(const char *value)
+{
+    size_t provider = strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    const char *name = value + provider + 1;
+    return provider && provider < 32 && value[provider] == ':' && *name && strlen(name) < 128 &&
+           !strpbrk(name, "/?#% ,\t\"\\");
+}
+
 static bool is_proxy(const char *value)
 {
     static const char *const schemes[] = { "http://", "https://", "socks5://", "socks5h://" };
@@ -140,6 +149,11 @@ const struct conf_row conf_table[] = {
               "rating=trakt,tmdb overview=tmdb." },
     { "catalogue.scope", CONF_CHOICE, 0, FIELD(catalogue_scope), .fallback = "all", .choices = "all popular",
       .help = "Whether everything is taken in, or only what the lists of providers hold." },
+    { "catalogue.lists", CONF_LIST, 0, FIELD(lists),
+      .fallback = "tmdb:popular tmdb:top_rated tmdb:upcoming tmdb:now_playing tmdb:trending_day tmdb:trending_week "
+                  "tmdb:popular_tvshows tmdb:top_rated_tvshows tmdb:on_the_air tmdb:airing_today",
+      .is_fine = is_list_source, .wanted = "a provider and its name of a list, such as tmdb:28",
+      .help = "Lists of providers that are shown here as well, and kept in step." },
     { "catalogue.min_votes", CONF_INTEGER, 0, FIELD(catalogue_min_votes), .fallback = "0", BOUNDS(0, 1000000),
       .unit = "votes", .help = "Lists leave out what has fewer." },
 
@@ -173,6 +187,9 @@ const struct conf_row conf_table[] = {
     { "sync.changes", CONF_TEXT, 0, FIELD(sync_changes), .fallback = "every 6 h", .is_fine = is_schedule,
       .wanted = "'every 6 h' (s, min, h, d), 'at 09:30' (UTC) or 'never'",
       .help = "When providers are asked what changed; never: only when somebody asks." },
+    { "sync.lists", CONF_TEXT, 0, FIELD(sync_lists), .fallback = "every 12 h", .is_fine = is_schedule,
+      .wanted = "'every 12 h' (s, min, h, d), 'at 06:00' (UTC) or 'never'",
+      .help = "When the lists of catalogue.lists are read again." },
     { "sync.export", CONF_TEXT, 0, FIELD(sync_export), .fallback = "at 09:30", .is_fine = is_schedule,
       .wanted = "'every 1 d' (s, min, h, d), 'at 09:30' (UTC) or 'never'",
       .help = "When what we have is compared with a provider's list of everything, which finds what was deleted." },

@@ -8,6 +8,7 @@
 #include "base/lock.h"
 #include "base/log.h"
 #include "index/match.h"
+#include "index/members.h"
 #include "index/view.h"
 #include "media/ids.h"
 #include "media/rank.h"
@@ -32,6 +33,7 @@ static const struct index_pace default_pace = {
 
 struct index {
     struct store *store;
+    struct member_cache *members;
     struct lock lock; /* guards what follows */
     struct lock_condition change;
     struct view *view;           /* what readers take a reference of */
@@ -244,6 +246,7 @@ int index_open_paced(struct store *store, const struct index_pace *pace,
 {
     struct index *index = mem_new(struct index);
     index->store = store;
+    index->members = member_cache_new(store);
     index->follows = pace != NULL;
     index->pace = pace ? *pace : default_pace;
     index->weights = *weights;
@@ -251,6 +254,7 @@ int index_open_paced(struct store *store, const struct index_pace *pace,
     lock_condition_init(&index->change);
     int result = build_base(index, err);
     if (result) {
+        member_cache_free(index->members);
         lock_condition_done(&index->change);
         lock_done(&index->lock);
         free(index);
@@ -277,6 +281,7 @@ void index_close(struct index *index)
         pthread_join(index->follower, NULL);
     view_unref(index->view);
     free(index->changed);
+    member_cache_free(index->members);
     lock_condition_done(&index->change);
     lock_done(&index->lock);
     free(index);
@@ -364,6 +369,11 @@ static size_t name_items(struct index *index, const char *text, uint32_t ids[2],
     return n;
 }
 
+static struct members *take_members(struct index *index, const struct filter *filter)
+{
+    return filter->list ? members_get(index->members, filter->list) : NULL;
+}
+
 /* A query that is an id: what the filter lets through of the items it names.  False when it names
  * none, because titles look like ids too ("mission:impossible"). */
 static bool find_by_id(struct index *index, struct view *view, const char *text,
@@ -392,11 +402,14 @@ int index_query(struct index *index, const char *text, const struct filter *filt
                 uint32_t limit, struct index_page *out, struct error *err UNUSED)
 {
     CLEANUP(view_unref) struct view *view = take_view(index);
+    CLEANUP(members_unref) struct members *members = take_members(index, filter);
+    struct filter wanted = *filter;
+    wanted.members = members;
     *out = (struct index_page){ .revision = view->revision };
     if (!text)
-        view_list(view, filter, skip, limit, out);
-    else if (!find_by_id(index, view, text, filter, skip, limit, out))
-        view_search(view, text, filter, skip, limit, out);
+        view_list(view, &wanted, skip, limit, out);
+    else if (!find_by_id(index, view, text, &wanted, skip, limit, out))
+        view_search(view, text, &wanted, skip, limit, out);
     return 0;
 }
 
@@ -413,10 +426,23 @@ enum index_verdict index_judge(struct index *index, uint32_t id, const char *tex
                                const struct filter *filter)
 {
     CLEANUP(view_unref) struct view *view = take_view(index);
+    CLEANUP(members_unref) struct members *members = take_members(index, filter);
+    struct filter wanted = *filter;
+    wanted.members = members;
     bool is_id = false;
     bool named = text && names_item(index, text, id, &is_id);
-    enum index_verdict verdict = view_judge(view, id, is_id ? NULL : text, mistakes, filter);
+    enum index_verdict verdict = view_judge(view, id, is_id ? NULL : text, mistakes, &wanted);
     return is_id && !named && verdict == INDEX_MATCHES ? INDEX_FILTER_ONLY : verdict;
+}
+
+void index_select(struct index *index, const struct filter *filter, const uint32_t *ids, size_t n,
+                  bool *out)
+{
+    CLEANUP(view_unref) struct view *view = take_view(index);
+    CLEANUP(members_unref) struct members *members = take_members(index, filter);
+    struct filter wanted = *filter;
+    wanted.members = members;
+    view_select(view, &wanted, ids, n, out);
 }
 
 const char *index_field_name(unsigned field)

@@ -74,6 +74,10 @@ enum index_verdict { INDEX_NEITHER, INDEX_FILTER_ONLY, INDEX_MATCHES };
 enum index_verdict index_judge(struct index *index, uint32_t id, const char *text, bool mistakes,
                                const struct filter *filter);
 
+/* Which of `n` items the filter lets through, in one go. */
+void index_select(struct index *index, const struct filter *filter, const uint32_t *ids, size_t n,
+                  bool *out);
+
 /* Appends the title a hit matched, out of the item's card (of an id there is none), as a JSON
  * string. */
 void index_add_title(uint16_t title, const void *card, size_t card_len, struct text *out);

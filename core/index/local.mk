@@ -12,6 +12,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/index.c %D%/index.h \
 	%D%/lexicon.c %D%/lexicon.h \
 	%D%/match.c %D%/match.h \
+	%D%/members.c %D%/members.h \
 	%D%/radix.c %D%/radix.h \
 	%D%/select.c %D%/select.h \
 	%D%/sequence.c %D%/sequence.h \

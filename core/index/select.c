@@ -115,7 +115,7 @@ static void need_language(struct select_plan *plan, const char *language)
 }
 
 void select_plan_make(const struct generation *generation, const struct filter *filter,
-                      const uint64_t *dead, struct select_plan *out)
+                      const uint64_t *dead, const uint64_t *members, struct select_plan *out)
 {
     const struct columns *columns = &generation->columns;
     memset(out, 0, sizeof *out);
@@ -125,6 +125,8 @@ void select_plan_make(const struct generation *generation, const struct filter *
     need(out, columns->alive);
     if (dead)
         out->none[out->n_none++] = dead;
+    if (members)
+        need(out, members);
     if (filter->kind)
         need(out,
              filter->kind <= ARRAY_LEN(columns->kinds) ? columns->kinds[filter->kind - 1] : NULL);

@@ -32,9 +32,10 @@ struct select_plan {
     bool nothing;      /* no item can be in it */
 };
 
-/* `dead` are ordinals to leave out (bits, NULL: none). */
+/* `dead` are ordinals to leave out, `members` those of the filter's list (bits, NULL: none is left
+ * out). */
 void select_plan_make(const struct generation *generation, const struct filter *filter,
-                      const uint64_t *dead, struct select_plan *out);
+                      const uint64_t *dead, const uint64_t *members, struct select_plan *out);
 bool select_judge(const struct select_plan *plan, uint32_t ordinal);
 
 struct select {

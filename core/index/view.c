@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "index/match.h"
+#include "index/members.h"
 #include "index/sequence.h"
 
 struct view *view_new(struct generation *base, struct generation *delta, const uint32_t *replaced,
@@ -41,6 +42,7 @@ void view_unref(struct view *view)
 
 /* A filter, for both generations; and what it, and perhaps a query, leaves of them. */
 struct selected {
+    uint64_t *base_members, *delta_members; /* of the filter's list; NULL: it names none */
     struct select_plan base_plan, delta_plan;
     struct select base, delta;
 };
@@ -51,16 +53,36 @@ static void selected_free(struct selected *selected)
         return;
     select_done(&selected->base);
     select_done(&selected->delta);
+    bits_give(selected->base_members);
+    bits_give(selected->delta_members);
     free(selected);
 }
 DEFINE_CLEANUP(struct selected *, selected_free);
 
+static uint64_t *find_members(const struct generation *generation, const struct members *members)
+{
+    if (!members)
+        return NULL;
+    size_t n_words = bits_words(generation->n);
+    uint64_t *out = bits_take(n_words);
+    memset(out, 0, n_words * sizeof *out);
+    for (size_t i = 0; i < members->n; i++) {
+        uint32_t ordinal = generation_ordinal(generation, members->ids[i]);
+        if (ordinal != GENERATION_NONE)
+            bits_set(out, ordinal);
+    }
+    return out;
+}
+
 static struct selected *selected_new(const struct view *view, const struct filter *filter)
 {
     struct selected *out = mem_new(struct selected);
-    select_plan_make(view->base, filter, view->dead, &out->base_plan);
-    if (view->delta)
-        select_plan_make(view->delta, filter, NULL, &out->delta_plan);
+    out->base_members = find_members(view->base, filter->members);
+    select_plan_make(view->base, filter, view->dead, out->base_members, &out->base_plan);
+    if (!view->delta)
+        return out;
+    out->delta_members = find_members(view->delta, filter->members);
+    select_plan_make(view->delta, filter, NULL, out->delta_members, &out->delta_plan);
     return out;
 }
 
@@ -234,10 +256,10 @@ enum index_verdict view_judge(const struct view *view, uint32_t id, const char *
 {
     uint32_t ordinal;
     const struct generation *generation = find_item(view, id, &ordinal);
-    if (!generation)
+    if (!generation || (filter->members && !members_have(filter->members, id)))
         return INDEX_NEITHER;
     CLEANUP(mem_free) struct select_plan *plan = mem_new(struct select_plan);
-    select_plan_make(generation, filter, NULL, plan);
+    select_plan_make(generation, filter, NULL, NULL, plan);
     if (!select_judge(plan, ordinal))
         return INDEX_NEITHER;
     if (!text)
@@ -245,6 +267,19 @@ enum index_verdict view_judge(const struct view *view, uint32_t id, const char *
     CLEANUP(mem_free) struct fold *query = mem_new(struct fold);
     fold_text(text, strlen(text), query);
     return match_judge(generation, query, mistakes, ordinal) ? INDEX_MATCHES : INDEX_FILTER_ONLY;
+}
+
+void view_select(const struct view *view, const struct filter *filter, const uint32_t *ids,
+                 size_t n, bool *out)
+{
+    CLEANUP(selected_free) struct selected *selected = selected_new(view, filter);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t ordinal;
+        const struct generation *generation = find_item(view, ids[i], &ordinal);
+        const struct select_plan *plan =
+            generation == view->base ? &selected->base_plan : &selected->delta_plan;
+        out[i] = generation && select_judge(plan, ordinal);
+    }
 }
 
 uint64_t view_count(const struct view *view, uint32_t kind)

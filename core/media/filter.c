@@ -205,6 +205,15 @@ static int set_status(struct filter *filter, const char *key, const char *value,
     return each_word(key, value, add_status, &filter->statuses, err);
 }
 
+static int set_list(struct filter *filter, const char *key, const char *value, struct error *err)
+{
+    int64_t id;
+    if (!text_to_int(value, 1, UINT32_MAX, &id))
+        return error_set(err, PROVIDER_EINVAL, "%s: '%.40s' is no list's number", key, value);
+    filter->list = (uint32_t)id;
+    return 0;
+}
+
 static int set_sort(struct filter *filter, const char *key, const char *value, struct error *err)
 {
     static const char *const sorts[] = {
@@ -266,6 +275,7 @@ static const struct {
     { "quality_min", set_quality_min },
     { "available", set_available },
     { "status", set_status },
+    { "list", set_list },
     { "sort", set_sort },
     { "order", set_order },
     { "facets", set_facets },
@@ -294,6 +304,19 @@ int filter_set(struct filter *filter, const char *key, const char *value, struct
 const char *filter_key(size_t index)
 {
     return index < ARRAY_LEN(keys) ? keys[index].key : NULL;
+}
+
+bool filter_is_open(const struct filter *filter)
+{
+    const int64_t bounds[] = { filter->year_min,     filter->year_max,    filter->rating_min_x10,
+                               filter->votes_min,    filter->runtime_min, filter->runtime_max,
+                               filter->kind,         filter->statuses,    filter->qualities_all,
+                               filter->qualities_any };
+    for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
+        if (bounds[i])
+            return false;
+    return !filter->genres_all && !filter->genres_any && !filter->available &&
+           !*filter->original_language;
 }
 
 int filter_check(struct filter *filter, struct error *err)

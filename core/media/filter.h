@@ -22,6 +22,8 @@ enum filter_sort {
 
 enum { FILTER_FACET_GENRE = 1, FILTER_FACET_YEAR = 2, FILTER_FACET_QUALITY = 4 };
 
+struct members;
+
 struct filter {
     uint32_t kind;       /* PROVIDER_MOVIE, PROVIDER_TVSHOW; 0: any */
     uint64_t genres_all; /* bits of genre.h */
@@ -34,12 +36,14 @@ struct filter {
     uint32_t qualities_any; /* bits; what quality_min becomes */
     bool available;         /* "false" asks for nothing */
     uint32_t statuses;      /* bits of media/card.h's status; 0: any */
+    uint32_t list;          /* its items only; 0: any */
     enum filter_sort sort;
     bool ascending;
     bool order_given;
     uint32_t facets;
-    bool explain;   /* searches say how each score came about */
-    uint32_t given; /* which keys were set already; filter_set()'s own */
+    bool explain;                  /* searches say how each score came about */
+    uint32_t given;                /* which keys were set already; filter_set()'s own */
+    const struct members *members; /* of `list`; the index's own */
 };
 
 /* The keys of api.md, by index; NULL behind the last. */
@@ -49,6 +53,9 @@ const char *filter_key(size_t index);
  * PROVIDER_ENOTFOUND: not a filter's key (the caller may know it); PROVIDER_EINVAL: a wrong value
  * or one given twice, with the key and the reason; the filter is unchanged. */
 int filter_set(struct filter *filter, const char *key, const char *value, struct error *err);
+
+/* Whether it leaves nothing out of a list: what it says is at most an order and which list. */
+bool filter_is_open(const struct filter *filter);
 
 /* Checks what only the whole can tell: year_min above year_max, runtime_min above runtime_max. */
 int filter_check(struct filter *filter, struct error *err);

@@ -14,7 +14,7 @@ struct events *events_new(void);
 void events_free(struct events *events);
 DEFINE_CLEANUP(struct events *, events_free);
 
-/* type is "item", "job" or "provider"; data one line of JSON. */
+/* type is "item", "list", "job" or "provider"; data one line of JSON. */
 void events_send(struct events *events, const char *type, const char *data);
 
 /* Wakes every listener with PROVIDER_ECANCEL, for stopping. */

@@ -40,7 +40,7 @@ static void tell(struct events *events, const struct change *change)
     if (change->what == CHANGE_MERGED)
         text_add_format(&line, ",\"merged_into\":%u", change->merged_into);
     text_add_char(&line, '}');
-    events_send(events, "item", text_string(&line));
+    events_send(events, change->kind == PROVIDER_LIST ? "list" : "item", text_string(&line));
 }
 
 static int follow(const struct change *change, void *context)

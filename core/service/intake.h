@@ -9,6 +9,9 @@
 
 enum { INTAKE_MAX_DOCUMENTS = 200 };
 
+/* What is gone was missed twice, a day apart, with room for a nightly run's jitter. */
+enum { INTAKE_GONE_AFTER_MS = 20 * 3600 * 1000 };
+
 struct intake_document {
     uint32_t kind, flags; /* as emitted */
     json_t *document;     /* as document_read() left it; borrowed */

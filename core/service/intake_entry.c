@@ -15,7 +15,6 @@
 #include "store/lists.h"
 
 enum {
-    GONE_AFTER_MS = 20 * 3600 * 1000, /* two sightings a day apart, with room for a run's jitter */
     LOOK_AGAIN_MS = 24 * 3600 * 1000, /* for the second sighting */
     LATE_MS = 3600 * 1000,            /* how late upstream may announce what changed in a day */
 };
@@ -259,7 +258,7 @@ int entry_take_gone(struct entry *entry, struct error *err)
     bool was_gone = header->flags & RECORD_GONE;
     if (!header->gone_since_ms)
         header->gone_since_ms = entry->now_ms;
-    else if (entry->now_ms - header->gone_since_ms >= GONE_AFTER_MS)
+    else if (entry->now_ms - header->gone_since_ms >= INTAKE_GONE_AFTER_MS)
         header->flags |= RECORD_GONE;
     header->due_at_ms = header->flags & RECORD_GONE ? 0 : entry->now_ms + LOOK_AGAIN_MS;
     if (!result)

@@ -14,6 +14,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/intake.c %D%/intake.h %D%/intake_entry.c %D%/intake_entry.h \
 	%D%/job.c %D%/job_list.c %D%/jobs.c %D%/jobs.h %D%/jobs_inside.h \
 	%D%/locks.c %D%/locks.h \
+	%D%/list_pages.c %D%/lists.c %D%/lists.h \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/drain.c %D%/drain.h \
@@ -29,10 +30,10 @@ libmiauflixd_a_SOURCES += \
 	%D%/torrents.c %D%/torrents.h %D%/torrent_view.c %D%/torrent_view.h \
 	%D%/twins.c %D%/twins.h \
 	%D%/sync.c %D%/sync.h %D%/sync_inside.h \
-	%D%/sync_export.c %D%/sync_refresh.c %D%/sync_schedule.c
+	%D%/sync_export.c %D%/sync_lists.c %D%/sync_refresh.c %D%/sync_schedule.c
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_torrents tests/unit/test_repair
+check_PROGRAMS += tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)
 tests_unit_test_rederive_SOURCES = tests/unit/test_rederive.c $(SERVICE_STAGE)
@@ -43,6 +44,7 @@ tests_unit_test_finder_SOURCES = tests/unit/test_finder.c $(SERVICE_STAGE)
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c $(SERVICE_STAGE)
 tests_unit_test_sync_SOURCES = tests/unit/test_sync.c $(SERVICE_STAGE)
 tests_unit_test_torrents_SOURCES = tests/unit/test_torrents.c $(SERVICE_STAGE)
+tests_unit_test_lists_SOURCES = tests/unit/test_lists.c $(SERVICE_STAGE)
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(SERVICE_STAGE)
 
 # The plugin asks the C library for the time and gets the test's.

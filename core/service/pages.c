@@ -10,6 +10,7 @@
 #include "media/genre.h"
 #include "media/ids.h"
 #include "media/quality.h"
+#include "service/lists.h"
 #include "store/ids.h"
 #include "store/records.h"
 
@@ -157,6 +158,8 @@ int catalog_list(struct catalog *catalog, const struct filter *filter,
     CLEANUP(index_page_done) struct index_page found = { 0 };
     struct filter seen = *filter;
     catalog_restrict(catalog, &seen);
+    if (filter->list)
+        return lists_items(catalog, &seen, wish, page, limit, out, err);
     int result = index_query(catalog_index(catalog), NULL, &seen, (uint64_t)(page - 1) * limit,
                              limit, &found, err);
     if (result)

@@ -203,6 +203,8 @@ static jobs_run *run_of(const char *scope)
 {
     if (text_equal(scope, SYNC_REFRESH_SCOPE))
         return sync_run_refresh;
+    if (text_equal(scope, SYNC_LISTS_SCOPE) || text_starts_with(scope, SYNC_LIST_PREFIX))
+        return sync_run_lists;
     return text_starts_with(scope, SYNC_EXPORT_PREFIX) ? sync_run_export : run_sync;
 }
 

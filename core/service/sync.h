@@ -14,10 +14,10 @@ struct sync *sync_new(struct catalog *catalog, struct jobs *jobs, struct registr
 void sync_free(struct sync *sync);
 DEFINE_CLEANUP(struct sync *, sync_free);
 
-/* Starts or joins a sync of a scope ("movies"; "export:movies" compares with the list of
- * everything, "refresh" fetches what is due); full forgets the cursors first.  providers ends with
- * NULL, or is NULL: all that can sync.  PROVIDER_EINVAL names a provider that is unknown;
- * PROVIDER_EBUSY: none is in service. */
+/* Starts or joins a sync of a scope ("movies"; "lists" are all of the configuration, "list:28" is
+ * one; "export:movies" compares with the list of everything, "refresh" fetches what is due); full
+ * forgets the cursors first.  providers ends with NULL, or is NULL: all that can sync.
+ * PROVIDER_EINVAL names a provider that is unknown; PROVIDER_EBUSY: none is in service. */
 int sync_start(struct sync *sync, const char *scope, bool full, const char *const *providers,
                uint32_t *out_job, bool *out_joined, struct error *err);
 

@@ -14,7 +14,7 @@ enum {
     SYNC_MAX_PROVIDERS = 16,
     SYNC_MAX_CURSOR = 64 << 10,
     SYNC_MAX_PLANS = 64,
-    SYNC_SCOPE_LEN = 48,
+    SYNC_SCOPE_LEN = 144, /* "list:" and the name of one */
 };
 
 /* One thing that is done again and again. */
@@ -44,7 +44,7 @@ struct sync {
 struct task {
     struct sync *sync;
     char scope[SYNC_SCOPE_LEN];
-    char owner[64]; /* of its cursors in the store's state: "sync/movies" */
+    char owner[SYNC_SCOPE_LEN + 8]; /* of its cursors in the store's state: "sync/movies" */
     bool full;
     char *providers[SYNC_MAX_PROVIDERS];
     size_t n_providers;
@@ -62,11 +62,13 @@ bool sync_is_canceled(const struct job *job);
 /* The job's end: unless the daemon's stop cut it off, it does not go on by itself. */
 int sync_end(struct task *task, struct job *job, int result, struct error *err);
 
-/* --- sync_export.c, sync_refresh.c */
+/* --- sync_export.c, sync_lists.c, sync_refresh.c */
 
 #define SYNC_EXPORT_PREFIX "export:"
 #define SYNC_REFRESH_SCOPE "refresh"
-jobs_run sync_run_export, sync_run_refresh;
+#define SYNC_LISTS_SCOPE "lists"
+#define SYNC_LIST_PREFIX "list:"
+jobs_run sync_run_export, sync_run_lists, sync_run_refresh;
 
 /* Whether anything is due. */
 bool sync_refresh_is_due(struct store *store, int64_t now_ms);

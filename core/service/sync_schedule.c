@@ -27,6 +27,8 @@ void sync_plan(struct sync *sync)
         add_plan(sync, "", conf->sync_scopes.values[i], conf->sync_changes);
     for (size_t i = 0; i < conf->sync_scopes.n; i++)
         add_plan(sync, SYNC_EXPORT_PREFIX, conf->sync_scopes.values[i], conf->sync_export);
+    if (conf->lists.n)
+        add_plan(sync, "", SYNC_LISTS_SCOPE, conf->sync_lists);
     add_plan(sync, "", SYNC_REFRESH_SCOPE, conf->sync_refresh);
     struct schedule changes = { .every_ms = 0 };
     if (!text_is_empty(conf->sync_changes))

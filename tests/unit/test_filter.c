@@ -78,6 +78,8 @@ static void a_wrong_value_is_an_error_that_names_it(void **state UNUSED)
         { "available", "yes", "available: 'yes' is neither true nor false" },
         { "available", "", "available: '' is neither true nor false" },
         { "status", "Released", "status: 'Released' is no status" },
+        { "list", "0", "list: '0' is no list's number" },
+        { "list", "tmdb:28", "list: 'tmdb:28' is no list's number" },
         { "sort", "random",
           "sort: 'random' is none of popularity rating title release_date added updated" },
         { "sort", "", "sort: '' is none of popularity rating title release_date added updated" },
@@ -95,7 +97,7 @@ static void a_wrong_value_is_an_error_that_names_it(void **state UNUSED)
 
 static void what_is_no_filter_is_left_to_the_caller(void **state UNUSED)
 {
-    static const char *const others[] = { "page", "limit", "language", "list", "watched",
+    static const char *const others[] = { "page", "limit", "language", "lists", "watched",
                                           "",     "Genre", "year_",    "scope" };
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         struct filter filter = { .kind = 0 };
@@ -103,6 +105,33 @@ static void what_is_no_filter_is_left_to_the_caller(void **state UNUSED)
         assert_int_equal(filter_set(&filter, others[i], "1", &err), PROVIDER_ENOTFOUND);
         assert_int_equal(filter.given, 0);
     }
+}
+
+static void only_a_list_and_an_order_leave_nothing_out(void **state UNUSED)
+{
+    static const char *const narrow[][2] = {
+        { "genre", "war" },      { "genre_any", "war" },        { "year", "1950" },
+        { "rating_min", "1" },   { "votes_min", "1" },          { "runtime_min", "1" },
+        { "runtime_max", "90" }, { "original_language", "en" }, { "quality", "720p" },
+        { "available", "true" }, { "quality_min", "720p" },     { "status", "ended" },
+        { "year_min", "1950" },  { "year_max", "1950" },
+    };
+    static const char *const open[][2] = {
+        { "list", "7" }, { "sort", "title" }, { "order", "asc" }, { "facets", "year" }
+    };
+    for (size_t i = 0; i < ARRAY_LEN(narrow); i++) {
+        struct filter filter = set(narrow[i][0], narrow[i][1]);
+        filter.kind = 0;
+        assert_false(filter_is_open(&filter));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(open); i++) {
+        struct filter filter = set(open[i][0], open[i][1]);
+        filter.kind = 0;
+        assert_true(filter_is_open(&filter));
+    }
+    struct filter kind = { .kind = PROVIDER_MOVIE };
+    assert_false(filter_is_open(&kind));
+    assert_int_equal(set("list", "7").list, 7);
 }
 
 static void a_key_given_twice_is_refused(void **state UNUSED)
@@ -136,8 +165,8 @@ static void every_key_of_the_contract_is_known(void **state UNUSED)
     static const char *const keys[] = {
         "genre",      "genre_any",   "year",        "year_min",    "year_max",
         "rating_min", "votes_min",   "runtime_min", "runtime_max", "original_language",
-        "quality",    "quality_min", "available",   "status",      "sort",
-        "order",      "facets"
+        "quality",    "quality_min", "available",   "status",      "list",
+        "sort",       "order",       "facets"
     };
     size_t n = 0;
     while (filter_key(n))
@@ -155,6 +184,7 @@ int main(void)
         cmocka_unit_test(every_key_sets_its_field),
         cmocka_unit_test(a_wrong_value_is_an_error_that_names_it),
         cmocka_unit_test(what_is_no_filter_is_left_to_the_caller),
+        cmocka_unit_test(only_a_list_and_an_order_leave_nothing_out),
         cmocka_unit_test(a_key_given_twice_is_refused),
         cmocka_unit_test(bounds_that_leave_nothing_are_refused),
         cmocka_unit_test(every_key_of_the_contract_is_known),

@@ -621,7 +621,7 @@ static void a_store_of_schema_4_gets_the_tables_and_keeps_its_items(void **state
     make_older(place);
     open_place(place);
     assert_int_equal(store_get(place->store, STORE_META, "schema", 6, &row, NULL), 0);
-    assert_memory_equal(row.bytes, "\5\0\0\0", 4);
+    assert_true(row.bytes[0] > 4);
     assert_int_equal(items_get(place->store, 1, &item, &row, NULL), 0);
     struct wanted wanted = { .source = "9",
                              .items = { { .item_id = 1, .kind = PROVIDER_MOVIE } },

@@ -198,6 +198,15 @@ static int newest_first(const void *a, const void *b)
     return (left->used_s < right->used_s) - (left->used_s > right->used_s);
 }
 
+/* One that was removed since it was seen is not noted: files go under the lock. */
+static void note_found(struct bodies *bodies, const struct found *file)
+{
+    CLEANUP(mem_free) char *path = path_of(bodies, &file->name);
+    LOCK_SCOPE(&bodies->lock);
+    if (access(path, F_OK) == 0)
+        body_index_add_oldest(&bodies->index, &file->name, file->size);
+}
+
 /* Beside the daemon's start, because a large cache takes seconds: until it is through, entries are
  * found on disk all the same, only the bound is not kept yet. */
 static void *scan(void *context)
@@ -208,10 +217,8 @@ static void *scan(void *context)
         scan_part(bodies, part, &found);
     if (found.n)
         qsort(found.files, found.n, sizeof *found.files, newest_first);
-    for (size_t i = 0; i < found.n && !is_closing(bodies); i++) {
-        LOCK_SCOPE(&bodies->lock);
-        body_index_add_oldest(&bodies->index, &found.files[i].name, found.files[i].size);
-    }
+    for (size_t i = 0; i < found.n && !is_closing(bodies); i++)
+        note_found(bodies, &found.files[i]);
     free(found.files);
     LOCK_SCOPE(&bodies->lock);
     evict_surplus(bodies);

@@ -10,6 +10,7 @@
 #include "store/fetches.h"
 #include "store/heads.h"
 #include "store/ids.h"
+#include "store/inside.h"
 #include "store/items.h"
 #include "store/jobs.h"
 #include "store/records.h"
@@ -703,7 +704,7 @@ static void a_store_of_schema_1_is_migrated_when_it_is_opened(void **state)
     assert_int_equal(n, N_OLD);
     CLEANUP(text_done) struct text schema = TEXT_INIT(16);
     assert_int_equal(store_get(place->store, STORE_META, "schema", 6, &schema, NULL), 0);
-    assert_memory_equal(schema.bytes, "\5\0\0\0", 4);
+    assert_int_equal(schema.bytes[0], STORE_SCHEMA);
 }
 
 /* Records as schema 3 had them, more than one batch; the heads of a few were taken apart before a
@@ -773,7 +774,7 @@ static void a_newer_store_is_refused_in_clear_words(void **state)
     place->store = NULL;
     struct store_options options = { .path = place->path };
     assert_int_equal(store_open(&options, &place->store, &err), PROVIDER_ENOTSUP);
-    assert_non_null(strstr(err.text, "newer program (schema 99, known here: 5)"));
+    assert_non_null(strstr(err.text, "newer program (schema 99, known here: "));
     assert_null(place->store);
 }
 

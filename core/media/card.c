@@ -46,25 +46,37 @@ void card_add_slice(struct text *out, struct card_slice slice)
     text_add(out, slice.at, (size_t)(slice.end - slice.at));
 }
 
+/* Behind the languages that are wanted before English; behind English when that is the first. */
+static int rank_picture(const struct language_wish *wish)
+{
+    size_t n = 0;
+    while (n < wish->n_tags && !language_same(wish->tags[n], "en"))
+        n++;
+    return (int)(n || !wish->n_tags ? n : 1) * LANGUAGE_RANKS * 2 - 1;
+}
+
+/* Twice those of language_rank(), so that there is a place between two of them. */
 void card_rank_languages(const struct card_languages *languages, const struct language_wish *wish,
-                         const char *original, int out_ranks[256])
+                         const char *original, int out_ranks[CARD_RANKS])
 {
     for (unsigned i = 0; i < languages->n; i++) {
         int rank = language_rank(wish, languages->tags[i], original);
-        out_ranks[i] = rank >= 0 ? rank : i ? UNWANTED : UNWANTED - 1;
+        out_ranks[i] = rank >= 0 ? rank * 2 : i ? UNWANTED : UNWANTED - 1;
     }
+    out_ranks[CARD_RANK_PICTURE] = rank_picture(wish);
 }
 
-void card_choose(const struct card_languages *languages, const int ranks[256],
+void card_choose(const struct card_languages *languages, const int ranks[CARD_RANKS],
                  struct card_slice texts, struct card_shown out_best[CARD_FIELDS])
 {
     struct card_entry entry;
     while (card_next_entry(languages, &texts, &entry)) {
         struct card_shown *best = &out_best[entry.field];
-        if (best->text.at && ranks[entry.language] >= best->rank)
+        bool bare = entry.field == CARD_POSTER && !entry.language;
+        int rank = ranks[bare ? CARD_RANK_PICTURE : entry.language];
+        if (best->text.at && rank >= best->rank)
             continue;
-        *best = (struct card_shown){ entry.text, ranks[entry.language],
-                                     languages->tags[entry.language] };
+        *best = (struct card_shown){ entry.text, rank, languages->tags[entry.language] };
     }
 }
 
@@ -167,7 +179,7 @@ bool card_render(const void *bytes, size_t len, const struct language_wish *wish
     if (!card_open_bytes(bytes, len, &r.card))
         return false;
     text_reserve(out, len + 256);
-    int ranks[256];
+    int ranks[CARD_RANKS];
     card_rank_languages(&r.card.languages, wish, r.card.facts.original_language, ranks);
     card_choose(&r.card.languages, ranks, r.card.sections[CARD_TEXTS], r.best);
     render_card(&r);

@@ -89,12 +89,14 @@ struct card_shown {
     const char *language;
 };
 
-/* How well each language serves the wish; smaller is better. */
+/* How well each language serves the wish; smaller is better.  A picture without text, whose place
+ * is CARD_RANK_PICTURE, serves better than one in English that was not wanted first. */
+enum { CARD_RANK_PICTURE = 256, CARD_RANKS };
 void card_rank_languages(const struct card_languages *languages, const struct language_wish *wish,
-                         const char *original, int out_ranks[256]);
+                         const char *original, int out_ranks[CARD_RANKS]);
 
 /* For each field the text that serves best, the first of equals. */
-void card_choose(const struct card_languages *languages, const int ranks[256],
+void card_choose(const struct card_languages *languages, const int ranks[CARD_RANKS],
                  struct card_slice texts, struct card_shown out_best[CARD_FIELDS]);
 
 void card_add_slice(struct text *out, struct card_slice slice);

@@ -154,10 +154,10 @@ int language_rank(const struct language_wish *wish, const char *tag, const char 
         if (!language_same(wish->tags[i], tag))
             continue;
         if (strcmp(wish->tags[i], tag) == 0)
-            return (int)i * 3;
-        return (int)i * 3 + (strchr(tag, '-') ? 2 : 1);
+            return (int)i * LANGUAGE_RANKS;
+        return (int)i * LANGUAGE_RANKS + (strchr(tag, '-') ? 2 : 1);
     }
-    int after = (int)wish->n_tags * 3;
+    int after = (int)wish->n_tags * LANGUAGE_RANKS;
     if (language_same(tag, "en"))
         return after + (strcmp(tag, "en") == 0 ? 0 : strcmp(tag, "en-US") == 0 ? 1 : 2);
     if (!text_is_empty(original) && language_same(tag, original))

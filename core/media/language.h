@@ -27,6 +27,8 @@ bool language_parse(const char *text, char out[LANGUAGE_LEN]);
 int language_wish_make(const char *asked, const char *accept_header, const char *const *configured,
                        size_t n_configured, struct language_wish *out, struct error *err);
 
+enum { LANGUAGE_RANKS = 3 }; /* of each wish */
+
 /* How well `tag` serves the wish: 0 is best, larger is worse; -1: not wanted at all, only better
  * than nothing. Same tag, then same language in another region (a tag without region before one
  * with), wish by wish; then English; then `original`. */

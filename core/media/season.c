@@ -89,7 +89,7 @@ bool season_airings(const void *bytes, size_t len, season_airing *each, void *co
 
 struct rendering {
     struct opened season;
-    int ranks[256];
+    int ranks[CARD_RANKS];
     struct text *out;
 };
 

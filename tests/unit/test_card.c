@@ -98,6 +98,28 @@ static void a_card_has_the_members_of_the_contract_in_order(void **state UNUSED)
         "\"poster\":\"ja\"},\"score\":1.5}");
 }
 
+/* The wanted language in any region, none, English. */
+static void a_poster_without_text_goes_before_an_english_one(void **state UNUSED)
+{
+    static const struct {
+        const char *wanted, *poster;
+    } rows[] = {
+        { "pt-PT", "/api/images/posters/tmdb/pt.jpg" },
+        { "de", "/api/images/posters/tmdb/none.jpg" },
+        { "en-GB", "/api/images/posters/tmdb/en.jpg" },
+    };
+    CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
+    pack("{\"ids\":{\"tmdb\":1},\"title\":\"T\",\"original_language\":\"ja\",\"images\":{"
+         "\"posters\":[{\"path\":\"/ja.jpg\",\"language\":\"ja\"},"
+         "{\"path\":\"/en.jpg\",\"language\":\"en\"},{\"path\":\"/none.jpg\"},"
+         "{\"path\":\"/pt.jpg\",\"language\":\"pt-BR\"}]}}",
+         true, &packed);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        json_auto_t *item = rendered(&packed, rows[i].wanted, NULL, "ja");
+        expect_member(item, "poster", rows[i].poster);
+    }
+}
+
 static void each_field_falls_back_on_its_own(void **state UNUSED)
 {
     CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20);
@@ -364,6 +386,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_card_has_the_members_of_the_contract_in_order),
+        cmocka_unit_test(a_poster_without_text_goes_before_an_english_one),
         cmocka_unit_test(each_field_falls_back_on_its_own),
         cmocka_unit_test(a_whole_item_has_all_of_the_contract),
         cmocka_unit_test(a_show_has_what_shows_have),

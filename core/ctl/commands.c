@@ -87,7 +87,7 @@ const struct command commands[] = {
       "reset ends a quarantine, an open circuit and back-off; budgets stay.\n"
       "disable lasts until enable or the daemon's next start.",
       NULL, ctl_providers },
-    { "sync", "synchronise now, with a progress bar", "[movies|tvshows]",
+    { "sync", "synchronise now, with a progress bar", "[movies|tvshows|lists]",
       "A sync that runs already is joined. Ctrl-C stops the watching, not the sync: exit status "
       "130.",
       sync_options, ctl_sync },

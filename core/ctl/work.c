@@ -27,8 +27,10 @@ int ctl_sync(struct ctl *ctl)
     int status = ctl_no_more(ctl);
     if (status)
         return status;
-    if (scope && !text_equal(scope, "movies") && !text_equal(scope, "tvshows"))
-        return ctl_complain(CTL_USAGE, "movies or tvshows can be synchronised, not '%s'", scope);
+    if (scope && !text_equal(scope, "movies") && !text_equal(scope, "tvshows") &&
+        !text_equal(scope, "lists"))
+        return ctl_complain(CTL_USAGE, "movies, tvshows or lists can be synchronised, not '%s'",
+                            scope);
     CLEANUP(mem_free) char *path = mem_format("/api/%s/sync", scope ? scope : "movies");
     status = ctl_ask(ctl, "POST", path, body, &job);
     if (status)

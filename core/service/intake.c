@@ -195,6 +195,14 @@ struct uniting {
     const char *old_id;
 };
 
+/* The old entry gets a number that redirects: that is how a former id is told from a wrong one. */
+static int leave_trace(struct store_txn *txn, uint32_t survivor, struct error *err)
+{
+    uint32_t trace;
+    int result = items_txn_new_id(txn, &trace, err);
+    return result ? result : redirects_txn_put(txn, trace, survivor, err);
+}
+
 static int unite(struct store_txn *txn, void *context, struct error *err)
 {
     struct uniting *uniting = context;
@@ -203,6 +211,8 @@ static int unite(struct store_txn *txn, void *context, struct error *err)
     int result = 0;
     if (loser != uniting->survivor)
         result = identity_merge(txn, uniting->kind, uniting->survivor, loser, err);
+    else
+        result = leave_trace(txn, uniting->survivor, err);
     if (!result && loser != uniting->survivor && uniting->kind == PROVIDER_TVSHOW)
         result = season_intake_merge(txn, uniting->policy, uniting->survivor, loser,
                                      clock_wall_ms(), err);

@@ -114,12 +114,23 @@ static int look_into(const struct record_header *header UNUSED, const char *json
     return ids_each(js_object(document, "ids"), compare_id, context);
 }
 
+static int lead_here(uint32_t id UNUSED, uint32_t survivor, void *context)
+{
+    return survivor == *(uint32_t *)context;
+}
+
+/* What was merged into it may have been known by ids that no record says any more. */
+static bool is_survivor(struct store *store, uint32_t item_id)
+{
+    return redirects_walk(store, lead_here, &item_id, NULL) > 0;
+}
+
 int prove_id(struct store *store, const char *text, uint32_t item_id, bool *out_said,
              struct error *err)
 {
     struct saying saying = { .text = text };
     int result = records_walk(store, item_id, look_into, &saying, err);
-    *out_said = saying.said;
+    *out_said = saying.said || is_survivor(store, item_id);
     return MIN(result, 0);
 }
 

@@ -30,3 +30,7 @@ int redirects_txn_put(struct store_txn *txn, uint32_t id, uint32_t survivor, str
 typedef int external_ids_each(uint32_t kind, const char *text, uint32_t item_id, void *context);
 int external_ids_walk(struct store *store, external_ids_each *each, void *context,
                       struct error *err);
+
+/* Calls `each` for every merged id, until it returns nonzero, which is returned. */
+int redirects_walk(struct store *store, int (*each)(uint32_t id, uint32_t survivor, void *context),
+                   void *context, struct error *err);

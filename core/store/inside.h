@@ -134,8 +134,6 @@ void keeper_stop(struct keeper *keeper);
 
 /* Also those without a head, which are damaged: all of theirs is zero then. */
 int records_walk_all(struct store *store, records_each *each, void *context, struct error *err);
-int redirects_walk(struct store *store, int (*each)(uint32_t id, uint32_t survivor, void *context),
-                   void *context, struct error *err);
 int changes_txn_put(struct store_txn *txn, const struct change *change, struct error *err);
 int job_rows_txn_put(struct store_txn *txn, uint32_t id, const char *json, struct error *err);
 int token_rows_txn_put(struct store_txn *txn, const struct token_row *row, struct error *err);

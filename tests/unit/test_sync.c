@@ -14,6 +14,7 @@
 #include "service/sync_inside.h"
 #include "store/fetches.h"
 #include "store/heads.h"
+#include "store/ids.h"
 #include "store/records.h"
 #include "store/state.h"
 
@@ -274,6 +275,67 @@ static void what_is_due_is_fetched_and_nothing_less_urgent(void **state)
     assert_false(sync_refresh_is_due(service->store, clock_wall_ms()));
 }
 
+#define NEW(more) "D 1 0 {\"ids\":{\"script_a\":\"2\"" more "},\"title\":\"New\"}\n"
+
+/* script_a no longer knows its entry 1, which IMDb calls tt0000011. */
+static uint32_t lose_entry(struct service *service, struct sync *sync)
+{
+    uint32_t old =
+        service_take(service, "script_a", PROVIDER_MOVIE, 0,
+                     "{\"ids\":{\"script_a\":\"1\",\"imdb\":\"tt0000011\"},\"title\":\"Old\"}");
+    service_fail(service, "script_a", "/fetch/1/script_a:1", PROVIDER_ENOTFOUND);
+    service_answer(service, "script_a", "/sync/movies/-", "D 1 2 {\"ids\":{\"script_a\":\"1\"}}\n");
+    json_auto_t *job = run(service, sync, false, only_a);
+    assert_state(job, "done");
+    assert_int_equal(service_asked(service, "script_a", "/fetch/1/imdb:tt0000011"), 1);
+    return old;
+}
+
+static void who_was_merged_into_an_item_we_have_becomes_one_with_it(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    service_take(service, "script_a", PROVIDER_MOVIE, 0,
+                 "{\"ids\":{\"script_a\":\"2\"},\"title\":\"New\"}");
+    service_answer(service, "script_a", "/fetch/1/imdb:tt0000011", NEW(""));
+    uint32_t old = lose_entry(service, sync), survivor = 0;
+    uint32_t now = service_find(service, "script_a:2");
+    assert_int_equal(redirects_find(service->store, old, &survivor, NULL), 0);
+    assert_int_equal(survivor, now);
+    assert_int_equal(service_find(service, "script_a:1"), now);
+}
+
+static void who_was_merged_into_something_new_keeps_both_ids(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    service_answer(service, "script_a", "/fetch/1/imdb:tt0000011", NEW(",\"imdb\":\"tt0000011\""));
+    uint32_t old = lose_entry(service, sync);
+    assert_int_equal(service_find(service, "script_a:1"), old);
+    assert_int_equal(service_find(service, "script_a:2"), old);
+}
+
+static void who_is_nowhere_else_is_gone(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    struct record_header head = { 0 };
+    service_fail(service, "script_a", "/fetch/1/imdb:tt0000011", PROVIDER_ENOTFOUND);
+    uint32_t old = lose_entry(service, sync);
+    assert_int_equal(heads_get(service->store, old, "script_a", &head, NULL), 0);
+    assert_int_not_equal(head.gone_since_ms, 0);
+    assert_int_not_equal(head.due_at_ms, 0);
+}
+
+static void a_sick_upstream_is_no_merge(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    service_fail(service, "script_a", "/fetch/1/imdb:tt0000011", PROVIDER_EPARSE);
+    uint32_t old = lose_entry(service, sync);
+    assert_int_equal(service_find(service, "script_a:1"), old);
+}
+
 /* --- Draining */
 
 static void two_jobs_that_drain_at_once_fetch_nothing_twice(void **state)
@@ -463,6 +525,10 @@ int main(void)
         SERVED(a_stop_interrupts_and_the_next_start_goes_on),
         SERVED(what_somebody_cancelled_does_not_go_on_by_itself),
         SERVED(who_has_no_list_of_everything_is_passed_over),
+        SERVED(who_was_merged_into_an_item_we_have_becomes_one_with_it),
+        SERVED(who_was_merged_into_something_new_keeps_both_ids),
+        SERVED(who_is_nowhere_else_is_gone),
+        SERVED(a_sick_upstream_is_no_merge),
         SERVED(a_list_that_breaks_off_says_nothing_about_who_is_missing),
         SERVED(what_is_due_is_fetched_and_nothing_less_urgent),
         SERVED(two_jobs_that_drain_at_once_fetch_nothing_twice),

@@ -135,6 +135,29 @@ static void serve(struct app *app, const struct route *route, struct request *re
     reply_send(reply, request);
 }
 
+bool app_prepare(struct app *app, const char *key, size_t key_len)
+{
+    char buffer[READY_KEY_LEN];
+    struct exchange_header headers[READY_HEADERS];
+    struct exchange exchange;
+    CLEANUP(request_done) struct request request;
+    CLEANUP(reply_done) struct reply reply;
+    struct problem problem;
+    uint32_t allow;
+    ready_exchange(key, key_len, buffer, headers, &exchange);
+    reply_init(&reply);
+    if (!request_read_head(&exchange, &request, &problem) ||
+        !request_read_target(&request, &problem))
+        return false;
+    const struct route *route = router_find(&request, &allow);
+    if (!route || !(route->flags & ROUTE_READY) || !router_check(route, &request, &problem))
+        return false;
+    request.is_own = true;
+    door_cors(app, &request, &reply);
+    run(app, route, &request, &reply, key, key_len);
+    return reply.keep && reply.status == 200;
+}
+
 static bool admit(struct app *app, const struct route *route, struct request *request,
                   struct reply *reply, struct problem *problem)
 {

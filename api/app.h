@@ -56,6 +56,7 @@ struct app_counters {
         char apart[LOCK_PLACE_BYTES];
     } places[LOCK_PLACES];
     uint64_t throttled;
+    uint64_t warmed;    /* answers made before somebody asked */
     uint32_t listeners; /* of /api/events */
 };
 
@@ -79,6 +80,10 @@ void app_set_limits(struct app *app, const struct conf *conf);
 
 void app_handle(struct exchange *exchange, void *app);
 void app_refuse(struct exchange *exchange, int status, const char *reason, void *app);
+
+/* Makes the answer of a ready key (ready.h) anew and keeps it, out of what the store has; false: it
+ * is none that can be kept. */
+bool app_prepare(struct app *app, const char *key, size_t key_len);
 
 /* The languages a request wants; checked before, so this cannot fail. */
 void app_wish(const struct app *app, const struct request *request, struct language_wish *out);

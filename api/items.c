@@ -51,6 +51,7 @@ void items_item(struct app *app, struct request *request, struct reply *reply)
         .id_text = request->arguments[0],
         .wish = &wish,
         .provenance = request_param(request, "include") != NULL,
+        .stored_only = request->is_own,
         .deadline_ms = clock_steady_ms() + app->services.conf->fetch_timeout_ms,
     };
     if (catalog_item(app->services.catalog, &ask, &item, &err) != 0)

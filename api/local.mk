@@ -28,6 +28,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/status.c \
 	%D%/throttle.c %D%/throttle.h \
 	%D%/torrents.c \
+	%D%/warm.c %D%/warm.h \
 	%D%/watchdog.c %D%/watchdog.h
 
 if HAVE_CMOCKA

@@ -76,6 +76,8 @@ static void add_cache(struct text *out, struct app *app)
     add(out, "answers_evictions_total", "counter", "Ready answers that made room",
         status.evictions);
     add(out, "answers_bytes", "gauge", "Memory of the ready answers", status.bytes);
+    add(out, "answers_warmed_total", "counter", "Ready answers made before somebody asked",
+        load(&app->counters.warmed));
 }
 
 /* One line per provider of what `pick` finds in its status. */

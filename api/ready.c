@@ -91,3 +91,45 @@ void ready_put(struct answers *answers, const char *key, size_t key_len, const s
         answers_put(answers, key, key_len, reply->tag, reply->since, kept.until_ms, all.bytes,
                     all.len);
 }
+
+bool ready_is_key(const char *key, size_t len)
+{
+    size_t lines = 0;
+    if (len < 4 || len > READY_KEY_LEN || (key[0] != 'z' && key[0] != 'p') || key[1] != '\n' ||
+        key[len - 1] != '\n' || memchr(key, '\0', len))
+        return false;
+    for (size_t i = 0; i < len; i++)
+        lines += key[i] == '\n';
+    return lines == READY_KEY_LINES;
+}
+
+/* Cuts off one line. */
+static const char *take_line(char **at)
+{
+    char *line = *at;
+    size_t len = strcspn(line, "\n");
+    line[len] = '\0';
+    *at = line + len + 1;
+    return *line ? line : NULL;
+}
+
+void ready_exchange(const char *key, size_t len, char buffer[READY_KEY_LEN],
+                    struct exchange_header headers[READY_HEADERS], struct exchange *out)
+{
+    char *at = buffer;
+    memcpy(buffer, key, len);
+    take_line(&at);
+    const char *path = take_line(&at);
+    *out = (struct exchange){ .method = "GET",
+                              .path = path ? path : "/",
+                              .version = "1.1",
+                              .headers = headers,
+                              .content_length = -1 };
+    out->query = take_line(&at);
+    const char *language = take_line(&at);
+    headers[out->n_headers++] = (struct exchange_header){ "Host", "localhost" };
+    if (key[0] == 'z')
+        headers[out->n_headers++] = (struct exchange_header){ "Accept-Encoding", "gzip" };
+    if (language)
+        headers[out->n_headers++] = (struct exchange_header){ "Accept-Language", language };
+}

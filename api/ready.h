@@ -11,7 +11,7 @@ struct answers;
 struct answer;
 struct route;
 
-enum { READY_KEY_LEN = 600 };
+enum { READY_KEY_LEN = 600, READY_KEY_LINES = 4, READY_HEADERS = 3 };
 
 /* 0: too long to keep.  `out` is a NUL-less key. */
 size_t ready_key(const struct request *request, char out[READY_KEY_LEN]);
@@ -24,3 +24,10 @@ struct answer *ready_get(struct answers *answers, const char *key, size_t key_le
 /* Keeps a finished 200 that its handler marked (reply->keep). */
 void ready_put(struct answers *answers, const char *key, size_t key_len, const struct route *route,
                const struct reply *reply);
+
+/* Whether the bytes are such a key. */
+bool ready_is_key(const char *key, size_t len);
+
+/* The exchange a key stands for, without a connection.  `buffer` and `headers` lie behind it. */
+void ready_exchange(const char *key, size_t len, char buffer[READY_KEY_LEN],
+                    struct exchange_header headers[READY_HEADERS], struct exchange *out);

@@ -40,6 +40,7 @@ struct request {
     /* Set by whoever routes it. */
     const char *arguments[4]; /* the segments that stand for ":id" and the like, in order */
     struct token_row caller;  /* user "" : anonymous */
+    bool is_own;              /* the daemon's own (warm.h): no provider is asked for it */
     size_t max_body;
     struct text arena; /* where the decoded texts are */
     json_t *json;      /* the body, once it was read */

@@ -44,6 +44,9 @@ static void search(struct app *app, struct request *request, struct reply *reply
         reply_problem(reply, &problem);
         return;
     }
+    /* Asking the providers is for who wants to know. */
+    if (request->is_own && !ask.local && find == finder_search)
+        return;
     if (find(app->services.finder, &ask, &found, &err) != 0) {
         reply_error(reply, &err);
         return;

@@ -33,7 +33,8 @@ static bool read_ask(struct app *app, struct request *request, struct language_w
         .show = { .kind = PROVIDER_TVSHOW,
                   .id_text = request->arguments[0],
                   .wish = wish,
-                  .deadline_ms = clock_steady_ms() + app->services.conf->fetch_timeout_ms },
+                  .deadline_ms = clock_steady_ms() + app->services.conf->fetch_timeout_ms,
+                  .stored_only = request->is_own },
         .page = reply_page_of(request),
         .limit = reply_limit_of(request),
     };

@@ -55,6 +55,7 @@ static json_t *cache_of(struct app *app)
     set_count(cache, "hits", status.hits);
     set_count(cache, "misses", status.misses);
     set_count(cache, "evictions", status.evictions);
+    set_count(cache, "warmed", __atomic_load_n(&app->counters.warmed, __ATOMIC_RELAXED));
     return cache;
 }
 

@@ -27,6 +27,7 @@
 #include "service/rederive.h"
 #include "service/sync.h"
 #include "service/torrents.h"
+#include "warm.h"
 
 enum {
     DRAIN_MS = 3000,   /* what is under way gets that long to finish */
@@ -40,7 +41,7 @@ struct daemon {
     struct conf *conf;
     struct conf *older[MAX_CONFS];
     size_t n_older;
-    char *store_folder, *state_folder, *bodies_folder, *pictures_folder;
+    char *store_folder, *state_folder, *bodies_folder, *pictures_folder, *warm_file;
 
     struct store *store;
     struct bodies *bodies, *pictures;
@@ -58,6 +59,7 @@ struct daemon {
     struct accounts *accounts;
     struct images *images;
     struct app *app;
+    struct warm *warm;
     struct server *server;
     bool announced;
 
@@ -78,6 +80,7 @@ static int make_folders(struct daemon *daemon, struct error *err)
     daemon->state_folder = mem_format("%s/state", conf->data_folder);
     daemon->bodies_folder = mem_format("%s/bodies", conf->cache_folder);
     daemon->pictures_folder = mem_format("%s/images", conf->cache_folder);
+    daemon->warm_file = mem_format("%s/asked", conf->cache_folder);
     const char *const folders[] = { conf->data_folder,     daemon->store_folder,
                                     daemon->state_folder,  conf->cache_folder,
                                     daemon->bodies_folder, daemon->pictures_folder };
@@ -177,6 +180,7 @@ static int open_server(struct daemon *daemon, struct error *err)
         .answers = daemon->answers,
     };
     daemon->app = app_new(&services);
+    daemon->warm = warm_new(daemon->app, daemon->warm_file);
     struct server_options options = {
         .address = conf->listen_address,
         .port = (uint16_t)conf->listen_port,
@@ -384,12 +388,14 @@ void daemon_close(struct daemon *daemon)
         control_remove(daemon->conf->data_folder);
     stop_serving(daemon);
     server_close(daemon->server);
+    warm_free(daemon->warm);
     app_free(daemon->app);
     close_services(daemon);
     free(daemon->store_folder);
     free(daemon->state_folder);
     free(daemon->bodies_folder);
     free(daemon->pictures_folder);
+    free(daemon->warm_file);
     for (size_t i = 0; i < daemon->n_older; i++)
         conf_free(daemon->older[i]);
     conf_free(daemon->conf);

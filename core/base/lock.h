@@ -5,7 +5,7 @@
  *
  * Lock order, outermost first; a thread that holds one takes only those below it:
  *   1 service (jobs, sync, catalog flights)   2 provider registry   3 provider instance
- *   4 net upstream   5 net engine   6 cache   7 store writer queue   8 log */
+ *   4 net upstream   5 net engine   6 cache   7 store writer queue, what is to be warmed   8 log */
 #pragma once
 
 #include <pthread.h>

@@ -126,6 +126,8 @@ void answer_shard_drop_tag(struct answer_shard *shard, uint32_t tag)
     while (next) {
         struct answer_entry *entry = next;
         next = entry->tag_next;
+        if (entry->used && shard->lost)
+            shard->lost(shard->lost_context, entry->key, entry->key_len);
         answer_shard_remove(shard, entry);
     }
 }

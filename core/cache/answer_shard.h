@@ -31,8 +31,8 @@ struct answer_entry {
     struct answer_tag *home;
     struct answer *answer;
     uint64_t hash;
-    uint64_t size; /* counted against the limit */
-    int64_t until_ms;
+    uint64_t size;              /* counted against the limit */
+    int64_t until_ms, renew_ms; /* the last tenth of its time begins; INT64_MAX: that was told */
     uint32_t tag;
     uint8_t queue;
     uint8_t used; /* 0 to 3 */
@@ -56,6 +56,8 @@ struct answer_shard {
     struct answer_entry *by_key;
     struct answer_entry *queues[ANSWER_QUEUES];
     struct answer_tag *tags;
+    answers_lost *lost; /* NULL: nobody listens */
+    void *lost_context;
 
     /* Hashes, each in the place it falls on, so that a newer one drives out an older one: as good
      * as a queue of that length, without its links. */

@@ -79,12 +79,17 @@ struct answer *answers_get(struct answers *answers, const char *key, size_t key_
     struct locked_shard *locked = shard_of(answers, hash);
     LOCK_SCOPE(&locked->lock);
     struct answer_entry *entry = answer_shard_find(&locked->shard, hash, key, key_len);
-    if (entry && entry->until_ms <= clock_coarse_steady_ms()) {
+    int64_t now_ms = clock_coarse_steady_ms();
+    if (entry && entry->until_ms <= now_ms) {
         answer_shard_remove(&locked->shard, entry);
         entry = NULL;
     }
     if (!entry)
         return NULL;
+    if (entry->renew_ms <= now_ms && locked->shard.lost) {
+        entry->renew_ms = INT64_MAX;
+        locked->shard.lost(locked->shard.lost_context, key, key_len);
+    }
     locked->shard.hits++;
     if (entry->used < MAX_USED)
         entry->used++;
@@ -124,12 +129,14 @@ void answers_put(struct answers *answers, const char *key, size_t key_len, uint3
     struct locked_shard *locked = shard_of(answers, hash);
     uint64_t size = sizeof(struct answer_entry) + sizeof(struct answer) + key_len + len;
     /* One giant must not drive out everything else. */
-    if (size > locked->shard.max_bytes / 4 || until_ms <= clock_steady_ms())
+    int64_t now_ms = clock_steady_ms();
+    if (size > locked->shard.max_bytes / 4 || until_ms <= now_ms)
         return;
     struct answer_entry *entry = new_entry(key, key_len, hash);
     entry->answer = new_answer(bytes, len);
     entry->size = size;
     entry->until_ms = until_ms;
+    entry->renew_ms = until_ms - (until_ms - now_ms) / 10;
     entry->tag = tag;
     LOCK_SCOPE(&locked->lock);
     /* Under the shard's lock: a drop notes its revision first and visits the shards then, so either
@@ -165,6 +172,31 @@ void answers_drop(struct answers *answers, uint32_t tag, uint64_t revision)
         LOCK_SCOPE(&locked->lock);
         answer_shard_drop_tag(&locked->shard, tag);
         answer_shard_drop_tag(&locked->shard, 0);
+    }
+}
+
+void answers_listen(struct answers *answers, answers_lost *lost, void *context)
+{
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct locked_shard *locked = &answers->shards[i];
+        LOCK_SCOPE(&locked->lock);
+        locked->shard.lost = lost;
+        locked->shard.lost_context = context;
+    }
+}
+
+void answers_each_asked(struct answers *answers,
+                        bool (*each)(void *context, const char *key, size_t key_len), void *context)
+{
+    bool more = true;
+    for (size_t i = 0; i < SHARDS && more; i++) {
+        struct locked_shard *locked = &answers->shards[i];
+        LOCK_SCOPE(&locked->lock);
+        for (int queue = ANSWER_QUEUES - 1; queue >= 0 && more; queue--)
+            for (struct answer_entry *entry = locked->shard.queues[queue]; entry && more;
+                 entry = entry->next)
+                if (entry->used || queue == ANSWER_MAIN)
+                    more = each(context, entry->key, entry->key_len);
     }
 }
 

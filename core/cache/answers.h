@@ -28,6 +28,17 @@ void answers_put(struct answers *answers, const char *key, size_t key_len, uint3
 /* An item changed with `revision`: its answers and those of tag 0 go. */
 void answers_drop(struct answers *answers, uint32_t tag, uint64_t revision);
 
+/* Tells `lost` the key of each answer that is still asked for when it is about to expire, and of
+ * each that had been asked for when a change drops it.  It is called with a lock held: it only
+ * notes the key.  NULL: nobody listens any more once this returns. */
+typedef void answers_lost(void *context, const char *key, size_t key_len);
+void answers_listen(struct answers *answers, answers_lost *lost, void *context);
+
+/* Every key that was asked for again, until `each` returns false; the same about the lock. */
+void answers_each_asked(struct answers *answers,
+                        bool (*each)(void *context, const char *key, size_t key_len),
+                        void *context);
+
 /* The feed up to `revision` has been followed: what changed by then was dropped. */
 void answers_follow(struct answers *answers, uint64_t revision);
 uint64_t answers_followed(const struct answers *answers);

@@ -196,6 +196,8 @@ static int find_or_demand(struct catalog *catalog, const struct catalog_ask *ask
     int result = catalog_find(catalog, ask->kind, ask->id_text, out, err);
     if (result || out->id)
         return result;
+    if (ask->stored_only)
+        return error_set(err, PROVIDER_ENOTFOUND, "'%s' is not in the store", ask->id_text);
     result = demand_item(catalog, ask->kind, 0, out->external, ask->deadline_ms, err);
     if (result)
         return result;
@@ -228,7 +230,7 @@ static int read_or_demand(struct catalog *catalog, const struct catalog_ask *ask
                           struct error *err)
 {
     int result = read_item(catalog, ask, name->id, header, body, err);
-    if (result != PROVIDER_ENOTFOUND || !*name->external)
+    if (result != PROVIDER_ENOTFOUND || !*name->external || ask->stored_only)
         return result;
     result = demand_item(catalog, ask->kind, 0, name->external, ask->deadline_ms, err);
     if (!result)
@@ -242,7 +244,7 @@ static void freshen(struct catalog *catalog, const struct catalog_ask *ask,
                     struct item_header *header, struct text *body, uint32_t *out_moved_to)
 {
     bool title_only = header->flags & ITEM_TITLE_ONLY;
-    if (freshness_is_fresh(catalog->store, catalog_policy(catalog), header))
+    if (ask->stored_only || freshness_is_fresh(catalog->store, catalog_policy(catalog), header))
         return;
     int64_t patience_ms = clock_steady_ms() + STALE_WAIT_MS;
     int64_t deadline_ms = title_only ? ask->deadline_ms : MIN(ask->deadline_ms, patience_ms);

@@ -52,6 +52,7 @@ struct catalog_ask {
     bool provenance;           /* ?include=provenance */
     const char *if_none_match; /* entity tag without quotes, or NULL */
     int64_t deadline_ms;       /* steady; for fetches on demand */
+    bool stored_only;          /* nobody is asked: what the store has, however old */
 };
 
 struct catalog_item {

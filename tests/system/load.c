@@ -19,7 +19,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { MAX_SAMPLES = 1 << 20, MAX_CONNECTIONS = 64 };
+enum { MAX_SAMPLES = 1 << 17, MAX_CONNECTIONS = 1000 };
 
 struct plan {
     int64_t until_us, pause_ms;

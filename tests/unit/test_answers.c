@@ -201,6 +201,91 @@ static void what_comes_back_soon_stays(void **state UNUSED)
     assert_true(kept > back * 3 / 4);
 }
 
+struct told {
+    unsigned n;
+    char last[16];
+};
+
+static void note(void *context, const char *key, size_t key_len)
+{
+    struct told *told = context;
+    told->n++;
+    snprintf(told->last, sizeof told->last, "%.*s", (int)key_len, key);
+}
+
+static void what_is_asked_for_in_its_last_tenth_is_told_once(void **state UNUSED)
+{
+    clock_set_source(scripted);
+    scripted_ms = 1000;
+    struct told told = { 0 };
+    CLEANUP(answers_free) struct answers *answers = answers_new(1 << 20);
+    answers_listen(answers, note, &told);
+    answers_put(answers, "/a", 2, 1, 0, 2000, "x", 1);
+    put(answers, "/ever", 1, 0, "x");
+    scripted_ms = 1899;
+    assert_true(has(answers, "/a"));
+    assert_true(has(answers, "/ever"));
+    assert_int_equal(told.n, 0);
+    scripted_ms = 1900;
+    assert_true(has(answers, "/a"));
+    assert_true(has(answers, "/a"));
+    assert_int_equal(told.n, 1);
+    assert_string_equal(told.last, "/a");
+    answers_put(answers, "/a", 2, 1, 0, 3000, "x", 1);
+    assert_true(has(answers, "/a"));
+    assert_int_equal(told.n, 1);
+    scripted_ms = 3000; /* too late: it is gone */
+    assert_false(has(answers, "/a"));
+    assert_int_equal(told.n, 1);
+    clock_set_source(NULL);
+}
+
+static void what_a_change_drops_is_told_when_it_was_asked_for(void **state UNUSED)
+{
+    struct told told = { 0 };
+    CLEANUP(answers_free) struct answers *answers = answers_new(1 << 20);
+    answers_listen(answers, note, &told);
+    put(answers, "/asked", 1, 0, "x");
+    put(answers, "/never", 1, 0, "x");
+    put(answers, "/other", 2, 0, "x");
+    assert_true(has(answers, "/asked"));
+    assert_true(has(answers, "/other"));
+    answers_drop(answers, 1, 1);
+    assert_int_equal(told.n, 1);
+    assert_string_equal(told.last, "/asked");
+    answers_listen(answers, NULL, NULL);
+    answers_drop(answers, 2, 2);
+    assert_int_equal(told.n, 1);
+}
+
+static bool count_some(void *context, const char *key UNUSED, size_t key_len UNUSED)
+{
+    unsigned *n = context;
+    return ++*n < 5;
+}
+
+static void only_what_was_asked_for_again_is_listed_and_not_more_than_wanted(void **state UNUSED)
+{
+    CLEANUP(answers_free) struct answers *answers = answers_new(1 << 20);
+    char key[16];
+    unsigned n = 0;
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(key, sizeof key, "/%u", i);
+        put(answers, key, i, 0, "x");
+        if (i < 3)
+            assert_true(has(answers, key));
+    }
+    answers_each_asked(answers, count_some, &n);
+    assert_int_equal(n, 3);
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(key, sizeof key, "/%u", i);
+        assert_true(has(answers, key));
+    }
+    n = 0;
+    answers_each_asked(answers, count_some, &n);
+    assert_int_equal(n, 5);
+}
+
 /* A little catalogue: the writer raises an item's version, then drops; readers compute answers from
  * it and must never get one older than the last version whose drop had ended before they asked. */
 enum { ITEMS = 2, CHANGES = 5000 };
@@ -291,6 +376,9 @@ int main(void)
         cmocka_unit_test(a_giant_is_not_kept),
         cmocka_unit_test(a_crawl_does_not_drive_out_what_is_popular),
         cmocka_unit_test(what_comes_back_soon_stays),
+        cmocka_unit_test(what_is_asked_for_in_its_last_tenth_is_told_once),
+        cmocka_unit_test(what_a_change_drops_is_told_when_it_was_asked_for),
+        cmocka_unit_test(only_what_was_asked_for_again_is_listed_and_not_more_than_wanted),
         cmocka_unit_test(readers_never_see_an_answer_older_than_its_drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,8 @@ EXTRA_DIST += %D%/architecture.md %D%/operating.md \
 	%D%/decisions/0011-the-index-came-with-the-house.md \
 	%D%/decisions/0012-title-and-year-are-no-identity.md \
 	%D%/decisions/0013-a-day-s-changes-are-fetched-twice.md \
-	%D%/decisions/0014-heads-of-records.md
+	%D%/decisions/0014-heads-of-records.md \
+	%D%/decisions/0015-what-is-popular-is-kept-and-made-ahead.md
 dist_man_MANS += %D%/man/miauflixctl.1 %D%/man/miauflixd.8 %D%/man/miauflix.conf.5
 EXTRA_DIST += %D%/providers/tmdb.md %D%/providers/webtorrent.md
 EXTRA_DIST += %D%/README.md %D%/api.md %D%/performance.md

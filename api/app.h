@@ -15,6 +15,7 @@ struct answers;
 struct catalog;
 struct events;
 struct finder;
+struct releases;
 struct images;
 struct index;
 struct jobs;
@@ -29,6 +30,7 @@ struct app_services {
     struct index *index;
     struct catalog *catalog;
     struct finder *finder;
+    struct releases *releases;
     struct jobs *jobs;
     struct sync *sync;
     struct torrents *torrents;

@@ -75,6 +75,16 @@ void listing_redirect(const struct request *request, uint32_t id, const char *re
     text_add_format(&reply->body, "{\"id\":%u}", id);
 }
 
+void listing_redirect_below(const struct request *request, uint32_t id, struct reply *reply)
+{
+    CLEANUP(text_done) struct text rest = TEXT_INIT(REQUEST_MAX_TARGET);
+    for (size_t i = 3; i < request->n_segments; i++) {
+        text_add_char(&rest, '/');
+        text_add_url_encoded(&rest, request->segments[i]);
+    }
+    listing_redirect(request, id, text_string(&rest), reply);
+}
+
 void listing_item_head(struct reply *reply, const struct catalog_item *item)
 {
     snprintf(reply->language, sizeof reply->language, "%s", item->language);

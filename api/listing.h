@@ -30,5 +30,8 @@ void listing_keep(const struct conf *conf, uint32_t kind, struct reply *reply);
 void listing_redirect(const struct request *request, uint32_t id, const char *rest,
                       struct reply *reply);
 
+/* The same, for whatever stands below the id in the path. */
+void listing_redirect_below(const struct request *request, uint32_t id, struct reply *reply);
+
 /* Language, age and what the ready answers need to know of an answer about an item. */
 void listing_item_head(struct reply *reply, const struct catalog_item *item);

@@ -18,6 +18,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/providers.c \
 	%D%/ready.c %D%/ready.h \
 	%D%/range.c %D%/range.h \
+	%D%/releases.c \
 	%D%/reply.c %D%/reply.h \
 	%D%/request.c %D%/request.h \
 	%D%/router.c %D%/router.h \

@@ -34,7 +34,7 @@
     ",\"cast\":" LIST_OF(OBJECT) ",\"crew\":" LIST_OF(OBJECT) ",\"images\":" OBJECT \
     ",\"videos\":" LIST_OF(OBJECT) ",\"keywords\":" LIST_OF(TEXT) \
     ",\"status_raw\":" TEXT ",\"in_production\":" BOOLEAN ",\"ratings\":" OBJECT \
-    ",\"releases\":" LIST_OF(OBJECT) ",\"translations\":" OBJECT ",\"provenance\":" OBJECT
+    ",\"releases\":" LIST_OF(REF("Release")) ",\"translations\":" OBJECT ",\"provenance\":" OBJECT
 
 #define SHOW_MEMBERS \
     ",\"first_air_date\":" TEXT ",\"last_air_date\":" TEXT ",\"next_episode\":" OBJECT \
@@ -56,6 +56,26 @@
     ",\"overview\":" TEXT ",\"air_date\":" DATE ",\"poster\":" TEXT ",\"episode_count\":" INTEGER \
     ",\"rating\":" NUMBER ",\"ids\":" OBJECT ",\"cast\":" LIST_OF(OBJECT) ",\"crew\":" LIST_OF(OBJECT) \
     ",\"images\":" OBJECT ",\"videos\":" LIST_OF(OBJECT) ",\"languages\":" OBJECT
+/* clang-format on */
+
+/* clang-format off */
+#define SWARM \
+    "{\"type\":[\"object\",\"null\"],\"properties\":{\"seeds\":" INTEGER ",\"peers\":" INTEGER \
+    ",\"at\":" TIME "}}"
+
+#define RELEASE_MEMBERS \
+    "\"infohash\":" TEXT ",\"item\":" INTEGER ",\"name\":" TEXT ",\"provider\":" LIST_OF(TEXT) \
+    ",\"season\":" INTEGER ",\"episodes\":" LIST_OF(INTEGER) ",\"quality\":" TEXT \
+    ",\"source\":" TEXT ",\"codec\":" TEXT ",\"bit_depth\":" INTEGER ",\"audio\":" TEXT \
+    ",\"hdr\":" TEXT ",\"languages\":" LIST_OF(TEXT) ",\"edition\":" TEXT \
+    ",\"repack\":" BOOLEAN ",\"proper\":" BOOLEAN ",\"3d\":" BOOLEAN \
+    ",\"hardcoded_subtitles\":" BOOLEAN ",\"size\":" INTEGER ",\"uploaded_at\":" TIME \
+    ",\"trackers\":" LIST_OF(TEXT) ",\"magnet\":" TEXT \
+    ",\"availability\":{\"type\":\"object\",\"properties\":{\"claimed\":" SWARM \
+    ",\"verified\":" SWARM ",\"state\":{\"type\":\"string\"," \
+    "\"enum\":[\"alive\",\"unknown\",\"dead\"]}}}" \
+    ",\"marks\":" LIST_OF("{\"type\":\"string\",\"enum\":[\"poor_source\",\"too_small\",\"too_large\"]}") \
+    ",\"score\":" NUMBER ",\"explain\":" OBJECT
 /* clang-format on */
 
 #define PAGE_OF(item, more)                                                                        \
@@ -131,6 +151,11 @@ const struct openapi_schema openapi_schemas[] = {
                 ",\"detail\":" TEXT_OR_NULL "}}" },
     { "SearchPage", PAGE_OF(REF("Result"), ",\"facets\":" OBJECT ",\"complete\":" BOOLEAN
                                            ",\"sources\":" LIST_OF(REF("Source"))) },
+    { "Release", "{\"type\":\"object\",\"required\":[\"infohash\",\"item\",\"name\",\"magnet\","
+                 "\"availability\",\"score\"],\"properties\":{" RELEASE_MEMBERS "}}" },
+    { "ReleasePage", PAGE_OF(REF("Release"), "") },
+    { "ItemReleasePage", PAGE_OF(REF("Release"), ",\"complete\":" BOOLEAN
+                                                 ",\"sources\":" LIST_OF(REF("Source"))) },
     { "SyncRequest",
       "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"mode\":{"
       "\"type\":\"string\",\"enum\":[\"incremental\",\"full\"]},\"providers\":{"

@@ -61,6 +61,46 @@ static const struct route_param list_items_params[] = {
     { 0 },
 };
 
+#define RELEASE_PARAMS                                                                             \
+    { "quality", "any of these", PARAM_WORDS, .words = "480p|720p|1080p|2160p" },                  \
+        { "quality_min", "at least this", PARAM_WORD, .words = "480p|720p|1080p|2160p" },          \
+        { "source", "any of these", PARAM_WORDS,                                                   \
+          .words = "cam|telesync|telecine|screener|dvd|tv|web|bluray|remux" },                     \
+        { "codec", "any of these", PARAM_WORDS, .words = "mpeg2|xvid|vc1|x264|vp9|x265|av1" },     \
+        { "type", "what is in it: any of these", PARAM_WORDS, .words = "movie|season|episode" },   \
+        { "3d", "1: only in 3D, 0: only flat", .type = PARAM_BOOL },                               \
+        { "hdr", "1: only with a high dynamic range, 0: only without", .type = PARAM_BOOL },       \
+        { "repack", "1: only repacks, 0: none", .type = PARAM_BOOL },                              \
+        { "proper", "1: only propers, 0: none", .type = PARAM_BOOL },                              \
+        { "min_seeds", "verified ones when there are, else claimed", PARAM_INT, .max = 1000000 },  \
+        { "provider", "claimed by it", PARAM_TEXT, .min = 1, .max = 31 },                          \
+        { "min_size", "bytes", PARAM_INT, .max = INT64_C(1) << 50 },                               \
+        { "max_size", "bytes", PARAM_INT, .max = INT64_C(1) << 50 },                               \
+        { "sort", "the order", PARAM_WORD, .words = "added|score|seeds|size" },                    \
+        { "order", "its direction", PARAM_WORD, .words = "asc|desc" },                             \
+    {                                                                                              \
+        "explain", "adds the addends of the score", .type = PARAM_BOOL                             \
+    }
+
+static const struct route_param releases_params[] = {
+    RELEASE_PARAMS,
+    { "imdb", "of the item with this id", PARAM_TEXT, .min = 3, .max = 64 },
+    { 0 },
+};
+
+static const struct route_param item_releases_params[] = {
+    RELEASE_PARAMS,
+    { "scope", "local: only what is in the store", PARAM_WORD, .words = "all|local" },
+    { "timeout_ms", "patience with the providers, at most the configured one", PARAM_INT, .min = 1,
+      .max = 60000 },
+    { 0 },
+};
+
+static const struct route_param release_params[] = {
+    { "explain", "adds the addends of the score", .type = PARAM_BOOL },
+    { 0 },
+};
+
 enum { LISTING = ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_FILTERED };
 
 /* A path with a word stands before one with ":name" in its place: the first that fits counts. */
@@ -84,6 +124,9 @@ const struct route router_routes[] = {
     { REQUEST_GET, "/api/movies/:id/similar", items_similar, SCOPE_READ,
       ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "similarMovies",
       "Movies like this one, from the store", NULL, "CardPage", NULL },
+    { REQUEST_GET, "/api/movies/:id/releases", releases_of_item, SCOPE_READ, ROUTE_PAGED,
+      item_releases_params, 200, "listMovieReleases", "What the trackers offer for it, best first",
+      NULL, "ItemReleasePage", NULL },
     { REQUEST_GET, "/api/tvshows", items_list, SCOPE_READ, LISTING | ROUTE_READY, NULL, 200,
       "listTvShows", "The catalogue's TV shows, as cards", NULL, "CardPage", NULL },
     { REQUEST_POST, "/api/tvshows/sync", items_sync, SCOPE_WRITE, ROUTE_BODY, NULL, 202,
@@ -101,6 +144,9 @@ const struct route router_routes[] = {
     { REQUEST_GET, "/api/tvshows/:id/similar", items_similar, SCOPE_READ,
       ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "similarTvShows",
       "TV shows like this one, from the store", NULL, "CardPage", NULL },
+    { REQUEST_GET, "/api/tvshows/:id/releases", releases_of_item, SCOPE_READ, ROUTE_PAGED,
+      item_releases_params, 200, "listTvShowReleases",
+      "What the trackers offer of the show, best first", NULL, "ItemReleasePage", NULL },
     { REQUEST_GET, "/api/tvshows/:id/seasons", shows_seasons, SCOPE_READ,
       ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "listSeasons",
       "The seasons of a TV show, without their episodes", NULL, "SeasonPage", NULL },
@@ -114,6 +160,14 @@ const struct route router_routes[] = {
     { REQUEST_GET, "/api/tvshows/:id/seasons/:season/episodes/:episode", shows_episode, SCOPE_READ,
       ROUTE_SPEAKS | ROUTE_READY, NULL, 200, "getEpisode", "One episode, whole", NULL, "Episode",
       NULL },
+    { REQUEST_GET, "/api/tvshows/:id/seasons/:season/episodes/:episode/releases", releases_of_item,
+      SCOPE_READ, ROUTE_PAGED, item_releases_params, 200, "listEpisodeReleases",
+      "What the trackers offer of the episode, packs of its season included, best first", NULL,
+      "ItemReleasePage", NULL },
+    { REQUEST_GET, "/api/releases", releases_all, SCOPE_READ, ROUTE_PAGED, releases_params, 200,
+      "listReleases", "Releases, newest first", NULL, "ReleasePage", NULL },
+    { REQUEST_GET, "/api/releases/:infohash", releases_show, SCOPE_READ, 0, release_params, 200,
+      "getRelease", "One release, with its availability", NULL, "Release", NULL },
     { REQUEST_GET, "/api/calendar", shows_calendar, SCOPE_READ,
       ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, calendar_params, 200, "calendar",
       "Episodes by air date, each with the card of its show", NULL, "EpisodePage", NULL },

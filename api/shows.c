@@ -42,17 +42,6 @@ static bool read_ask(struct app *app, struct request *request, struct language_w
            (n_arguments < 3 || read_number(request->arguments[2], "episode", &out->episode, reply));
 }
 
-/* The same path under the show's survivor. */
-static void redirect(const struct request *request, uint32_t id, struct reply *reply)
-{
-    CLEANUP(text_done) struct text rest = TEXT_INIT(REQUEST_MAX_TARGET);
-    for (size_t i = 3; i < request->n_segments; i++) {
-        text_add_char(&rest, '/');
-        text_add_url_encoded(&rest, request->segments[i]);
-    }
-    listing_redirect(request, id, text_string(&rest), reply);
-}
-
 /* What all four answer when it is no answer; true: there is one. */
 static bool has_answer(const struct request *request, int result, const struct error *err,
                        struct catalog_item *item, struct reply *reply)
@@ -60,7 +49,7 @@ static bool has_answer(const struct request *request, int result, const struct e
     if (result)
         reply_error(reply, err);
     else if (item->moved_to)
-        redirect(request, item->moved_to, reply);
+        listing_redirect_below(request, item->moved_to, reply);
     else
         listing_item_head(reply, item);
     return !result && !item->moved_to;

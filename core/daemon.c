@@ -22,6 +22,7 @@
 #include "service/events.h"
 #include "service/feed.h"
 #include "service/finder.h"
+#include "service/releases.h"
 #include "service/images.h"
 #include "service/jobs.h"
 #include "service/rederive.h"
@@ -54,6 +55,7 @@ struct daemon {
     struct catalog *catalog;
     struct jobs *jobs;
     struct finder *finder;
+    struct releases *releases;
     struct sync *sync;
     struct torrents *torrents;
     struct accounts *accounts;
@@ -152,6 +154,7 @@ static int open_services(struct daemon *daemon, struct error *err)
     catalog_keep_cards(daemon->catalog, daemon->answers);
     daemon->jobs = jobs_new(daemon->store, daemon->events);
     daemon->finder = finder_new(daemon->catalog, daemon->registry, conf);
+    daemon->releases = releases_new(daemon->catalog, daemon->registry, conf);
     daemon->sync = sync_new(daemon->catalog, daemon->jobs, daemon->registry, daemon->store, conf);
     daemon->torrents = torrents_new(daemon->store, daemon->registry, daemon->jobs);
     daemon->accounts = accounts_new(daemon->store);
@@ -171,6 +174,7 @@ static int open_server(struct daemon *daemon, struct error *err)
         .index = daemon->index,
         .catalog = daemon->catalog,
         .finder = daemon->finder,
+        .releases = daemon->releases,
         .jobs = daemon->jobs,
         .sync = daemon->sync,
         .torrents = daemon->torrents,
@@ -365,6 +369,7 @@ static void close_services(struct daemon *daemon)
     sync_free(daemon->sync);
     jobs_free(daemon->jobs);
     torrents_free(daemon->torrents);
+    releases_free(daemon->releases);
     finder_free(daemon->finder);
     catalog_free(daemon->catalog);
     images_free(daemon->images);

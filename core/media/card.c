@@ -188,7 +188,6 @@ bool card_render(const void *bytes, size_t len, const struct language_wish *wish
         add_shown(&r, CARD_HOMEPAGE, ",\"homepage\":\"");
         card_add_slice(out, r.card.sections[CARD_WHOLE]);
         add_translations(&r);
-        text_add_string(out, ",\"releases\":[]");
     }
     card_add_languages(out, r.best, names, ARRAY_LEN(names));
     if (extra)

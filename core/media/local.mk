@@ -11,6 +11,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/merge.c %D%/merge.h %D%/merge_fields.c %D%/merge_fields.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
 	%D%/quality.c %D%/quality.h \
 	%D%/rank.c %D%/rank.h \
+	%D%/release.c %D%/release.h %D%/release_pack.c %D%/release_score.c %D%/release_score.h \
 	%D%/release_grammar.h %D%/release_group.c %D%/release_layout.c \
 	%D%/release_name.c %D%/release_name.h %D%/release_place.c %D%/release_shape.c \
 	%D%/release_tags.c %D%/release_text.c %D%/release_text.h %D%/release_title.c \
@@ -25,5 +26,5 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
 	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season
-check_PROGRAMS += tests/unit/test_subtitle tests/unit/test_torrent_file tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded
+check_PROGRAMS += tests/unit/test_release tests/unit/test_subtitle tests/unit/test_torrent_file tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded
 endif

@@ -390,6 +390,8 @@ static const struct schema_field release_fields[] = {
     { .name = "languages", .type = SCHEMA_LANGUAGE, .many = 50, .note = "" },
     STRING("edition", 128, ""),
     OF_TYPE("repack", SCHEMA_BOOL, ""),
+    OF_TYPE("proper", SCHEMA_BOOL, ""),
+    OF_TYPE("3d", SCHEMA_BOOL, ""),
     NUMBER_IN("size", SCHEMA_INT, 1, INT64_C(1) << 50, "bytes"),
     OF_TYPE("uploaded_at", SCHEMA_TIME, ""),
     NUMBER_IN("seeds", SCHEMA_INT, 0, 10000000, "claimed by the tracker"),

@@ -264,6 +264,8 @@ static int call_provider(struct provider_entry *provider, enum operation operati
         call->background = wait && wait->background;
         call->arguments = steal(with);
         call->limit = operation == OPERATION_SEARCH ? call->arguments->query.limit : 0;
+        call->wants_releases =
+            operation == OPERATION_SEARCH && call->arguments->query.kind == PROVIDER_RELEASE;
         code = call_instance(instance, call, wait, err);
         if (code == 0 && url)
             code = arguments_take_url(call->arguments, url, url_size, err);

@@ -52,7 +52,9 @@ struct host_call {
     bool stop_is_ours; /* enough was emitted: not a failure */
     bool explained;    /* the plugin called vfail() */
     struct error error;
-    uint32_t limit; /* documents; 0: any number */
+    uint32_t limit;      /* documents; 0: any number */
+    bool wants_releases; /* a search for them */
+    uint32_t n_matches;  /* of the documents, those the limit is about */
     uint32_t n_documents, n_refused, n_misused, n_logged;
     struct error refusal, misuse;
     uint64_t classes[HOST_MAX_CLASSES]; /* of refusals that were logged */

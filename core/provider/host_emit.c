@@ -68,6 +68,12 @@ static bool is_wanted(const struct call_sink *sink, uint32_t kind)
     return (kind != PROVIDER_SEASON && kind != PROVIDER_LIST) || sink->extra_kinds & 1u << kind;
 }
 
+/* Releases that come along with the items a search was for do not count. */
+static bool is_match(const struct host_call *call, uint32_t kind)
+{
+    return kind != PROVIDER_RELEASE || call->wants_releases;
+}
+
 static int pass_on(struct host_call *call, const struct provider_document *document)
 {
     struct error err = { 0 };
@@ -88,6 +94,7 @@ static int pass_on(struct host_call *call, const struct provider_document *docum
         return end_call(call, code);
     }
     call->n_documents++;
+    call->n_matches += is_match(call, document->kind);
     return 0;
 }
 
@@ -110,7 +117,7 @@ static int emit(struct host_call *call, const struct provider_document *document
     int code = check_time(call);
     if (code != 0)
         return code;
-    if (call->limit && call->n_documents >= call->limit) {
+    if (call->limit && call->n_matches >= call->limit && is_match(call, document->kind)) {
         call->stop_is_ours = true;
         return end_call(call, PROVIDER_ECANCEL);
     }

@@ -14,6 +14,7 @@
 #include "service/freshness.h"
 #include "service/intake.h"
 #include "service/obtain.h"
+#include "service/releases.h"
 #include "store/ids.h"
 
 enum {
@@ -279,14 +280,26 @@ static int write_provenance(struct catalog *catalog, uint32_t id, struct text *o
     return js_write(said, out) ? 0 : error_set(err, PROVIDER_ELIMIT, "provenance is too long");
 }
 
-/* Provenance changes with every fetch and lock, also when nothing else does. */
+/* What is shown with an item and is no part of it. */
+static int write_extra(struct catalog *catalog, const struct catalog_ask *ask,
+                       const struct item_header *header, const struct text *body,
+                       struct text *extra, struct error *err)
+{
+    struct card_facts facts = { 0 };
+    card_facts_read(body->bytes, body->len, &facts);
+    int result =
+        releases_write_best(catalog->store, header->id, (unsigned)facts.runtime, extra, err);
+    return result || !ask->provenance ? result : write_provenance(catalog, header->id, extra, err);
+}
+
+/* Releases and provenance change also when the item does not. */
 static void make_etag(const struct item_header *header, const struct catalog_ask *ask,
-                      const struct text *provenance, char out[36])
+                      const struct text *extra, char out[36])
 {
     char key[LANGUAGE_LEN * LANGUAGE_WISHES + LANGUAGE_WISHES];
     language_wish_key(ask->wish, key, sizeof key);
     uint64_t wish = text_hash(key, strlen(key));
-    uint64_t said = ask->provenance ? text_hash(provenance->bytes, provenance->len) : 0;
+    uint64_t said = text_hash(extra->bytes, extra->len);
     snprintf(out, 36, "%016llx%08x%02x", (unsigned long long)(header->content_hash ^ said),
              (unsigned)(wish ^ wish >> 32), ask->provenance);
 }
@@ -297,14 +310,14 @@ static int show_item(struct catalog *catalog, const struct catalog_ask *ask,
                      struct catalog_item *out, struct error *err)
 {
     CLEANUP(text_done) struct text extra = TEXT_INIT(MAX_PAGE);
-    int result = ask->provenance ? write_provenance(catalog, header->id, &extra, err) : 0;
+    int result = write_extra(catalog, ask, header, body, &extra, err);
     if (result)
         return result;
     make_etag(header, ask, &extra, out->etag);
     out->not_modified = text_equal(ask->if_none_match, out->etag);
     if (out->not_modified)
         return 0;
-    if (!card_render(body->bytes, body->len, ask->wish, extra.len ? extra.bytes : NULL, &out->json,
+    if (!card_render(body->bytes, body->len, ask->wish, text_string(&extra), &out->json,
                      out->language))
         return error_set(err, PROVIDER_EIO, "item %u cannot be read: run miauflixctl verify",
                          header->id);

@@ -148,15 +148,24 @@ static void judge_freshness(const struct derive_policy *policy,
         header->flags |= ITEM_TITLE_ONLY;
 }
 
-static void pack(const json_t *item, struct item_header *header, struct text *body,
-                 struct text *card)
+void derive_offer_add(struct derive_offer *offer, const struct release_facts *release)
+{
+    if (release->quality != QUALITY_NONE && !quality_source_is_poor(release->source))
+        offer->qualities |= (uint8_t)(1u << release->quality);
+    offer->available = offer->available || release_state(release) == RELEASE_ALIVE;
+}
+
+static void pack(const json_t *item, const struct derive_offer *offer, struct item_header *header,
+                 struct text *body, struct text *card)
 {
     struct card_facts facts = {
         .id = header->id,
         .kind = header->kind,
         .added_at_ms = header->added_at_ms,
         .updated_at_ms = header->updated_at_ms,
-        .flags = (uint8_t)((header->flags & ITEM_GONE ? CARD_GONE : 0) |
+        .qualities = offer->qualities,
+        .flags = (uint8_t)((offer->available ? CARD_AVAILABLE : 0) |
+                           (header->flags & ITEM_GONE ? CARD_GONE : 0) |
                            (header->flags & ITEM_TITLE_ONLY ? CARD_TITLE_ONLY : 0)),
     };
     text_clear(body);
@@ -174,7 +183,7 @@ bool derive_item(const struct derive_policy *policy, const struct derive_records
     if (!js_string(item, "title"))
         return false;
     judge_freshness(policy, records, header);
-    pack(item, header, out_body, out_card);
+    pack(item, &records->offer, header, out_body, out_card);
     if (before && before->content_hash != header->content_hash) {
         header->updated_at_ms = before->now_ms;
         card_restamp(out_body, before->now_ms);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "media/merge.h"
+#include "media/release.h"
 #include "store/items.h"
 #include "store/records.h"
 
@@ -25,11 +26,20 @@ void derive_policy_init(struct derive_policy *policy, const struct conf *conf);
 enum { DERIVE_FINGERPRINT_LEN = 17 };
 void derive_fingerprint(const struct derive_policy *policy, char out[DERIVE_FINGERPRINT_LEN]);
 
-/* The records of one item, parsed. */
+/* What the releases of an item add to its card: qualities of all but those filmed in a cinema, and
+ * whether any has seeds. */
+struct derive_offer {
+    uint8_t qualities; /* QUALITY_ bits */
+    bool available;
+};
+void derive_offer_add(struct derive_offer *offer, const struct release_facts *release);
+
+/* The records of one item, parsed, and what its releases add. */
 struct derive_records {
     struct merge_record *rows;
     struct record_header *headers; /* parallel to rows */
     size_t n, capacity;
+    struct derive_offer offer;
 };
 void derive_records_done(struct derive_records *records);
 DEFINE_CLEANUP_VALUE(struct derive_records, derive_records_done);

@@ -136,29 +136,6 @@ static int ask_sources(struct finder *finder, const struct finder_ask *ask,
     return result;
 }
 
-static void write_source(const struct source_answer *source, struct text *out)
-{
-    text_add_string(out, out->len > 1 ? ",{\"provider\":" : "{\"provider\":");
-    text_add_json_string(out, source->provider);
-    text_add_format(out, ",\"status\":\"%s\",\"ms\":%lld,\"count\":%zu", source->status,
-                    (long long)source->ms, source->n_found);
-    if (source->age_s)
-        text_add_format(out, ",\"age_s\":%lld", (long long)source->age_s);
-    if (source->retry_after_s)
-        text_add_format(out, ",\"retry_after_s\":%lld", (long long)source->retry_after_s);
-    if (*source->detail) {
-        text_add_string(out, ",\"detail\":");
-        text_add_json_string(out, source->detail);
-    }
-    text_add_char(out, '}');
-}
-
-static bool answered(const struct source_answer *source)
-{
-    return text_equal(source->status, "ok") || text_equal(source->status, "cached") ||
-           text_equal(source->status, "unsupported");
-}
-
 /* A receipt that says "just now" or "failed" is true once. */
 static int64_t keep_s(const struct source_answer *source)
 {
@@ -173,8 +150,8 @@ static void write_sources(const struct gathering *gathering, struct finder_answe
     out->keep_s = INT32_MAX;
     text_add_char(&out->sources, '[');
     for (size_t i = 0; i < gathering->n_sources; i++) {
-        write_source(&gathering->sources[i], &out->sources);
-        out->complete = out->complete && answered(&gathering->sources[i]);
+        source_answer_write(&gathering->sources[i], &out->sources);
+        out->complete = out->complete && source_answer_is_one(&gathering->sources[i]);
         out->keep_s = MIN(out->keep_s, keep_s(&gathering->sources[i]));
     }
     text_add_char(&out->sources, ']');

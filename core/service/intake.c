@@ -8,6 +8,7 @@
 #include "media/document.h"
 #include "service/identity.h"
 #include "service/intake_entry.h"
+#include "service/release_intake.h"
 #include "service/season_intake.h"
 #include "service/settle.h"
 #include "store/changes.h"
@@ -41,6 +42,8 @@ static json_t *ids_of_item(const struct intake_document *in)
 static int tie(struct entry *entry, uint32_t survivor, uint32_t loser, struct error *err)
 {
     int result = identity_merge(entry->txn, entry->item_kind, survivor, loser, err);
+    if (!result)
+        result = release_intake_merge(entry->txn, survivor, loser, err);
     if (result || entry->item_kind != PROVIDER_TVSHOW)
         return result;
     return season_intake_merge(entry->txn, entry->batch->policy, survivor, loser, entry->now_ms,
@@ -91,8 +94,8 @@ static int find_record(struct entry *entry, struct error *err)
     return result == PROVIDER_ENOTFOUND ? 0 : result;
 }
 
-static int take_one(struct store_txn *txn, struct intake_batch *batch, struct intake_document *in,
-                    int64_t now_ms, struct error *err)
+static int take_item(struct store_txn *txn, struct intake_batch *batch, struct intake_document *in,
+                     int64_t now_ms, struct error *err)
 {
     CLEANUP(entry_done)
     struct entry entry = { .txn = txn,
@@ -120,6 +123,32 @@ static int take_one(struct store_txn *txn, struct intake_batch *batch, struct in
         result = entry_take_whole(&entry, err);
     /* Records that moved in from another item count, whatever this document said. */
     return result || entry.settled || !entry.ties ? result : entry_settle(&entry, err);
+}
+
+/* A release of an item nobody knows makes it known, when it says what it is. */
+static int take_release(struct store_txn *txn, struct intake_batch *batch,
+                        struct intake_document *in, int64_t now_ms, struct error *err)
+{
+    struct release_place place = { .item = in->about };
+    int result = release_intake_find(txn, in->document, &place, err);
+    json_auto_t *title = result || place.item ? NULL : release_intake_title(in->document);
+    if (title) {
+        struct intake_document first = { .kind = PROVIDER_TITLE, .document = title };
+        result = take_item(txn, batch, &first, now_ms, err);
+        place.item = first.item_id;
+    }
+    in->item_id = place.item;
+    if (result || !place.item)
+        return result;
+    result = release_intake_take(txn, batch->policy, batch->provider, &place, in, now_ms, err);
+    return result == PROVIDER_EREFUSED ? 0 : result; /* passed over: the others go on */
+}
+
+static int take_one(struct store_txn *txn, struct intake_batch *batch, struct intake_document *in,
+                    int64_t now_ms, struct error *err)
+{
+    return in->kind == PROVIDER_RELEASE ? take_release(txn, batch, in, now_ms, err)
+                                        : take_item(txn, batch, in, now_ms, err);
 }
 
 static int take_all(struct store_txn *txn, void *context, struct error *err)

@@ -8,6 +8,7 @@
 #include "service/rederive.h"
 #include "service/season_intake.h"
 #include "store/ids.h"
+#include "store/releases.h"
 
 static void compare(const struct item_header *stored, const struct item_header *implied,
                     const struct text *body, const struct text *card,
@@ -189,6 +190,12 @@ static bool has_other_orders(struct store *store, struct prove *prove, maintenan
     return prove->other_orders;
 }
 
+static int add_release(const struct release_packed *release, void *context)
+{
+    derive_offer_add(context, &release->facts);
+    return 0;
+}
+
 int prove_item(struct store *store, uint32_t item_id, maintenance_report *report,
                void *report_context, void *context, struct error *err)
 {
@@ -200,6 +207,8 @@ int prove_item(struct store *store, uint32_t item_id, maintenance_report *report
     int result = items_get(store, item_id, &stored, &body, err);
     if (!result)
         result = records_walk(store, item_id, derive_gather, &gathering, err);
+    if (!result)
+        result = releases_walk(store, item_id, add_release, &gathering.records.offer, err);
     if (result || !gathering.records.n || has_other_orders(store, prove, report, report_context))
         return result;
     if (!cards_get(store, item_id, &card, NULL))

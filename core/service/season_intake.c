@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "media/document.h"
 #include "media/season.h"
+#include "service/settle.h"
 #include "store/changes.h"
 
 /* --- Which provider's document is shown */
@@ -69,22 +70,9 @@ static int offer_record(const struct season_record *record, const char *json, si
     return 0;
 }
 
-/* The show's answers are no longer what they were. */
 static int touch_show(const struct settling *settling)
 {
-    uint64_t revision;
-    struct item_header item;
-    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
-    int result = items_txn_get(settling->txn, settling->show, &item, &body, settling->err);
-    if (result) /* a show that is a placeholder so far has no change number */
-        return result == PROVIDER_ENOTFOUND ? 0 : result;
-    struct change change = { .item_id = settling->show,
-                             .kind = item.kind,
-                             .what = item.flags & ITEM_GONE ? CHANGE_GONE : CHANGE_UPDATED,
-                             .at_ms = settling->now_ms };
-    result = changes_txn_add(settling->txn, &change, item.revision, &revision, settling->err);
-    return result ? result
-                  : items_txn_touch(settling->txn, settling->show, revision, settling->err);
+    return settle_touch(settling->txn, settling->show, settling->now_ms, settling->err);
 }
 
 /* Writes the season the records imply, when it is another than the one that stands there. */

@@ -2,6 +2,7 @@
 #include "service/settle.h"
 
 #include "store/changes.h"
+#include "store/releases.h"
 
 struct collecting {
     const struct settle_fresh *fresh;
@@ -89,12 +90,26 @@ int settle_records(struct store_txn *txn, const struct derive_policy *policy, ui
     return result ? result : settle(txn, policy, kind, records, &before, id, false, now_ms, err);
 }
 
+static int add_release(const struct release_packed *release, void *context)
+{
+    derive_offer_add(context, &release->facts);
+    return 0;
+}
+
+int settle_offer(struct store_txn *txn, uint32_t id, struct derive_offer *out, struct error *err)
+{
+    *out = (struct derive_offer){ 0 };
+    return releases_txn_walk(txn, id, add_release, out, err);
+}
+
 int settle_item(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
                 uint32_t id, const struct settle_fresh *fresh, int64_t now_ms, struct error *err)
 {
     CLEANUP(derive_records_done) struct derive_records records = { 0 };
     struct collecting collecting = { .fresh = fresh, .records = &records, .err = err };
     int result = records_txn_walk(txn, id, collect_record, &collecting, err);
+    if (!result)
+        result = settle_offer(txn, id, &records.offer, err);
     return result ? result : settle_records(txn, policy, kind, &records, id, false, now_ms, err);
 }
 
@@ -104,9 +119,26 @@ int settle_afresh(struct store_txn *txn, const struct derive_policy *policy, uin
     CLEANUP(derive_gathering_done) struct derive_gathering gathering = { .err = err };
     struct item_header before = { 0 };
     int result = records_txn_walk(txn, id, derive_gather, &gathering, err);
+    if (!result)
+        result = settle_offer(txn, id, &gathering.records.offer, err);
     if (result)
         return result;
     if (read_before(txn, id, &before, NULL))
         before = (struct item_header){ 0 };
     return settle(txn, policy, kind, &gathering.records, &before, id, true, now_ms, err);
+}
+
+int settle_touch(struct store_txn *txn, uint32_t id, int64_t now_ms, struct error *err)
+{
+    uint64_t revision;
+    struct item_header item = { 0 };
+    int result = read_before(txn, id, &item, err);
+    if (result || !item.revision) /* a placeholder so far has no change number */
+        return result;
+    struct change change = { .item_id = id,
+                             .kind = item.kind,
+                             .what = item.flags & ITEM_GONE ? CHANGE_GONE : CHANGE_UPDATED,
+                             .at_ms = now_ms };
+    result = changes_txn_add(txn, &change, item.revision, &revision, err);
+    return result ? result : items_txn_touch(txn, id, revision, err);
 }

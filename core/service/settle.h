@@ -25,3 +25,10 @@ int settle_afresh(struct store_txn *txn, const struct derive_policy *policy, uin
 int settle_records(struct store_txn *txn, const struct derive_policy *policy, uint32_t kind,
                    const struct derive_records *records, uint32_t id, bool is_new, int64_t now_ms,
                    struct error *err);
+
+/* What the item's releases add, as they are stored. */
+int settle_offer(struct store_txn *txn, uint32_t id, struct derive_offer *out, struct error *err);
+
+/* Something that is shown with the item changed, the item itself did not: it gets another change
+ * number, so that whoever keeps answers drops them. */
+int settle_touch(struct store_txn *txn, uint32_t id, int64_t now_ms, struct error *err);

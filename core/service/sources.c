@@ -203,7 +203,7 @@ static int run_quest(void *context, const volatile int *canceled, struct error *
     return result;
 }
 
-static const char *status_of(int result)
+const char *source_status(int result)
 {
     switch (result) {
     case 0:
@@ -266,7 +266,7 @@ static void collect(struct sources *sources, struct asked *asked, int64_t deadli
 {
     struct error why = { 0 };
     int result = errand_wait(asked->errand, deadline_ms, &why);
-    out->status = status_of(result);
+    out->status = source_status(result);
     out->is_news = true;
     out->ms = clock_steady_ms() - asked->started_ms;
     if (result)
@@ -328,4 +328,27 @@ int sources_search(struct sources *sources, const struct sources_ask *ask,
             collect(sources, &asked[i], ask->deadline_ms, &out[i]);
     *out_n = n;
     return n && refused == n ? error_set(err, PROVIDER_EBUSY, "%s", why.text) : 0;
+}
+
+void source_answer_write(const struct source_answer *source, struct text *out)
+{
+    text_add_string(out, out->len > 1 ? ",{\"provider\":" : "{\"provider\":");
+    text_add_json_string(out, source->provider);
+    text_add_format(out, ",\"status\":\"%s\",\"ms\":%lld,\"count\":%zu", source->status,
+                    (long long)source->ms, source->n_found);
+    if (source->age_s)
+        text_add_format(out, ",\"age_s\":%lld", (long long)source->age_s);
+    if (source->retry_after_s)
+        text_add_format(out, ",\"retry_after_s\":%lld", (long long)source->retry_after_s);
+    if (*source->detail) {
+        text_add_string(out, ",\"detail\":");
+        text_add_json_string(out, source->detail);
+    }
+    text_add_char(out, '}');
+}
+
+bool source_answer_is_one(const struct source_answer *source)
+{
+    return text_equal(source->status, "ok") || text_equal(source->status, "cached") ||
+           text_equal(source->status, "unsupported");
 }

@@ -47,3 +47,12 @@ struct sources_ask {
  * asked. */
 int sources_search(struct sources *sources, const struct sources_ask *ask,
                    struct source_answer *out, size_t *out_n, struct error *err);
+
+/* What api.md calls the outcome of a provider's search. */
+const char *source_status(int result);
+
+/* Appends it as an element of the array `out`, behind a comma unless it is the first. */
+void source_answer_write(const struct source_answer *source, struct text *out);
+
+/* Whether it is an answer at all: not that time ran out, or a failure. */
+bool source_answer_is_one(const struct source_answer *source);

@@ -41,6 +41,8 @@ static const char *const table_names[STORE_N_TABLES] = {
     [STORE_LIST_ITEMS] = "list_items",
     [STORE_ITEM_LISTS] = "item_lists",
     [STORE_TORRENTS] = "torrents",
+    [STORE_RELEASES] = "releases",
+    [STORE_ITEM_RELEASES] = "item_releases",
 };
 
 const char *environment_table_name(enum store_table table)

@@ -11,6 +11,7 @@
 #include "store/items.h"
 #include "store/jobs.h"
 #include "store/maintenance.h"
+#include "store/releases.h"
 #include "store/seasons.h"
 #include "store/torrents.h"
 
@@ -252,6 +253,16 @@ static int put_torrent(const struct torrent_row *row, const char *json, size_t l
     return write_line(e);
 }
 
+/* All of it: the links from items are made of these again. */
+static int put_release(const struct release_packed *release, void *context)
+{
+    struct exporting *e = context;
+    text_add_string(&e->line, "{\"type\":\"release\",\"packed\":\"");
+    add_base64(&e->line, release->bytes, release->len);
+    text_add_string(&e->line, "\"}");
+    return write_line(e);
+}
+
 static int put_head(struct exporting *e)
 {
     const struct counters *counters = &e->store->counters;
@@ -283,6 +294,7 @@ static int put_all(struct exporting *e)
     failed = failed ? failed : external_ids_walk(store, put_id, e, e->err);
     failed = failed ? failed : redirects_walk(store, put_redirect, e, e->err);
     failed = failed ? failed : changes_walk(store, 0, put_change, e, e->err);
+    failed = failed ? failed : releases_walk(store, 0, put_release, e, e->err);
     failed = failed ? failed : season_records_walk(store, 0, 0, put_season_record, e, e->err);
     failed = failed ? failed : seasons_walk(store, 0, put_season, e, e->err);
     failed = failed ? failed : list_rows_walk(store, put_list, e, e->err);

@@ -7,4 +7,4 @@
  * read. */
 #define EXPORT_FORMAT "miauflix-export"
 
-enum { EXPORT_VERSION = 4, EXPORT_MAX_LINE_LEN = 24 << 20 };
+enum { EXPORT_VERSION = 5, EXPORT_MAX_LINE_LEN = 24 << 20 };

@@ -10,6 +10,7 @@
 #include "store/inside.h"
 #include "store/items.h"
 #include "store/maintenance.h"
+#include "store/releases.h"
 #include "store/seasons.h"
 #include "store/state.h"
 #include "store/torrents.h"
@@ -172,6 +173,15 @@ static int take_list_item(struct store_txn *txn, const json_t *line, struct erro
     return failed ? failed : item_lists_txn_put(txn, item.item_id, list, err);
 }
 
+static int take_release(struct store_txn *txn, const json_t *line, struct error *err)
+{
+    CLEANUP(text_done) struct text packed = TEXT_INIT(RELEASE_MAX_PACKED);
+    struct release_packed release;
+    if (!take_base64(line, "packed", &packed) || !release_open(packed.bytes, packed.len, &release))
+        return error_set(err, PROVIDER_EPARSE, "the packed bytes are no release");
+    return releases_txn_put(txn, &release.facts, &packed, err);
+}
+
 static int take_id(struct store_txn *txn, const json_t *line, struct error *err)
 {
     const char *text = js_string(line, "id");
@@ -269,6 +279,7 @@ static const struct {
     { "season", take_season },   { "season_record", take_season_record },
     { "list", take_list },       { "list_item", take_list_item },
     { "torrent", take_torrent },
+    { "release", take_release },
 };
 
 static int take_line(struct store_txn *txn, const json_t *line, struct error *err)

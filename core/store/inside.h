@@ -170,10 +170,15 @@ void verify_list_change(struct store *store, const struct change *change,
 void verify_list_source(struct store *store, const char *source, uint32_t id,
                         struct list_verdict *verdict);
 
+/* --- verify_releases.c: that each is what its claims imply, and its item leads to it */
+
+int verify_releases(struct store *store, const struct maintenance_checks *checks,
+                    uint64_t *n_findings, struct error *err);
+
 /* Opens a restored backup: recovers from its whole log. */
 int store_open_backup(const struct store_options *options, struct store **out, struct error *err);
 
 /* --- migrate.c */
 
-enum { STORE_SCHEMA = 6 };
+enum { STORE_SCHEMA = 7 };
 int migrate(struct store *store, struct error *err);

@@ -19,12 +19,14 @@ libmiauflixd_a_SOURCES += \
 	%D%/heads.c %D%/heads.h \
 	%D%/records.c %D%/records.h \
 	%D%/repair.c %D%/repair_following.c %D%/repair_lists.c %D%/repairing.h \
+	%D%/releases.c %D%/releases.h \
 	%D%/seasons.c %D%/seasons.h \
 	%D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h \
 	%D%/tokens.c %D%/tokens.h \
 	%D%/torrents.c %D%/torrents.h \
 	%D%/txn.c \
+	%D%/verify_releases.c \
 	%D%/verify.c %D%/verify_lists.c \
 	%D%/writer.c
 

@@ -31,9 +31,11 @@ enum store_table {
     STORE_RECORD_HEADS, /* item id, provider -> what changes more often than the document */
     STORE_DUE,   /* time, item id, provider -> nothing: what to fetch anew, most overdue first */
     STORE_LISTS, /* list id -> its head */
-    STORE_LIST_ITEMS, /* list id, position -> item id, when it was added, note */
-    STORE_ITEM_LISTS, /* item id, list id -> nothing: the lists an item is on */
-    STORE_TORRENTS,   /* infohash -> what is behind it, as a document; or its other infohash */
+    STORE_LIST_ITEMS,    /* list id, position -> item id, when it was added, note */
+    STORE_ITEM_LISTS,    /* item id, list id -> nothing: the lists an item is on */
+    STORE_TORRENTS,      /* infohash -> what is behind it, as a document; or its other infohash */
+    STORE_RELEASES,      /* infohash -> the release with all claims, packed by media/release */
+    STORE_ITEM_RELEASES, /* item id, infohash -> nothing */
     STORE_N_TABLES,
 };
 

@@ -378,6 +378,7 @@ int maintenance_verify_tables(struct store *store, const struct maintenance_chec
     failed = failed ? failed : check_heads(&v);
     failed = failed ? failed : check_seasons(&v);
     failed = failed ? failed : verify_lists(store, &v.lists, err);
+    failed = failed ? failed : verify_releases(store, checks, &v.n_findings, err);
     if (!failed)
         check_counters(&v);
     text_done(&v.row);

@@ -15,6 +15,7 @@
 #include "service/catalog.h"
 #include "service/events.h"
 #include "service/finder.h"
+#include "service/releases.h"
 #include "service/images.h"
 #include "service/intake.h"
 #include "service/jobs.h"
@@ -76,6 +77,7 @@ static void open_services(struct house *house)
     services->catalog = catalog_new(services->store, services->registry, services->index, conf);
     catalog_keep_cards(services->catalog, services->answers);
     services->finder = finder_new(services->catalog, services->registry, conf);
+    services->releases = releases_new(services->catalog, services->registry, conf);
     services->jobs = jobs_new(services->store, services->events);
     services->sync =
         sync_new(services->catalog, services->jobs, services->registry, services->store, conf);
@@ -129,6 +131,7 @@ void house_close(struct house *house)
     sync_free(services->sync);
     jobs_free(services->jobs);
     torrents_free(services->torrents);
+    releases_free(services->releases);
     finder_free(services->finder);
     catalog_free(services->catalog);
     images_free(services->images);

@@ -155,7 +155,6 @@ static void a_whole_item_has_all_of_the_contract(void **state UNUSED)
     assert_int_equal(json_object_size(translations), 5);
     expect_member(json_object_get(translations, "pt-BR"), "title", "A Viagem de Chihiro");
     expect_member(json_object_get(translations, "de-DE"), "overview", NULL);
-    assert_int_equal(json_array_size(json_object_get(item, "releases")), 0);
     assert_true(js_double(json_object_get(json_object_get(item, "ratings"), "tmdb"), "rating", 0) ==
                 8.5);
     assert_null(json_object_get(item, "alternative_titles"));
@@ -205,7 +204,7 @@ static void what_is_unknown_is_absent(void **state UNUSED)
     assert_true(card_render(packed.bytes, packed.len, &wish, NULL, &out, language));
     assert_string_equal(text_string(&out),
                         "{\"kind\":\"movie\",\"id\":42,\"ids\":{\"tmdb\":1},\"title\":\"A\","
-                        "\"qualities\":[\"720p\",\"1080p\"],\"available\":true,\"releases\":[]}");
+                        "\"qualities\":[\"720p\",\"1080p\"],\"available\":true}");
     assert_string_equal(language, "");
 }
 

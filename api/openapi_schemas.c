@@ -192,13 +192,15 @@ const struct openapi_schema openapi_schemas[] = {
     { "TorrentFile",
       "{\"type\":\"object\",\"required\":[\"index\",\"path\",\"size\",\"kind\",\"mime\"],"
       "\"properties\":{\"index\":" INTEGER ",\"path\":" TEXT ",\"size\":" INTEGER
-      ",\"kind\":{\"type\":\"string\",\"enum\":[\"other\",\"video\",\"audio\",\"subtitle\",\"image\","
+      ",\"kind\":{\"type\":\"string\",\"enum\":[\"other\",\"video\",\"audio\",\"subtitle\","
+      "\"image\","
       "\"text\",\"archive\"]},\"role\":{\"enum\":[\"main\",\"episode\",\"extra\",\"sample\",null]},"
       "\"season\":" INTEGER ",\"episode\":" INTEGER ",\"last_episode\":" INTEGER
       ",\"language\":" TEXT ",\"mime\":" TEXT
       ",\"danger\":{\"enum\":[\"archive\",\"executable\"]}}}" },
-    { "Torrent", "{" TORRENT_HEAD ",\"trackers\":" LIST_OF(TEXT) ",\"best\":" INTEGER_OR_NULL
-                 ",\"files\":" LIST_OF(REF("TorrentFile")) "}}" },
+    { "Torrent", "{" TORRENT_HEAD
+                 ",\"trackers\":" LIST_OF(TEXT) ",\"best\":" INTEGER_OR_NULL
+                                                ",\"files\":" LIST_OF(REF("TorrentFile")) "}}" },
     { "TorrentPage", PAGE_OF("{" TORRENT_HEAD ",\"n_files\":" INTEGER "}}", "") },
     { "Provider", "{\"type\":\"object\",\"required\":[\"name\",\"state\"],\"properties\":{"
                   "\"name\":" TEXT ",\"version\":" TEXT_OR_NULL ",\"summary\":" TEXT_OR_NULL

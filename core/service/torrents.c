@@ -181,8 +181,7 @@ int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TO
                  uint32_t *out_job, struct error *err)
 {
     CLEANUP(text_done)
-    struct text link = TEXT_INIT(MAGNET_LEN),
-                json = TEXT_INIT(TORRENTS_MAX_JSON);
+    struct text link = TEXT_INIT(MAGNET_LEN), json = TEXT_INIT(TORRENTS_MAX_JSON);
     char hash[TORRENTS_HASH_SIZE];
     struct torrent_row row;
     bool joined;

@@ -290,6 +290,8 @@ void index_close(struct index *index)
 bool index_wait(struct index *index, uint64_t revision, int64_t deadline_ms)
 {
     LOCK_SCOPE(&index->lock);
+    if (index->view->revision >= revision)
+        return true;
     index->waiters++;
     lock_broadcast(&index->change);
     while (!index->stopping && index->view->revision < revision)

@@ -107,12 +107,14 @@ static void gather_extras(struct finder *finder, const struct finder_ask *ask,
         }
 }
 
-static bool has_news(const struct gathering *gathering)
+/* What all that was found is in. */
+static uint64_t revision_of(const struct gathering *gathering)
 {
+    uint64_t revision = 0;
     for (size_t i = 0; i < gathering->n_sources; i++)
-        if (gathering->sources[i].is_news && gathering->sources[i].n_found)
-            return true;
-    return false;
+        if (gathering->sources[i].n_found)
+            revision = MAX(revision, gathering->sources[i].revision);
+    return revision;
 }
 
 static int ask_sources(struct finder *finder, const struct finder_ask *ask,
@@ -130,8 +132,8 @@ static int ask_sources(struct finder *finder, const struct finder_ask *ask,
     };
     int result = sources_search(finder->sources, &sources_ask, gathering->sources,
                                 &gathering->n_sources, err);
-    if (!result && has_news(gathering))
-        index_wait(catalog_index(finder->catalog), store_revision(catalog_store(finder->catalog)),
+    if (!result)
+        index_wait(catalog_index(finder->catalog), revision_of(gathering),
                    MAX(deadline_ms, clock_steady_ms() + VISIBLE_WAIT_MS));
     return result;
 }

@@ -13,7 +13,8 @@ enum { MAX_MEMORIES = 2000 };
 struct memory {
     char *key;
     int64_t said_at_ms, until_ms; /* steady */
-    struct memory *prev, *next;   /* oldest first */
+    uint64_t revision;
+    struct memory *prev, *next; /* oldest first */
     UT_hash_handle hh;
     size_t n_found;
     struct source_found found[];
@@ -62,11 +63,13 @@ static struct memory *memory_new(const char *key, const struct source_found *fou
 }
 
 void recollection_put(struct recollection *recollection, const char *key, int64_t said_at_ms,
-                      int64_t until_ms, const struct source_found *found, size_t n_found)
+                      int64_t until_ms, uint64_t revision, const struct source_found *found,
+                      size_t n_found)
 {
     struct memory *memory = memory_new(key, found, n_found), *old;
     memory->said_at_ms = said_at_ms;
     memory->until_ms = until_ms;
+    memory->revision = revision;
     LOCK_SCOPE(&recollection->lock);
     HASH_FIND_STR(recollection->by_key, key, old);
     if (old)
@@ -92,6 +95,7 @@ bool recollection_get(struct recollection *recollection, const char *key, struct
     out->status = "cached";
     out->age_s = (now_ms - memory->said_at_ms) / 1000;
     out->left_s = (memory->until_ms - now_ms) / 1000;
+    out->revision = memory->revision;
     out->n_found = memory->n_found;
     memcpy(out->found, memory->found, memory->n_found * sizeof *memory->found);
     return true;

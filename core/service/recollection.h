@@ -13,10 +13,13 @@ void recollection_free(struct recollection *recollection);
 DEFINE_CLEANUP(struct recollection *, recollection_free);
 
 /* Until steady time `until_ms`, in place of what was remembered under the key.  said_at_ms: when
- * the upstream said it, which is before now when the answer came from a cache. */
+ * the upstream said it, which is before now when the answer came from a cache.  revision: of the
+ * store, with all that was found in it. */
 void recollection_put(struct recollection *recollection, const char *key, int64_t said_at_ms,
-                      int64_t until_ms, const struct source_found *found, size_t n_found);
+                      int64_t until_ms, uint64_t revision, const struct source_found *found,
+                      size_t n_found);
 
-/* Fills what was found, the status and the times of *out; false: nothing is remembered. */
+/* Fills what was found, the revision, the status and the times of *out; false: nothing is
+ * remembered. */
 bool recollection_get(struct recollection *recollection, const char *key,
                       struct source_answer *out);

@@ -153,7 +153,7 @@ static int run_quest(void *context, const volatile int *canceled, struct error *
         return result;
     int64_t now_ms = clock_steady_ms();
     recollection_put(search->recollection, quest->key, now_ms,
-                     now_ms + search->conf->ttl_search_s * 1000, NULL, 0);
+                     now_ms + search->conf->ttl_search_s * 1000, 0, NULL, 0);
     return result == PROVIDER_ENOTFOUND ? 0 : result;
 }
 

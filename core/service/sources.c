@@ -59,6 +59,7 @@ struct quest {
     uint32_t age_s;                       /* of the oldest */
     struct source_found found[SOURCES_MAX_FOUND];
     size_t n_found;
+    uint64_t revision; /* of the store, with all of them */
 };
 
 static void quest_free(void *context)
@@ -151,6 +152,7 @@ static void note_found(struct quest *quest)
     for (size_t i = 0; i < quest->n_documents; i++)
         if (quest->documents[i].item_id && !has_found(quest, quest->documents[i].item_id))
             quest->found[quest->n_found++] = describe(&quest->documents[i]);
+    quest->revision = store_revision(catalog_store(quest->sources->catalog));
 }
 
 /* Not what stands in for an upstream that is down: it may be up again for the next one. */
@@ -164,7 +166,7 @@ static void remember(struct quest *quest)
     if (!quest->n_found)
         ttl_ms = MIN(ttl_ms, NEGATIVE_TTL_MS);
     recollection_put(sources->recollection, quest->key, said_at_ms, said_at_ms + ttl_ms,
-                     quest->found, quest->n_found);
+                     quest->revision, quest->found, quest->n_found);
 }
 
 static int ask_provider(struct quest *quest, const volatile int *canceled, struct error *err)
@@ -257,6 +259,7 @@ static void report(const struct quest *quest, struct source_answer *out)
     else if (quest->heard && !quest->heard_fresh)
         out->status = "cached";
     out->age_s = quest->heard_stale || !quest->heard_fresh ? quest->age_s : 0;
+    out->revision = quest->revision;
     out->n_found = quest->n_found;
     memcpy(out->found, quest->found, quest->n_found * sizeof *quest->found);
 }
@@ -267,7 +270,6 @@ static void collect(struct sources *sources, struct asked *asked, int64_t deadli
     struct error why = { 0 };
     int result = errand_wait(asked->errand, deadline_ms, &why);
     out->status = source_status(result);
-    out->is_news = true;
     out->ms = clock_steady_ms() - asked->started_ms;
     if (result)
         explain(out, &why);

@@ -29,8 +29,8 @@ struct source_answer {
     char provider[32];
     const char *status; /* api.md's word: "ok", "cached", "timeout", ... */
     int64_t ms, age_s, retry_after_s;
-    int64_t left_s; /* of a "cached" one: for how long it will be remembered */
-    bool is_news;   /* it was asked just now, and what it found may not have reached the index */
+    int64_t left_s;    /* of a "cached" one: for how long it will be remembered */
+    uint64_t revision; /* at which all it found is in the store; the index may be behind */
     struct source_found found[SOURCES_MAX_FOUND]; /* best first */
     size_t n_found;
     char detail[160];

@@ -21,6 +21,7 @@ struct memory {
 };
 
 struct recollection {
+    unsigned refs; /* atomic */
     struct lock lock;
     struct memory *by_key, *by_age; /* lock */
 };
@@ -28,7 +29,14 @@ struct recollection {
 struct recollection *recollection_new(void)
 {
     struct recollection *recollection = mem_new(struct recollection);
+    recollection->refs = 1;
     lock_init(&recollection->lock);
+    return recollection;
+}
+
+struct recollection *recollection_ref(struct recollection *recollection)
+{
+    __atomic_add_fetch(&recollection->refs, 1, __ATOMIC_RELAXED);
     return recollection;
 }
 
@@ -41,9 +49,9 @@ static void forget(struct recollection *recollection, struct memory *memory)
     free(memory);
 }
 
-void recollection_free(struct recollection *recollection)
+void recollection_unref(struct recollection *recollection)
 {
-    if (!recollection)
+    if (!recollection || __atomic_sub_fetch(&recollection->refs, 1, __ATOMIC_ACQ_REL))
         return;
     lock_take(&recollection->lock);
     while (recollection->by_age)

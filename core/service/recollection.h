@@ -9,8 +9,10 @@
 
 struct recollection;
 struct recollection *recollection_new(void);
-void recollection_free(struct recollection *recollection);
-DEFINE_CLEANUP(struct recollection *, recollection_free);
+
+/* Counted: a question under way may outlive who asked it. */
+struct recollection *recollection_ref(struct recollection *recollection);
+void recollection_unref(struct recollection *recollection);
 
 /* Until steady time `until_ms`, in place of what was remembered under the key.  said_at_ms: when
  * the upstream said it, which is before now when the answer came from a cache.  revision: of the

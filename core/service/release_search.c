@@ -34,13 +34,14 @@ void release_search_free(struct release_search *search)
 {
     if (!search)
         return;
-    recollection_free(search->recollection);
+    recollection_unref(search->recollection);
     free(search);
 }
 
-/* What is asked of one provider, as an errand. */
+/* What is asked of one provider, as an errand.  The catalogue waits for its errands, who asked may
+ * be gone. */
 struct quest {
-    struct release_search *search;
+    struct release_search search; /* a copy, with a reference of its own to what is remembered */
     char provider[32];
     struct releases_ask ask;
     char *key;
@@ -59,6 +60,7 @@ static void quest_free(void *context)
     struct quest *quest = context;
     for (size_t i = 0; i < quest->n_documents; i++)
         json_decref(quest->documents[i].document);
+    recollection_unref(quest->search.recollection);
     free(quest->key);
     free(quest);
 }
@@ -109,7 +111,7 @@ static int on_document(void *context, uint32_t kind, uint32_t flags, json_t *doc
 
 static int ask_provider(struct quest *quest, const volatile int *canceled, struct error *err)
 {
-    const struct release_search *search = quest->search;
+    const struct release_search *search = &quest->search;
     struct provider_id ids[MAX_IDS];
     CLEANUP(provider_entry_unref)
     struct provider_entry *entry = registry_find(search->registry, quest->provider);
@@ -144,7 +146,7 @@ static int ask_provider(struct quest *quest, const volatile int *canceled, struc
 static int run_quest(void *context, const volatile int *canceled, struct error *err)
 {
     struct quest *quest = context;
-    const struct release_search *search = quest->search;
+    const struct release_search *search = &quest->search;
     int result =
         records_walk(catalog_store(search->catalog), quest->ask.item, note_record, quest, err);
     if (!result)
@@ -168,7 +170,8 @@ static bool start(struct release_search *search, const struct releases_ask *ask,
                   struct source_answer *out, struct asked *asked, struct error *err)
 {
     struct quest *quest = mem_new(struct quest);
-    quest->search = search;
+    quest->search = *search;
+    recollection_ref(search->recollection);
     quest->ask = *ask;
     quest->key = mem_format("releases/%s/%u/%d/%d", out->provider, ask->item, (int)ask->season,
                             (int)ask->episode);

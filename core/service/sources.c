@@ -38,13 +38,14 @@ void sources_free(struct sources *sources)
 {
     if (!sources)
         return;
-    recollection_free(sources->recollection);
+    recollection_unref(sources->recollection);
     free(sources);
 }
 
-/* One provider's search, as an errand. */
+/* One provider's search, as an errand.  The catalogue waits for its errands, who asked may be gone.
+ */
 struct quest {
-    struct sources *sources;
+    struct sources sources; /* a copy, with a reference of its own to what is remembered */
     char *key;
     char provider[32];
     uint32_t kind;
@@ -67,6 +68,7 @@ static void quest_free(void *context)
     struct quest *quest = context;
     for (size_t i = 0; i < quest->n_documents; i++)
         json_decref(quest->documents[i].document);
+    recollection_unref(quest->sources.recollection);
     free(quest->key);
     free(quest->text);
     free(quest->language);
@@ -77,7 +79,8 @@ static struct quest *quest_new(struct sources *sources, const struct sources_ask
                                const char *provider)
 {
     struct quest *quest = mem_new(struct quest);
-    quest->sources = sources;
+    quest->sources = *sources;
+    recollection_ref(sources->recollection);
     quest->kind = ask->kind;
     quest->text = mem_dup_text(ask->text);
     quest->language = mem_dup_text(ask->language);
@@ -152,13 +155,13 @@ static void note_found(struct quest *quest)
     for (size_t i = 0; i < quest->n_documents; i++)
         if (quest->documents[i].item_id && !has_found(quest, quest->documents[i].item_id))
             quest->found[quest->n_found++] = describe(&quest->documents[i]);
-    quest->revision = store_revision(catalog_store(quest->sources->catalog));
+    quest->revision = store_revision(catalog_store(quest->sources.catalog));
 }
 
 /* Not what stands in for an upstream that is down: it may be up again for the next one. */
 static void remember(struct quest *quest)
 {
-    const struct sources *sources = quest->sources;
+    const struct sources *sources = &quest->sources;
     int64_t said_at_ms = clock_steady_ms() - (int64_t)quest->age_s * 1000;
     int64_t ttl_ms = sources->conf->ttl_search_s * 1000;
     if (quest->heard_stale)
@@ -171,7 +174,7 @@ static void remember(struct quest *quest)
 
 static int ask_provider(struct quest *quest, const volatile int *canceled, struct error *err)
 {
-    struct sources *sources = quest->sources;
+    const struct sources *sources = &quest->sources;
     CLEANUP(provider_entry_unref)
     struct provider_entry *entry = registry_find(sources->registry, quest->provider);
     if (!entry)

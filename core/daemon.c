@@ -366,6 +366,7 @@ static void stop_serving(struct daemon *daemon)
 
 static void close_services(struct daemon *daemon)
 {
+    jobs_stop(daemon->jobs);
     sync_free(daemon->sync);
     jobs_free(daemon->jobs);
     torrents_free(daemon->torrents);

@@ -158,18 +158,24 @@ struct jobs *jobs_new(struct store *store, struct events *events)
     return jobs;
 }
 
-void jobs_free(struct jobs *jobs)
+void jobs_stop(struct jobs *jobs)
 {
     if (!jobs)
         return;
-    lock_take(&jobs->lock);
+    LOCK_SCOPE(&jobs->lock);
     __atomic_store_n(&jobs->stopping, 1, __ATOMIC_RELAXED);
     struct job *job, *next;
     HASH_ITER (hh, jobs->running, job, next)
         __atomic_store_n(&job->canceled, 1, __ATOMIC_RELAXED);
     while (jobs->n_live)
         lock_wait(&jobs->ended, &jobs->lock);
-    lock_release(&jobs->lock);
+}
+
+void jobs_free(struct jobs *jobs)
+{
+    if (!jobs)
+        return;
+    jobs_stop(jobs);
     lock_condition_done(&jobs->ended);
     lock_done(&jobs->lock);
     free(jobs);

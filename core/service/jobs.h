@@ -17,7 +17,11 @@ struct events;
 /* Jobs that a crash cut off become "interrupted", and those that can resume are started again by
  * their owner. */
 struct jobs *jobs_new(struct store *store, struct events *events /* may be NULL */);
-void jobs_free(struct jobs *jobs); /* cancels, waits */
+
+/* Takes no new ones, cancels those that run and waits for their end: what they work with may go
+ * then. */
+void jobs_stop(struct jobs *jobs);
+void jobs_free(struct jobs *jobs); /* stops them first */
 DEFINE_CLEANUP(struct jobs *, jobs_free);
 
 typedef int jobs_run(struct job *job, void *context, struct error *err);

@@ -128,6 +128,7 @@ void house_close(struct house *house)
     server_drain(house->server, clock_steady_ms() + 3000);
     server_close(house->server);
     app_free(house->app);
+    jobs_stop(services->jobs);
     sync_free(services->sync);
     jobs_free(services->jobs);
     torrents_free(services->torrents);

@@ -135,7 +135,7 @@ check "a movie is no show" refuses 4 'HTTP 404' show tmdb:653 --kind tvshows
 check "an action that is none" refuses 2 "not 'explode'" providers tmdb explode
 check "a scope that is none" refuses 2 'scope' token new --user ben --scope everything
 check "days that are none" refuses 2 'from 1 to 36500' token new --user ben --scope read --days 0
-check "something that cannot be synchronised" refuses 2 'movies or tvshows' sync ../status
+check "something that cannot be synchronised" refuses 2 'movies, tvshows or lists' sync ../status
 check "search for nothing" refuses 2 'search for what' search
 check "a provider that is not there" refuses 4 'no provider' providers nobody
 check "a name that is a path" refuses 4 '' providers ../status

@@ -259,6 +259,8 @@ static char *fill_in(const struct judge *judge, const char *path)
         { "/api/movies/{id}", NULL, "/api/movies?limit=1", "id" },
         { "/api/tvshows/{id}", NULL, "/api/tvshows?limit=1", "id" },
         { "/api/jobs/{job}", NULL, "/api/jobs?limit=1", "id" },
+        { "/api/lists/{list}", NULL, "/api/lists?limit=1", "id" },
+        { "/api/releases/{infohash}", NULL, "/api/releases?limit=1", "infohash" },
         { "/api/torrents/{infohash}", NULL, "/api/torrents?limit=1", "infohash" },
         { "/api/providers/{provider}", "tmdb", NULL, NULL },
         { "/api/users/{user}", "anna", NULL, NULL },

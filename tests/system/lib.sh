@@ -160,7 +160,7 @@ write_conf() {
 data_folder = "$data";
 http = { port = 0; anonymous_read = true; };
 limits = { rate_per_minute = 0; };
-sync = { changes = "never"; export = "never"; refresh = "never"; };
+sync = { changes = "never"; export = "never"; refresh = "never"; lists = "never"; };
 providers = { folder = "$providers"; plugin_path = "$builddir/plugins/tmdb"; };
 ${conf_more:-}
 END

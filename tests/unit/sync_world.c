@@ -263,6 +263,7 @@ void world_free(struct world *world)
 {
     if (!world)
         return;
+    jobs_stop(world->jobs);
     sync_free(world->sync);
     jobs_free(world->jobs);
     catalog_free(world->catalog);

@@ -9,6 +9,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/locks.c %D%/locks.h \
 	%D%/magnet.c %D%/magnet.h %D%/magnet_build.c %D%/magnet_hash.c %D%/magnet_url.c %D%/magnet_url.h \
 	%D%/merge.c %D%/merge.h %D%/merge_fields.c %D%/merge_fields.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
+	%D%/placeholder.c %D%/placeholder.h \
 	%D%/quality.c %D%/quality.h \
 	%D%/rank.c %D%/rank.h \
 	%D%/release.c %D%/release.h %D%/release_pack.c %D%/release_score.c %D%/release_score.h \
@@ -17,7 +18,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/release_tags.c %D%/release_text.c %D%/release_text.h %D%/release_title.c \
 	%D%/release_words.c %D%/release_words.h \
 	%D%/schema.c %D%/schema.h \
-	%D%/season.c %D%/season.h %D%/season_format.h %D%/season_pack.c \
+	%D%/season.c %D%/season.h %D%/season_format.h %D%/season_merge.c %D%/season_pack.c \
 	%D%/schema_text.c \
 	%D%/subtitle.c %D%/subtitle.h %D%/subtitle_charset.c \
 	%D%/torrent_file.c %D%/torrent_file.h
@@ -25,6 +26,7 @@ libmiauflixd_a_SOURCES += \
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
-	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season
+	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season \
+	tests/unit/test_season_merge
 check_PROGRAMS += tests/unit/test_release tests/unit/test_subtitle tests/unit/test_torrent_file tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded
 endif

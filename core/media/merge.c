@@ -33,12 +33,6 @@ static bool is_before(const struct merge_record *a, const struct merge_record *b
     return place_a != place_b ? place_a < place_b : strcmp(a->provider, b->provider) < 0;
 }
 
-bool merge_is_before(const struct merge_record *a, const struct merge_record *b,
-                     const struct merge_policy *policy)
-{
-    return is_before(a, b, policy->precedence, policy->n_precedence);
-}
-
 /* Insertion sort: there are as many records as providers. */
 static void sort_records(const struct merging *m, const char *const *precedence, size_t n,
                          size_t *order)
@@ -49,6 +43,11 @@ static void sort_records(const struct merging *m, const char *const *precedence,
             order[at] = order[at - 1];
         order[at] = i;
     }
+}
+
+void merging_begin(struct merging *m)
+{
+    sort_records(m, m->policy->precedence, m->policy->n_precedence, m->order);
 }
 
 const json_t *merging_lock(const struct merging *m, const char *field)
@@ -104,22 +103,17 @@ static json_t *pick(struct merging *m, const char *field, size_t *out_record)
     return pick_by(m, field, field, out_record);
 }
 
-static void take_plain(struct merging *m, const char *field)
+void merging_plain(struct merging *m, const char *field)
 {
     size_t record;
     const json_t *value = pick(m, field, &record);
     if (!value)
         return;
-    const char *provider = m->records[record].provider;
-    if (strcmp(field, "backdrop") == 0)
-        js_set(m->item, field, merging_picture("backdrops", provider, json_string_value(value)));
-    else
-        js_set(m->item, field, merging_localise(value, provider));
+    json_object_set_new(m->item, field, merging_member(field, value, m->records[record].provider));
     merging_credit(m, record, field);
 }
 
-/* `second` says more about `first` and comes from the same record. */
-static void take_pair(struct merging *m, const char *first, const char *second)
+void merging_pair(struct merging *m, const char *first, const char *second)
 {
     size_t record;
     json_t *value = pick(m, first, &record);
@@ -174,7 +168,7 @@ static void take_votes(struct merging *m)
 /* What every provider says, beside the one that is shown. */
 static void take_ratings(struct merging *m)
 {
-    take_pair(m, "rating", "votes");
+    merging_pair(m, "rating", "votes");
     if (merging_lock(m, "rating") || merging_lock(m, "votes"))
         take_votes(m);
     if (!json_object_get(m->item, "rating"))
@@ -230,15 +224,15 @@ json_t *merge_records(const struct merge_record *records, size_t n,
         for (size_t i = 0; i < n; i++)
             fields[i] = json_array();
     }
-    sort_records(&m, policy->precedence, policy->n_precedence, order);
+    merging_begin(&m);
     merging_lists(&m);
     merging_texts(&m);
     take_date(&m);
     take_ratings(&m);
-    take_pair(&m, "status", "status_raw");
+    merging_pair(&m, "status", "status_raw");
     for (size_t i = 0; i < merge_n_fields; i++)
         if (merge_fields[i].how == MERGE_PLAIN)
-            take_plain(&m, merge_fields[i].name);
+            merging_plain(&m, merge_fields[i].name);
     if (out_provenance) {
         *out_provenance = write_provenance(&m);
         for (size_t i = 0; i < n; i++)

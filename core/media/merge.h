@@ -46,11 +46,3 @@ json_t *merge_records(const struct merge_record *records, size_t n,
  * nothing else.  No provider may be called so. */
 #define MERGE_LOCAL "local"
 bool merge_is_local(const char *provider);
-
-/* Whether a record counts more than another. */
-bool merge_is_before(const struct merge_record *a, const struct merge_record *b,
-                     const struct merge_policy *policy);
-
-/* Whether a title only stands where there is none yet: "TBA", "Episode 12".  Such titles lose to
- * any other, in any language. */
-bool merge_is_placeholder(const char *title);

@@ -51,13 +51,16 @@ json_t *merging_localise(const json_t *value, const char *provider)
     json_t *copy = json_object(), *member;
     const char *name;
     json_object_foreach (mutable(value), name, member) {
-        const char *kind = json_is_string(member) ? kind_of_member(name) : NULL;
-        json_object_set_new_nocheck(copy, name,
-                                    kind
-                                        ? merging_picture(kind, provider, json_string_value(member))
-                                        : merging_localise(member, provider));
+        json_object_set_new_nocheck(copy, name, merging_member(name, member, provider));
     }
     return copy;
+}
+
+json_t *merging_member(const char *name, const json_t *value, const char *provider)
+{
+    const char *kind = json_is_string(value) ? kind_of_member(name) : NULL;
+    return kind ? merging_picture(kind, provider, json_string_value(value))
+                : merging_localise(value, provider);
 }
 
 /* --- Objects whose members are united: the better record's member stays */
@@ -266,6 +269,7 @@ void merging_lists(struct merging *m)
     unite_members(m, "ids");
     unite_members(m, "certification");
     unite_people(m, "cast", NULL);
+    unite_people(m, "guest_stars", NULL);
     unite_people(m, "crew", "job");
     unite_by(m, "videos", "key", "site");
     unite_by(m, "alternative_titles", "title", NULL);

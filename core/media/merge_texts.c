@@ -5,69 +5,7 @@
 
 #include "base/json.h"
 #include "media/language.h"
-
-/* What upstreams write where they have no title yet: these lose to any title of any language. */
-static const char *const placeholders[] = {
-    "TBA", "TBD", "T.B.A.", "To be announced", "Untitled", "Unknown", "N/A", "-", "?",
-};
-
-/* A placeholder when only a number stands beside it: "Episode 1", "1. Bölüm", "第1話". */
-static const char *const numbered[] = {
-    "Episode", "Episodio", "Episódio", "Épisode",   "Capítulo", "Folge",      "Aflevering",
-    "Odcinek", "Avsnitt",  "Afsnit",   "Jakso",     "Эпизод",   "Серия",      "Серія",
-    "Епізод",  "Epizod",   "Epizoda",  "Epizóda",   "Episod",   "Episodul",   "Episoade",
-    "epizód",  "rész",     "Bölüm",    "Επεισόδιο", "Tập",      "エピソード", "에피소드",
-    "제",      "第",       "الحلقة",   "פרק",       "ตอนที่",     "Part",       "Teil",
-    "#",       "tt",
-};
-
-static const char *skip_number(const char *text, size_t *out_digits)
-{
-    text += strspn(text, " #");
-    *out_digits = strspn(text, "0123456789");
-    return text + *out_digits + strspn(text + *out_digits, " ");
-}
-
-/* Digits, perhaps with what East Asian languages write behind them. */
-static bool is_number(const char *text)
-{
-    static const char *const counters[] = { "", "話", "话", "集", "回", "화" };
-    size_t digits;
-    const char *behind = skip_number(text, &digits);
-    for (size_t i = 0; digits && i < ARRAY_LEN(counters); i++)
-        if (strcmp(behind, counters[i]) == 0)
-            return true;
-    return false;
-}
-
-/* The number first: "1. epizóda", "3화".  A bare number is a title. */
-static bool is_number_of(const char *text)
-{
-    static const char *const counters[] = { "話", "话", "集", "화" };
-    size_t digits;
-    const char *behind = skip_number(text, &digits);
-    for (size_t i = 0; digits && i < ARRAY_LEN(counters); i++)
-        if (strcmp(behind, counters[i]) == 0)
-            return true;
-    if (!digits || *behind != '.')
-        return false;
-    behind += 1 + strspn(behind + 1, " ");
-    for (size_t i = 0; i < ARRAY_LEN(numbered); i++)
-        if (strcasecmp(behind, numbered[i]) == 0)
-            return true;
-    return false;
-}
-
-bool merge_is_placeholder(const char *title)
-{
-    for (size_t i = 0; i < ARRAY_LEN(placeholders); i++)
-        if (strcasecmp(title, placeholders[i]) == 0)
-            return true;
-    for (size_t i = 0; i < ARRAY_LEN(numbered); i++)
-        if (text_starts_with(title, numbered[i]) && is_number(title + strlen(numbered[i])))
-            return true;
-    return is_number_of(title);
-}
+#include "media/placeholder.h"
 
 const char *merging_language(const struct merge_record *record)
 {
@@ -91,7 +29,7 @@ static void put_text(struct texts *texts, size_t record, const char *language, c
     const char *text = json_string_value(value);
     bool locked = merge_is_local(texts->m->records[record].provider);
     if (!text || (!locked && !texts->placeholders && strcmp(texts->field, "title") == 0 &&
-                  merge_is_placeholder(text)))
+                  placeholder_title(text)))
         return;
     json_t *of_language = json_object_get(texts->by_language, language);
     if (!of_language) {
@@ -201,7 +139,7 @@ static bool put_posters_of(json_t *posters, const struct merge_record *record)
     return taken;
 }
 
-static json_t *gather_posters(struct merging *m)
+json_t *merging_posters(struct merging *m)
 {
     json_t *posters = json_object();
     struct merging_order order = merging_order(m, "poster");
@@ -213,7 +151,7 @@ static json_t *gather_posters(struct merging *m)
 
 static void take_posters(struct merging *m, const struct language_wish *wish)
 {
-    json_t *posters = gather_posters(m), *poster, *best = NULL;
+    json_t *posters = merging_posters(m), *poster, *best = NULL;
     const char *language, *original = js_string(m->item, "original_language");
     int best_rank = 0;
     json_object_foreach (posters, language, poster) {

@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * A season: one provider's document packed into bytes from which the season, a page of its
- * episodes or one of them is rendered in any language without parsing JSON.  Episodes stand in the
- * order of their numbers, each once.  A placeholder ("Episode 1") is packed only when an episode
- * has no other name in any language.  Pure; any thread. */
+ * A season: what its providers say of it, merged as an item's records are (media/merge.h), episode
+ * by episode, and packed into bytes from which the season, a page of its episodes or one of them is
+ * rendered in any language without parsing JSON.  Episodes stand in the order of their numbers,
+ * each once.  A placeholder ("Episode 1") is there only when no provider has another name in any
+ * language.  Pure; any thread. */
 #pragma once
 
 #include <jansson.h>
 
 #include "base/text.h"
 #include "media/language.h"
+#include "media/merge.h"
 
-/* `document` as document_read() left it.  Deterministic. */
-void season_pack(const json_t *document, const char *provider, struct text *out);
+/* The merged season (new reference), which season_pack() reads: per field the first record in the
+ * field's order that has it, names as "title"; people, ids, images, videos and episodes are united.
+ * `texts` of a season and of an episode are {language: {"title", "overview"}}, `posters` {language:
+ * path}; "" is the language nobody knows.  At least one record; they are read, not changed.  The
+ * same input gives the same bytes. */
+json_t *season_merge(const struct merge_record *records, size_t n,
+                     const struct merge_policy *policy);
+void season_pack(const json_t *season, struct text *out);
 
 struct season_facts {
     uint32_t season_number;

@@ -21,7 +21,7 @@ void derive_policy_init(struct derive_policy *policy, const struct conf *conf)
 }
 
 /* Grows when the same records make another item than before. */
-enum { RULES = 1 };
+enum { RULES = 2 };
 
 static void add_order(struct text *out, const char *field, const char *const *providers, size_t n)
 {

@@ -40,7 +40,7 @@ struct proving {
     struct store *store;
     const struct derive_policy *policy;
     uint32_t show, season; /* the one at hand */
-    struct season_choice choice;
+    struct season_sources sources;
     maintenance_report *report;
     void *report_context;
     struct error *err;
@@ -50,14 +50,14 @@ static int prove_season(struct proving *p)
 {
     CLEANUP(text_done) struct text stored = TEXT_INIT(DERIVE_MAX_LEN);
     CLEANUP(text_done) struct text implied = TEXT_INIT(DERIVE_MAX_LEN);
-    if (!p->choice.json.len)
+    if (!p->sources.n)
         return 0;
-    int result = season_choice_pack(&p->choice, &implied, p->err);
+    int result = season_sources_pack(&p->sources, &p->policy->merge, &implied, p->err);
     if (!result)
         result = seasons_get(p->store, p->show, p->season, &stored, p->err);
     if (result && result != PROVIDER_ENOTFOUND)
         return result;
-    text_clear(&p->choice.json);
+    season_sources_clear(&p->sources);
     if (!result && stored.len == implied.len && !memcmp(stored.bytes, implied.bytes, implied.len))
         return 0;
     CLEANUP(mem_free)
@@ -67,14 +67,13 @@ static int prove_season(struct proving *p)
     return 0;
 }
 
-static int offer_season(const struct season_record *record, const char *json, size_t len,
-                        void *context)
+static int add_source(const struct season_record *record, const char *json, size_t len,
+                      void *context)
 {
     struct proving *p = context;
     int result = record->season == p->season ? 0 : prove_season(p);
     p->season = record->season;
-    season_choice_offer(&p->choice, &p->policy->merge, record, json, len);
-    return result;
+    return result ? result : season_sources_add(&p->sources, record, json, len, p->err);
 }
 
 static int prove_seasons(struct store *store, uint32_t show, maintenance_report *report,
@@ -87,10 +86,10 @@ static int prove_seasons(struct store *store, uint32_t show, maintenance_report 
                          .report = report,
                          .report_context = report_context,
                          .err = err };
-    int result = season_records_walk(store, show, 0, offer_season, &p, err);
+    int result = season_records_walk(store, show, 0, add_source, &p, err);
     if (!result)
         result = prove_season(&p);
-    season_choice_done(&p.choice);
+    season_sources_done(&p.sources);
     return result;
 }
 

@@ -9,37 +9,49 @@
 #include "service/settle.h"
 #include "store/changes.h"
 
-/* --- Which provider's document is shown */
+/* --- What the providers say */
 
-void season_choice_done(struct season_choice *choice)
+void season_sources_clear(struct season_sources *sources)
 {
-    text_done(&choice->json);
+    for (size_t i = 0; i < sources->n; i++)
+        json_decref(sources->rows[i].document);
+    sources->n = 0;
 }
 
-void season_choice_offer(struct season_choice *choice, const struct merge_policy *policy,
-                         const struct season_record *record, const char *json, size_t len)
+void season_sources_done(struct season_sources *sources)
 {
-    struct merge_record offered = { .provider = record->provider,
-                                    .partial = record->flags & RECORD_PARTIAL };
-    struct merge_record chosen = { .provider = choice->record.provider,
-                                   .partial = choice->record.flags & RECORD_PARTIAL };
-    if (choice->json.len && !merge_is_before(&offered, &chosen, policy))
-        return;
-    choice->record = *record;
-    choice->json.limit = DOCUMENT_MAX_LEN;
-    text_clear(&choice->json);
-    text_add(&choice->json, json, len);
+    season_sources_clear(sources);
+    free(sources->rows);
+    *sources = (struct season_sources){ 0 };
 }
 
-int season_choice_pack(const struct season_choice *choice, struct text *out, struct error *err)
+int season_sources_add(struct season_sources *sources, const struct season_record *record,
+                       const char *json, size_t len, struct error *err)
 {
-    json_auto_t *document = NULL;
-    int result =
-        js_parse(text_string(&choice->json), choice->json.len, DOCUMENT_MAX_LEN, &document, err);
+    json_t *document;
+    int result = js_parse(json, len, DOCUMENT_MAX_LEN, &document, err);
     if (result)
-        return error_prefix(err, "the record of '%s' of season %u of show %u",
-                            choice->record.provider, choice->record.season, choice->record.show);
-    season_pack(document, choice->record.provider, out);
+        return error_prefix(err, "the record of '%s' of season %u of show %u", record->provider,
+                            record->season, record->show);
+    if (sources->n == sources->capacity) {
+        sources->capacity = sources->capacity * 2 + 2;
+        sources->rows = mem_resize(sources->rows, sources->capacity, sizeof *sources->rows);
+    }
+    sources->rows[sources->n++] = (struct season_source){ *record, document };
+    return 0;
+}
+
+int season_sources_pack(const struct season_sources *sources, const struct merge_policy *policy,
+                        struct text *out, struct error *err)
+{
+    CLEANUP(mem_free) struct merge_record *records = mem_alloc_array(sources->n, sizeof *records);
+    for (size_t i = 0; i < sources->n; i++)
+        records[i] =
+            (struct merge_record){ .provider = sources->rows[i].record.provider,
+                                   .document = sources->rows[i].document,
+                                   .partial = sources->rows[i].record.flags & RECORD_PARTIAL };
+    json_auto_t *season = season_merge(records, sources->n, policy);
+    season_pack(season, out);
     return out->overflow ? error_set(err, PROVIDER_ELIMIT, "a season is too long to be kept") : 0;
 }
 
@@ -50,24 +62,23 @@ struct settling {
     const struct derive_policy *policy;
     uint32_t show, season;
     int64_t now_ms;
-    struct season_choice choice;
+    struct season_sources sources;
     struct error *err;
 };
 
 static void settling_done(struct settling *settling)
 {
-    season_choice_done(&settling->choice);
+    season_sources_done(&settling->sources);
 }
 DEFINE_CLEANUP_VALUE(struct settling, settling_done);
 
-static int offer_record(const struct season_record *record, const char *json, size_t len,
-                        void *context)
+static int add_source(const struct season_record *record, const char *json, size_t len,
+                      void *context)
 {
     struct settling *settling = context;
     if (record->season != settling->season)
         return 1;
-    season_choice_offer(&settling->choice, &settling->policy->merge, record, json, len);
-    return 0;
+    return season_sources_add(&settling->sources, record, json, len, settling->err);
 }
 
 static int touch_show(const struct settling *settling)
@@ -85,13 +96,13 @@ static int write_season(struct settling *settling)
     bool is_new = result == PROVIDER_ENOTFOUND;
     if (result && !is_new)
         return result;
-    if (!settling->choice.json.len && is_new)
+    if (!settling->sources.n && is_new)
         return 0;
-    if (!settling->choice.json.len)
+    if (!settling->sources.n)
         result = seasons_txn_delete(settling->txn, settling->show, settling->season, err);
     else
-        result = season_choice_pack(&settling->choice, &packed, err);
-    if (result || !settling->choice.json.len)
+        result = season_sources_pack(&settling->sources, &settling->policy->merge, &packed, err);
+    if (result || !settling->sources.n)
         return result ? result : touch_show(settling);
     if (!is_new && packed.len == before.len && !memcmp(packed.bytes, before.bytes, packed.len))
         return 0;
@@ -106,7 +117,7 @@ static int settle(struct store_txn *txn, const struct derive_policy *policy, uin
     struct settling settling = {
         .txn = txn, .policy = policy, .show = show, .season = season, .now_ms = now_ms, .err = err
     };
-    int result = season_records_txn_walk(txn, show, season, offer_record, &settling, err);
+    int result = season_records_txn_walk(txn, show, season, add_source, &settling, err);
     return result < 0 ? result : write_season(&settling);
 }
 

@@ -34,15 +34,20 @@ int season_intake_merge(struct store_txn *txn, const struct derive_policy *polic
 int season_intake_settle(struct store_txn *txn, const struct derive_policy *policy, uint32_t show,
                          int64_t now_ms, struct error *err);
 
-/* The record that is shown of a season: that of the first provider in the order of precedence, a
- * whole one before a partial one. */
-struct season_choice {
-    struct season_record record;
-    struct text json; /* empty: there was none */
+/* What the providers say of one season. */
+struct season_sources {
+    struct season_source {
+        struct season_record record;
+        json_t *document;
+    } * rows;
+    size_t n, capacity;
 };
-void season_choice_offer(struct season_choice *choice, const struct merge_policy *policy,
-                         const struct season_record *record, const char *json, size_t len);
-void season_choice_done(struct season_choice *choice);
-DEFINE_CLEANUP_VALUE(struct season_choice, season_choice_done);
+int season_sources_add(struct season_sources *sources, const struct season_record *record,
+                       const char *json, size_t len, struct error *err);
+void season_sources_clear(struct season_sources *sources);
+void season_sources_done(struct season_sources *sources);
+DEFINE_CLEANUP_VALUE(struct season_sources, season_sources_done);
 
-int season_choice_pack(const struct season_choice *choice, struct text *out, struct error *err);
+/* The packed season they imply; there is at least one. */
+int season_sources_pack(const struct season_sources *sources, const struct merge_policy *policy,
+                        struct text *out, struct error *err);

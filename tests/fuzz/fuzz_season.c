@@ -39,7 +39,10 @@ static void try_document(const char *bytes, size_t len)
     CLEANUP(text_done) struct text out = TEXT_INIT(32 << 20);
     if (document_read(PROVIDER_SEASON, 0, bytes, len, &document, NULL))
         return;
-    season_pack(document, "a", &packed);
+    const struct merge_record record = { .provider = "a", .document = document };
+    const struct merge_policy policy = { .n_precedence = 0 };
+    json_auto_t *merged = season_merge(&record, 1, &policy);
+    season_pack(merged, &packed);
     HOLDS(render(packed.bytes, packed.len, &out));
     HOLDS(js_parse(out.bytes, out.len, out.len, &value, NULL) == 0);
 }

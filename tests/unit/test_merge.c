@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "media/document.h"
 #include "media/merge.h"
+#include "media/placeholder.h"
 
 enum { MOST = 4 };
 
@@ -183,10 +184,10 @@ static void placeholders_are_told_from_titles(void **state UNUSED)
         "ttt",       "2046"
     };
     for (size_t i = 0; i < ARRAY_LEN(yes); i++)
-        if (!merge_is_placeholder(yes[i]))
+        if (!placeholder_title(yes[i]))
             fail_msg("'%s' is a placeholder", yes[i]);
     for (size_t i = 0; i < ARRAY_LEN(no); i++)
-        if (merge_is_placeholder(no[i]))
+        if (placeholder_title(no[i]))
             fail_msg("'%s' is a title", no[i]);
 }
 

@@ -41,7 +41,10 @@ static json_t *document(const char *json)
 static void pack(const char *json, struct text *out)
 {
     json_auto_t *season = document(json);
-    season_pack(season, "tmdb", out);
+    const struct merge_record record = { .provider = "tmdb", .document = season };
+    const struct merge_policy policy = { .n_precedence = 0 };
+    json_auto_t *merged = season_merge(&record, 1, &policy);
+    season_pack(merged, out);
     assert_false(out->overflow);
 }
 

@@ -153,6 +153,32 @@ static void the_provider_that_counts_more_is_shown(void **state)
     assert_unknown(service, "tmdb:1", 1);
 }
 
+/* What only one of two providers knows goes with its record. */
+static void two_providers_make_one_season(void **state)
+{
+    struct service *service = *state;
+    show(service, "script_a", SHOW(1, ""));
+    season(service, "script_a", 0,
+           SEASON(1, 1, ",\"name\":\"One\"" EPISODES("Episode 1", "2020-01-02")));
+    season(service, "script_b", 0,
+           SEASON(1, 1,
+                  ",\"overview\":\"Told by b.\",\"episodes\":[{\"episode_number\":1,"
+                  "\"name\":\"Begin\",\"air_date\":\"2020-01-05\"},"
+                  "{\"episode_number\":3,\"name\":\"Third\"}]"));
+    assert_name(service, "tmdb:1", 1, 0, "One");
+    assert_name(service, "tmdb:1", 1, 1, "Begin");
+    assert_name(service, "tmdb:1", 1, 2, "Second");
+    assert_name(service, "tmdb:1", 1, 3, "Third");
+    assert_int_equal(airings(service, DAY, DAY), 1); /* the date of the one that counts more */
+    assert_int_equal(airings(service, DAY + 3, DAY + 3), 0);
+    uint64_t before = store_revision(service->store);
+    season(service, "script_b", PROVIDER_GONE, SEASON(1, 1, ""));
+    assert_int_equal(store_revision(service->store), before + 1);
+    assert_name(service, "tmdb:1", 1, 1, "Episode 1");
+    json_auto_t *answer = NULL;
+    assert_int_equal(ask(service, "tmdb:1", 1, 3, &answer), PROVIDER_ENOTFOUND);
+}
+
 static void a_season_goes_when_the_show_no_longer_lists_it(void **state)
 {
     struct service *service = *state;
@@ -224,6 +250,7 @@ int main(void)
         SERVED(a_season_never_becomes_a_show),
         SERVED(an_unchanged_season_gets_no_change_number_and_a_changed_one_gets_one),
         SERVED(the_provider_that_counts_more_is_shown),
+        SERVED(two_providers_make_one_season),
         SERVED(a_season_goes_when_the_show_no_longer_lists_it),
         SERVED(seasons_move_when_two_shows_are_one),
         SERVED(a_show_that_is_only_a_title_is_fetched_with_its_seasons),

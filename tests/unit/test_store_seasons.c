@@ -25,7 +25,10 @@ static void pack(uint32_t number, struct text *out)
                             number, number + 1);
     json_auto_t *document = NULL;
     assert_int_equal(document_read(PROVIDER_SEASON, 0, json, strlen(json), &document, NULL), 0);
-    season_pack(document, "tmdb", out);
+    const struct merge_record record = { .provider = "tmdb", .document = document };
+    const struct merge_policy policy = { .n_precedence = 0 };
+    json_auto_t *merged = season_merge(&record, 1, &policy);
+    season_pack(merged, out);
 }
 
 /* Shows 1 to 3 with their seasons 0 to 2. */

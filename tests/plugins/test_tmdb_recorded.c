@@ -358,9 +358,7 @@ static void recorded_changes_are_announced_once_each(void **state)
         fake_host_answer_json(host, "{base}/movie/changes?*", "{\"results\":[]}");
         answer(host, "{base}/movie/changes?*&page=1", 200, cases[i].name);
         assert_int_equal(fake_host_sync(host, "movies", cursor), 0);
-        assert_int_equal(fake_host_n_documents(host), cases[i].n);
-        for (size_t j = 0; j < cases[i].n; j++)
-            (void)tmdb_document(host, j, PROVIDER_MOVIE, PROVIDER_CHANGED);
+        assert_announced_for_two_days(host, PROVIDER_MOVIE, cases[i].n);
     }
 }
 

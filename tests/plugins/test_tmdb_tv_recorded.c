@@ -468,8 +468,7 @@ static void recorded_changes_of_shows_are_announced_once_each(void **state)
     fake_host_answer_json(host, "{base}/tv/changes?*", "{\"results\":[]}");
     answer(host, "{base}/tv/changes?*&page=1", 200, "tv_changes_p1.json");
     assert_int_equal(fake_host_sync(host, "tvshows", cursor), 0);
-    assert_int_equal(fake_host_n_documents(host), 100);
-    (void)tmdb_document(host, 99, PROVIDER_TVSHOW, PROVIDER_CHANGED);
+    assert_announced_for_two_days(host, PROVIDER_TVSHOW, 100);
 }
 
 static void recorded_finds_lead_to_shows_only(void **state)

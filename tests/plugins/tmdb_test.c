@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tmdb_test.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct fake_host *tmdb_host(void)
 {
@@ -71,4 +74,25 @@ void assert_int(const json_t *document, const char *path, int64_t expected)
 int64_t tmdb_id(const struct fake_host *host, size_t index)
 {
     return json_integer_value(tmdb_at(fake_host_document(host, index)->json, "ids.tmdb"));
+}
+
+void assert_announced_for_two_days(const struct fake_host *host, uint32_t kind, size_t n)
+{
+    assert_int_equal(fake_host_n_documents(host), 2 * n);
+    const char *days[2];
+    for (size_t d = 0; d < 2; d++)
+        days[d] = json_string_value(
+            tmdb_at(tmdb_document(host, d * n, kind, PROVIDER_CHANGED), "changed_on"));
+    assert_true(strcmp(days[0], days[1]) < 0);
+    for (size_t i = 0; i < 2 * n; i++) {
+        assert_text(tmdb_document(host, i, kind, PROVIDER_CHANGED), "changed_on", days[i / n]);
+        assert_int_equal(tmdb_id(host, i), tmdb_id(host, i % n));
+    }
+    json_auto_t *seen = json_object();
+    for (size_t i = 0; i < n; i++) {
+        char key[24];
+        snprintf(key, sizeof key, "%" PRId64, tmdb_id(host, i));
+        assert_null(json_object_get(seen, key));
+        json_object_set_new(seen, key, json_true());
+    }
 }

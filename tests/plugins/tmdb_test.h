@@ -34,3 +34,6 @@ void assert_int(const json_t *document, const char *path, int64_t expected);
 
 /* The `tmdb` id of document number `index`. */
 int64_t tmdb_id(const struct fake_host *host, size_t index);
+
+/* What an answer says that was given for yesterday and for today: its `n` ids once for each day. */
+void assert_announced_for_two_days(const struct fake_host *host, uint32_t kind, size_t n);

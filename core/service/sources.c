@@ -198,9 +198,26 @@ static int ask_provider(struct quest *quest, const volatile int *canceled, struc
                         NULL, NULL, err);
 }
 
+/* The same search may have ended between the look at what is remembered and the start of this one.
+ */
+static bool knows_already(struct quest *quest)
+{
+    CLEANUP(mem_free) struct source_answer *known = mem_new(struct source_answer);
+    if (!recollection_get(quest->sources.recollection, quest->key, known))
+        return false;
+    quest->heard = true;
+    quest->age_s = (uint32_t)known->age_s;
+    quest->revision = known->revision;
+    quest->n_found = known->n_found;
+    memcpy(quest->found, known->found, known->n_found * sizeof *known->found);
+    return true;
+}
+
 static int run_quest(void *context, const volatile int *canceled, struct error *err)
 {
     struct quest *quest = context;
+    if (knows_already(quest))
+        return 0;
     int result = ask_provider(quest, canceled, err);
     note_found(quest);
     if (!result)

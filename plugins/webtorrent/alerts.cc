@@ -64,7 +64,7 @@ bool hear_of_swarm(Torrent &torrent, lt::alert *alert)
     if (lt::alert_cast<lt::metadata_received_alert>(alert))
         hear_of_metadata(torrent);
     else if (lt::alert_cast<lt::metadata_failed_alert>(alert))
-        torrent.bad_metadata++;
+        ++*torrent.bad_metadata;
     else if (const auto *scrape = lt::alert_cast<lt::scrape_reply_alert>(alert))
         hear_of_scrape(torrent, *scrape, true);
     else if (const auto *failed = lt::alert_cast<lt::scrape_failed_alert>(alert))

@@ -12,6 +12,7 @@
 #include <libtorrent/torrent_handle.hpp>
 #include <libtorrent/torrent_info.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -62,6 +63,8 @@ struct Tracker {
     bool has_answered = false;
 };
 
+using FailureCount = std::shared_ptr<std::atomic<unsigned>>;
+
 /* A torrent in the session.  It is there while somebody uses it, and for a while after. */
 struct Torrent {
     lt::torrent_handle handle;
@@ -69,7 +72,8 @@ struct Torrent {
     std::shared_ptr<const lt::torrent_info> info; /* NULL: not known yet */
     std::condition_variable changed;              /* with the engine's lock */
     unsigned users = 0;
-    unsigned bad_metadata = 0; /* answers that were not what the hash promises */
+    /* Answers that were not what the hash promises; the session's thread looks at it too. */
+    FailureCount bad_metadata = std::make_shared<std::atomic<unsigned>>(0);
     int failure = 0;           /* a PROVIDER_E code that only a new start ends */
     std::string reason;
 
@@ -144,6 +148,9 @@ void fail_torrent(Torrent &torrent, int code, const std::string &reason);
 /* Until something changed or a step of the wait passed; throws when the time is over or the torrent
  * failed. */
 void wait_a_step(std::unique_lock<std::mutex> &held, Torrent &torrent, const engine_wait &wait);
+
+/* witness.cc: parts from who told false things of what the torrent is.  Before it is entered. */
+void watch_answers(const Torrent &torrent, lt::add_torrent_params *params);
 
 /* alerts.cc.  Under the lock. */
 void hear(engine &e, lt::alert *alert);

@@ -115,6 +115,8 @@ lt::settings_pack make_settings(const engine &e, const engine_options &options)
     /* Everything private is kept out by the filter; what is left of the mitigation would only
      * forbid to ask a tracker on loopback for its figures. */
     pack.set_bool(settings_pack::ssrf_mitigation, !e.may_meet_loopback);
+    /* Somebody waits: a peer that was not ready is tried again soon. */
+    pack.set_int(settings_pack::min_reconnect_time, 5);
     /* Whole houses sit behind one address, and so do test swarms. */
     pack.set_bool(settings_pack::allow_multiple_connections_per_ip, true);
     return pack;

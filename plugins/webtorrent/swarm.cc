@@ -19,7 +19,7 @@ std::string explain(const Torrent &torrent)
     const lt::torrent_status status = torrent.handle.status();
 
     return "nobody told in time what it is: " + std::to_string(status.num_peers) + " peers met, " +
-           std::to_string(torrent.bad_metadata) + " false answers";
+           std::to_string(torrent.bad_metadata->load()) + " false answers";
 }
 
 void wait_for_metadata(std::unique_lock<std::mutex> &held, Torrent &torrent,

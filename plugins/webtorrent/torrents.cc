@@ -84,6 +84,7 @@ TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std:
         params.trackers = trackers;
         params.save_path = data_path(e, hash_of(hashes));
         params.flags = lt::torrent_flags::upload_mode;
+        watch_answers(*torrent, &params);
         enter(e, torrent, std::move(params));
     }
     torrent->users++;

@@ -39,7 +39,8 @@ class Use
 };
 
 /* A torrent that was added before the DHT is up is announced there a quarter of an hour later, so
- * it is announced again and again, ever more rarely. */
+ * it is announced again and again, ever more rarely.  Who still hears nothing asks the trackers
+ * again too: a peer they name once more is given another try. */
 class Kicks
 {
   public:
@@ -50,11 +51,14 @@ class Kicks
         if (now < due_)
             return;
         torrent.handle.force_dht_announce();
+        if (pause_ >= longest_)
+            torrent.handle.force_reannounce(); /* as soon as a tracker lets us */
         due_ = now + pause_;
-        pause_ = std::min(2 * pause_, std::chrono::milliseconds(5000));
+        pause_ = std::min(2 * pause_, longest_);
     }
 
   private:
+    static constexpr std::chrono::milliseconds longest_{ 5000 };
     std::chrono::milliseconds pause_{ 100 };
     Clock::time_point due_ = Clock::now() + std::chrono::milliseconds(50);
 };

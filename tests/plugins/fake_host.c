@@ -7,6 +7,7 @@
 #include <ltdl.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "fake_host_private.h"
 
@@ -51,7 +52,7 @@ struct fake_host *fake_host_new(const char *module)
     char *path = module[0] == '/' ? mem_dup_text(module)
                                   : mem_format("%s/%s", folder_from("MIAUFLIX_BUILDDIR"), module);
     lock_init(&host->lock);
-    host->remaining_ms = 30000;
+    host->remaining_ms = 60000;
     host->documents_left = -1;
     host->requests_left = -1;
     host->call.call.host = &fake_host_table;
@@ -133,6 +134,8 @@ void fake_host_stop_after_documents(struct fake_host *host, unsigned n, int code
 static struct provider_call *begin(struct fake_host *host)
 {
     host->error[0] = '\0';
+    LOCK_SCOPE(&host->lock);
+    host->began_ms = clock_steady_ms();
     return &host->call.call;
 }
 
@@ -140,7 +143,7 @@ int fake_host_open(struct fake_host *host)
 {
     if (host->opened)
         return 0;
-    host->error[0] = '\0';
+    begin(host);
     if (host->info->api->open) {
         int code = host->info->api->open(&host->open_call.call, &host->provider);
         if (code != 0)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "fake_host_private.h"
 #include "media/document.h"
@@ -63,7 +64,8 @@ uint32_t fake_remaining_ms(struct provider_call *call)
 {
     struct fake_host *host = fake_host_of(call);
     LOCK_SCOPE(&host->lock);
-    return host->remaining_ms;
+    const int64_t gone = clock_steady_ms() - host->began_ms;
+    return gone < host->remaining_ms ? host->remaining_ms - (uint32_t)gone : 0;
 }
 
 int fake_say(struct fake_host *host, int code, const char *fmt, ...)

@@ -8,6 +8,7 @@
 #include <libtorrent/session_params.hpp>
 #include <libtorrent/torrent_info.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -131,6 +132,17 @@ void name_torrent(swarm &s)
     s.magnet += "dn=Show&tr=" + s.tracker;
 }
 
+/* Until it has looked at its files it turns everybody away. */
+void wait_until_it_seeds(lt::session &session, const lt::torrent_handle &torrent)
+{
+    std::vector<lt::alert *> alerts;
+
+    while (torrent.status().state != lt::torrent_status::seeding) {
+        session.wait_for_alert(std::chrono::milliseconds(20));
+        session.pop_alerts(&alerts);
+    }
+}
+
 void seed_from(swarm &s, const std::string &folder)
 {
     auto session = make_session();
@@ -139,7 +151,7 @@ void seed_from(swarm &s, const std::string &folder)
     params.ti = s.info;
     params.save_path = folder;
     params.flags = lt::torrent_flags::seed_mode;
-    session->add_torrent(params);
+    wait_until_it_seeds(*session, session->add_torrent(params));
     s.announcer->add_peer(session->listen_port());
     s.seeds.push_back(std::move(session));
 }

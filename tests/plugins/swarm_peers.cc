@@ -258,7 +258,8 @@ void Liar::talk(int fd)
                                               28);
     char metadata_id = 0;
 
-    if (!receive(fd, stop_[0], head, sizeof(head)))
+    /* Whoever begins encrypted is to begin again in the clear. */
+    if (!receive(fd, stop_[0], head, sizeof(head)) || head[0] != '\x13')
         return;
     send_all(fd, handshake + std::string(head + 28, 20) + "-XX0000-abcdefghijkl");
     send_all(fd, extended(0, "d1:md11:ut_metadatai3ee13:metadata_sizei" +

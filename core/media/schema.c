@@ -39,6 +39,10 @@ enum { NAME_MAX_LEN = 512, PROSE_MAX = 20000, LINE_MAX = 1000, YEAR_MIN = 1870, 
     {                                                                                              \
         .name = field, .type = kind, .min = low, .max = high, .note = said                         \
     }
+#define NEEDED_NUMBER(field, said)                                                                 \
+    {                                                                                              \
+        .name = field, .type = SCHEMA_INT, .required = true, .max = 100000, .note = said           \
+    }
 #define OF_TYPE(field, kind, said)                                                                 \
     {                                                                                              \
         .name = field, .type = kind, .note = said                                                  \
@@ -223,11 +227,7 @@ SCHEMA(movie, "A movie", movie_fields);
 static const struct schema_field episode_fields[] = {
     IDS,
     SEASON_NUMBER,
-    { .name = "episode_number",
-      .type = SCHEMA_INT,
-      .required = true,
-      .max = 100000,
-      .note = "may be 0" },
+    NEEDED_NUMBER("episode_number", "may be 0"),
     STRING("name", NAME_MAX_LEN, ""),
     OF_TYPE("placeholder", SCHEMA_BOOL,
             "`name` only counts (`Episode 3`): a real one in any language goes before it"),
@@ -252,11 +252,7 @@ SCHEMA(episode, "Episode", episode_fields);
 
 static const struct schema_field show_season_fields[] = {
     IDS,
-    { .name = "season_number",
-      .type = SCHEMA_INT,
-      .required = true,
-      .max = 100000,
-      .note = "0 are the specials" },
+    NEEDED_NUMBER("season_number", "0 are the specials"),
     STRING("name", NAME_MAX_LEN, ""),
     STRING("overview", PROSE_MAX, ""),
     OF_TYPE("air_date", SCHEMA_DATE, ""),

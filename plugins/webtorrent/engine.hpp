@@ -74,7 +74,7 @@ struct Torrent {
     unsigned users = 0;
     /* Answers that were not what the hash promises; the session's thread looks at it too. */
     FailureCount bad_metadata = std::make_shared<std::atomic<unsigned>>(0);
-    int failure = 0;           /* a PROVIDER_E code that only a new start ends */
+    int failure = 0; /* a PROVIDER_E code that only a new start ends */
     std::string reason;
 
     /* For a survey. */

@@ -62,8 +62,7 @@ class Witness : public lt::torrent_plugin
     {
     }
 
-    std::shared_ptr<lt::peer_plugin>
-    new_connection(const lt::peer_connection_handle &peer) override
+    std::shared_ptr<lt::peer_plugin> new_connection(const lt::peer_connection_handle &peer) override
     {
         return std::make_shared<Answerer>(peer, failures_);
     }

@@ -17,5 +17,5 @@ EXTRA_DIST += %D%/architecture.md %D%/operating.md \
 	%D%/decisions/0014-heads-of-records.md \
 	%D%/decisions/0015-what-is-popular-is-kept-and-made-ahead.md
 dist_man_MANS += %D%/man/miauflixctl.1 %D%/man/miauflixd.8 %D%/man/miauflix.conf.5
-EXTRA_DIST += %D%/providers/tmdb.md %D%/providers/webtorrent.md
+EXTRA_DIST += %D%/providers/tmdb.md %D%/providers/webtorrent.md %D%/providers/yts.md
 EXTRA_DIST += %D%/README.md %D%/api.md %D%/performance.md

@@ -3,7 +3,7 @@
 exampledir = $(docdir)/examples
 dist_example_DATA = %D%/miauflix.conf %D%/nginx.conf %D%/Caddyfile
 providerexampledir = $(exampledir)/providers.d
-dist_providerexample_DATA = %D%/providers.d/tmdb.conf %D%/providers.d/webtorrent.conf
+dist_providerexample_DATA = %D%/providers.d/tmdb.conf %D%/providers.d/webtorrent.conf %D%/providers.d/yts.conf
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = %D%/bash-completion/miauflixctl

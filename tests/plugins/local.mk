@@ -72,3 +72,11 @@ nodist_EXTRA_%C%_test_webtorrent_availability_SOURCES = %D%/none.cc
 %C%_test_webtorrent_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_stream_LDADD = $(webtorrent_test_libs)
 nodist_EXTRA_%C%_test_webtorrent_stream_SOURCES = %D%/none.cc
+
+# plugins/yts
+if HAVE_CMOCKA
+if PLUGIN_YTS
+check_PROGRAMS += %D%/test_yts
+endif
+endif
+%C%_test_yts_LDADD = %D%/libfakehost.a $(LDADD)

@@ -46,7 +46,8 @@ libsandbox_a_SOURCES = \
 	%D%/tmdb_season.c \
 	%D%/tmdb_tv.c %D%/tmdb_tv.h \
 	%D%/wire.c %D%/wire.h \
-	%D%/words.c %D%/words.h
+	%D%/words.c %D%/words.h \
+	%D%/yts.c %D%/yts.h
 nodist_libsandbox_a_SOURCES = %D%/data.c
 
 sandbox_data = \

@@ -27,7 +27,7 @@ struct settings {
 
 static const char usage[] =
     "Usage: miauflix-sandbox [OPTION]...\n"
-    "Answers as TMDB does, on 127.0.0.1, with freely licensed and public-domain films and\n"
+    "Answers as TMDB and YTS do, on 127.0.0.1, with freely licensed and public-domain films and\n"
     "shows.\n"
     "\n"
     "  --port N            listen on port N; 0 (the default): any free one\n"

@@ -8,6 +8,7 @@
 #include "faults.h"
 #include "lists.h"
 #include "tmdb.h"
+#include "yts.h"
 
 enum { GZIP_FROM = 600 /* smaller bodies are not worth it */ };
 
@@ -223,7 +224,8 @@ static void route(struct sandbox *sandbox, const struct sandbox_request *request
 
     if (strcmp(first, "3") == 0 || strcmp(first, "4") == 0)
         tmdb_answer(sandbox, request, reply);
-    else if (!tmdb_export(sandbox, request, reply) && !tmdb_image(sandbox, request, reply))
+    else if (!yts_answer(sandbox, request, reply) && !tmdb_export(sandbox, request, reply) &&
+             !tmdb_image(sandbox, request, reply))
         tmdb_fail(reply, 34);
 }
 

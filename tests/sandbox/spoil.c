@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "tmdb.h"
+#include "yts.h"
 
 static const char *const before[] = { "401", "404",  "429",  "500",      "502",  "503",
                                       "504", "hang", "html", "redirect", "empty" };
-static const char *const after[] = { "trickle", "cut_off", "wrong_types", "slow", "broken_json" };
+static const char *const after[] = { "trickle",     "cut_off",     "wrong_types",
+                                     "slow",        "broken_json", "no_movies",
+                                     "no_torrents", "no_data",     "status_error" };
 
 static bool is_among(const char *name, const char *const *names, size_t n)
 {
@@ -32,7 +35,7 @@ bool spoil_is_known(const char *name)
 const char *spoil_names(void)
 {
     return "401 404 429 500 502 503 504 hang html redirect empty trickle cut_off wrong_types slow "
-           "broken_json";
+           "broken_json no_movies no_torrents no_data status_error";
 }
 
 static void html(struct sandbox_reply *reply, int status, const char *title)
@@ -119,4 +122,6 @@ void spoil_answer(const char *name, struct sandbox_reply *reply)
         swap_types(&reply->body);
     else if (strcmp(name, "broken_json") == 0)
         reply->body.len /= 2;
+    else
+        yts_spoil(name, reply);
 }

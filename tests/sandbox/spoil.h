@@ -2,7 +2,8 @@
  *
  * The faults themselves, by name.  Those before replace the answer, those after spoil it:
  *   before: 401 404 429 500 502 503 504 hang html redirect empty
- *   after:  trickle cut_off wrong_types slow broken_json
+ *   after:  trickle cut_off wrong_types slow broken_json, and of YTS: no_movies no_torrents no_data
+ *           status_error
  * Pure; any thread. */
 #pragma once
 

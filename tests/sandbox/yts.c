@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include "yts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "emit.h"
+#include "fold.h"
+#include "names.h"
+
+enum { PAGE_SIZE = 20, PAGE_MAX = 50, SCAN = 20000, FIRST_UPLOAD_S = 1600000000, APART_S = 3600 };
+
+/* What one film is offered as; the third and fourth have one quality. */
+static const struct offer {
+    const char *quality, *type, *codec, *depth, *audio;
+    int mb_a_minute;
+} offers[] = {
+    { "720p", "bluray", "x264", "8", "2.0", 8 },
+    { "1080p", "bluray", "x264", "8", "5.1", 16 },
+    { "1080p", "web", "x265", "10", "5.1", 14 },
+    { "2160p", "web", "x265", "10", "5.1", 45 },
+};
+
+struct listing {
+    struct sandbox *sandbox;
+    struct text *out;
+    int64_t skip, left;
+};
+
+static const char *film_imdb(const struct film *film)
+{
+    return text_is_empty(film->imdb_id) ? NULL : film->imdb_id;
+}
+
+static int year_of(const struct film *film)
+{
+    return (int)strtol(film->release_date, NULL, 10);
+}
+
+/* --- One film */
+
+static void write_hash(struct text *out, const char *imdb, size_t offer)
+{
+    char hash[41];
+    for (size_t i = 0; i < 5; i++) {
+        CLEANUP(mem_free) char *seed = mem_format("%s/%zu/%zu", imdb, offer, i);
+        uint64_t part = text_hash(seed, strlen(seed)) * 0x9e3779b97f4a7c15u >> 32;
+        snprintf(hash + 8 * i, 9, "%08X", (unsigned)part);
+    }
+    emit_string(out, "hash", hash);
+}
+
+static void write_torrent(struct text *out, const struct film *film, size_t i, int64_t uploaded_s)
+{
+    const struct offer *offer = &offers[i];
+    int64_t minutes = film->runtime > 0 ? film->runtime : 90;
+    int64_t bytes = minutes * offer->mb_a_minute * 1000000;
+    char size[32];
+    snprintf(size, sizeof size, "%.2f GB", (double)bytes / (1 << 30));
+    emit_begin(out, NULL, '{');
+    write_hash(out, film->imdb_id, i);
+    emit_string(out, "quality", offer->quality);
+    emit_string(out, "type", offer->type);
+    emit_string(out, "is_repack", i == 2 ? "1" : "0");
+    emit_string(out, "video_codec", offer->codec);
+    emit_string(out, "bit_depth", offer->depth);
+    emit_string(out, "audio_channels", offer->audio);
+    emit_int(out, "seeds", (film->id + (int64_t)i * 7) % 101);
+    emit_int(out, "peers", (film->id + (int64_t)i) % 40);
+    emit_string(out, "size", size);
+    emit_int(out, "size_bytes", bytes);
+    emit_int(out, "date_uploaded_unix", uploaded_s);
+    emit_end(out, '}');
+}
+
+static void write_genres(struct text *out, const struct film *film)
+{
+    emit_begin(out, "genres", '[');
+    for (size_t i = 0; i < FILM_MAX_GENRES && film->genres[i]; i++) {
+        const struct names_genre *genre = names_movie_genre(film->genres[i]);
+        if (genre)
+            emit_string(out, NULL, names_of_genre(genre, "en"));
+    }
+    emit_end(out, ']');
+}
+
+/* Not every film has the dear ones. */
+static size_t n_offers(const struct film *film)
+{
+    return 2 + (size_t)(film->id % 3);
+}
+
+static void write_torrents(struct text *out, const struct film *film, int64_t uploaded_s)
+{
+    emit_begin(out, "torrents", '[');
+    for (size_t i = 0; i < n_offers(film) && i < ARRAY_LEN(offers); i++)
+        write_torrent(out, film, i, uploaded_s);
+    emit_end(out, ']');
+}
+
+static void write_cast(struct text *out, const struct film *film)
+{
+    if (!film->cast[0].name)
+        return;
+    emit_begin(out, "cast", '[');
+    for (size_t i = 0; i < 4 && film->cast[i].name; i++) {
+        emit_begin(out, NULL, '{');
+        emit_string(out, "name", film->cast[i].name);
+        emit_string(out, "character_name", film->cast[i].role);
+        emit_format(
+            out, "imdb_code", "\"%07u\"",
+            (unsigned)(text_hash(film->cast[i].name, strlen(film->cast[i].name)) % 10000000));
+        emit_end(out, '}');
+    }
+    emit_end(out, ']');
+}
+
+static void write_film(struct text *out, const char *key, const struct film *film, int64_t position,
+                       bool details)
+{
+    int64_t uploaded_s = FIRST_UPLOAD_S + position * APART_S;
+    emit_begin(out, key, '{');
+    emit_int(out, "id", position + 1);
+    emit_string(out, "imdb_code", film->imdb_id);
+    emit_string(out, "title", film->title);
+    emit_string(out, "title_english", film->title);
+    emit_int(out, "year", year_of(film));
+    emit_double(out, "rating", film->vote_average);
+    emit_int(out, "runtime", film->runtime > 0 ? film->runtime : 0);
+    write_genres(out, film);
+    emit_string(out, details ? "description_full" : "summary", film->overview);
+    emit_string(out, "yt_trailer_code", "");
+    emit_string(out, "language", film->original_language);
+    emit_string(out, "mpa_rating", "");
+    if (details)
+        write_cast(out, film);
+    write_torrents(out, film, uploaded_s);
+    emit_int(out, "date_uploaded_unix", uploaded_s);
+    emit_end(out, '}');
+}
+
+/* --- The envelope */
+
+static struct text *begin(struct sandbox_reply *reply)
+{
+    struct text *out = sandbox_json(reply, 200, -1);
+    emit_begin(out, NULL, '{');
+    emit_string(out, "status", "ok");
+    emit_string(out, "status_message", "Query was successful");
+    emit_begin(out, "data", '{');
+    return out;
+}
+
+static void end(struct text *out)
+{
+    emit_end(out, '}');
+    emit_begin(out, "@meta", '{');
+    emit_int(out, "api_version", 2);
+    emit_string(out, "execution_time", "0 ms");
+    emit_end(out, '}');
+    emit_end(out, '}');
+}
+
+static int64_t number(const struct sandbox_request *request, const char *name, int64_t otherwise,
+                      int64_t most)
+{
+    const char *text = sandbox_param(request, name);
+    int64_t value = otherwise;
+    if (text)
+        text_to_int(text, 1, INT32_MAX, &value);
+    return MIN(value, most);
+}
+
+/* --- Lists */
+
+static struct film *film_at(struct sandbox *sandbox, int64_t position)
+{
+    struct catalog *catalog = sandbox_catalog(sandbox);
+    return catalog_film(catalog, catalog_id_at(catalog, (uint64_t)position), INVENT_DETAIL);
+}
+
+/* The key "movies" is there with its first film only: a list without hits lacks it. */
+static void add_film(struct listing *listing, const struct film *film, int64_t position)
+{
+    if (listing->skip-- > 0 || listing->left <= 0)
+        return;
+    listing->left--;
+    write_film(listing->out, NULL, film, position, false);
+}
+
+static bool fits(const struct film *film, const char *imdb, const char *folded)
+{
+    if (!film || !film_imdb(film))
+        return false;
+    if (imdb)
+        return strcmp(film->imdb_id, imdb) == 0;
+    return !folded || fold_matches(film->title, folded);
+}
+
+static int64_t list(struct listing *listing, const char *imdb, const char *folded)
+{
+    int64_t n = catalog_count(sandbox_catalog(listing->sandbox)), total = 0;
+    /* A whole list is skipped into; what is looked for is looked for among the last. */
+    bool all = !imdb && !folded;
+    int64_t first = all ? n - 1 - listing->skip : n - 1;
+    if (all)
+        listing->skip = 0;
+    for (int64_t i = first; i >= 0 && listing->left > 0 && first - i < SCAN; i--) {
+        struct film *film = film_at(listing->sandbox, i);
+        if (fits(film, imdb, folded)) {
+            add_film(listing, film, i);
+            total++;
+        }
+        free(film);
+    }
+    return all ? n : total;
+}
+
+static void answer_list(struct sandbox *sandbox, const struct sandbox_request *request,
+                        struct sandbox_reply *reply)
+{
+    const char *term = sandbox_param(request, "query_term");
+    bool by_id = term && strncmp(term, "tt", 2) == 0 && strlen(term) > 6;
+    CLEANUP(mem_free) char *folded = !text_is_empty(term) && !by_id ? fold_text(term) : NULL;
+    int64_t limit = number(request, "limit", PAGE_SIZE, PAGE_MAX);
+    int64_t page = number(request, "page", 1, INT32_MAX);
+    CLEANUP(text_done) struct text movies = TEXT_INIT((size_t)64 << 20);
+    struct listing listing = {
+        .sandbox = sandbox, .out = &movies, .skip = (page - 1) * limit, .left = limit
+    };
+    text_add_char(&movies, '[');
+    int64_t total = list(&listing, by_id ? term : NULL, folded);
+    text_add_char(&movies, ']');
+    struct text *out = begin(reply);
+    emit_int(out, "movie_count", total);
+    emit_int(out, "limit", limit);
+    emit_int(out, "page_number", page);
+    if (movies.len > 2)
+        emit_format(out, "movies", "%s", text_string(&movies));
+    end(out);
+}
+
+/* --- Details */
+
+/* An unknown id is no failure: a film of id 0 with nothing in it. */
+static void answer_details(struct sandbox *sandbox, const struct sandbox_request *request,
+                           struct sandbox_reply *reply)
+{
+    const char *imdb = sandbox_param(request, "imdb_id");
+    int64_t n = catalog_count(sandbox_catalog(sandbox));
+    int64_t position = number(request, "movie_id", 0, INT32_MAX) - 1;
+    struct film *film = NULL;
+    if (!imdb && position >= 0 && position < n)
+        film = film_at(sandbox, position);
+    for (int64_t i = n - 1; imdb && !film && i >= 0 && n - i < SCAN; i--) {
+        film = film_at(sandbox, i);
+        position = i;
+        if (fits(film, imdb, NULL))
+            break;
+        free(film);
+        film = NULL;
+    }
+    struct text *out = begin(reply);
+    if (film && film_imdb(film)) {
+        write_film(out, "movie", film, position, true);
+    } else {
+        emit_begin(out, "movie", '{');
+        emit_int(out, "id", 0);
+        emit_null(out, "imdb_code");
+        emit_null(out, "title");
+        emit_end(out, '}');
+    }
+    end(out);
+    free(film);
+}
+
+/* --- Domains that are no longer what they were */
+
+static void answer_parked(struct sandbox_reply *reply)
+{
+    struct text *out = sandbox_json(reply, 200, -1);
+    reply->content_type = "text/html";
+    text_add_string(out, "<!doctype html><html><head><title>This domain may be for sale</title>"
+                         "</head><body><script>location='/lander'</script></body></html>");
+}
+
+static void answer_copycat(struct sandbox_reply *reply)
+{
+    text_add_string(sandbox_json(reply, 200, -1),
+                    "{\"message\":\"Cannot read property 'moviesPerPage' of undefined\"}");
+}
+
+bool yts_answer(struct sandbox *sandbox, const struct sandbox_request *request,
+                struct sandbox_reply *reply)
+{
+    const char *first = request->n_segments ? request->segments[0] : "";
+    if (strcmp(first, "parked") == 0)
+        answer_parked(reply);
+    else if (strcmp(first, "copycat") == 0)
+        answer_copycat(reply);
+    else if (strcmp(request->path, "/api/v2/list_movies.json") == 0)
+        answer_list(sandbox, request, reply);
+    else if (strcmp(request->path, "/api/v2/movie_details.json") == 0)
+        answer_details(sandbox, request, reply);
+    else
+        return false;
+    return true;
+}
+
+/* --- Faults */
+
+static void drop_torrents(json_t *data)
+{
+    json_t *movies = js_array(data, "movies"), *movie = js_object(data, "movie");
+    for (size_t i = 0; i < json_array_size(movies); i++)
+        json_object_del(json_array_get(movies, i), "torrents");
+    json_object_del(movie, "torrents");
+}
+
+static void rewrite(json_t *envelope, const char *name)
+{
+    json_t *data = js_object(envelope, "data");
+    if (strcmp(name, "no_movies") == 0)
+        json_object_del(data, "movies");
+    else if (strcmp(name, "no_torrents") == 0)
+        drop_torrents(data);
+    else if (strcmp(name, "no_data") == 0)
+        json_object_set_new(envelope, "data", json_array());
+    else
+        json_object_set_new(envelope, "status", json_string("error"));
+}
+
+bool yts_spoil(const char *name, struct sandbox_reply *reply)
+{
+    static const char *const known[] = { "no_movies", "no_torrents", "no_data", "status_error" };
+    size_t i = 0;
+    while (i < ARRAY_LEN(known) && strcmp(known[i], name) != 0)
+        i++;
+    json_auto_t *envelope = json_loadb(text_string(&reply->body), reply->body.len, 0, NULL);
+    if (i == ARRAY_LEN(known) || !envelope)
+        return false;
+    rewrite(envelope, name);
+    text_clear(&reply->body);
+    return js_write(envelope, &reply->body);
+}

@@ -27,6 +27,7 @@ struct listing {
     const char *provider;
     struct intake_document documents[INTAKE_MAX_DOCUMENTS];
     size_t n;
+    bool begun; /* something was emitted */
 };
 
 static int flush(struct listing *listing, const char *cursor, struct error *err)
@@ -46,6 +47,7 @@ static int on_document(void *context, uint32_t kind, uint32_t flags, json_t *doc
                        struct error *err)
 {
     struct listing *listing = context;
+    listing->begun = true;
     listing->documents[listing->n++] =
         (struct intake_document){ .kind = kind, .flags = flags, .document = json_incref(document) };
     return listing->n == INTAKE_MAX_DOCUMENTS ? flush(listing, NULL, err) : 0;
@@ -53,7 +55,9 @@ static int on_document(void *context, uint32_t kind, uint32_t flags, json_t *doc
 
 static int on_checkpoint(void *context, const char *cursor, struct error *err)
 {
-    return flush(context, cursor, err);
+    struct listing *listing = context;
+    listing->begun = true;
+    return flush(listing, cursor, err);
 }
 
 static void on_progress(void *context, uint64_t done, uint64_t total)
@@ -62,7 +66,9 @@ static void on_progress(void *context, uint64_t done, uint64_t total)
     job_progress(listing->job, done, total);
 }
 
-static int list_changes(struct task *task, struct job *job, const char *provider, struct error *err)
+/* *out_lacks: the provider has no such scope. */
+static int list_changes(struct task *task, struct job *job, const char *provider, bool *out_lacks,
+                        struct error *err)
 {
     struct sync *sync = task->sync;
     CLEANUP(provider_entry_unref)
@@ -86,20 +92,25 @@ static int list_changes(struct task *task, struct job *job, const char *provider
                               .canceled = job_canceled(job),
                               .background = true };
     result = call_sync(entry, task->scope, cursor.len ? cursor.bytes : NULL, &wait, &sink, err);
+    *out_lacks = result == PROVIDER_ENOTSUP && !listing->begun;
     int flushed = flush(listing, NULL, result ? NULL : err);
     return result ? result : flushed;
 }
 
-/* A failed listing does not keep the others, nor what already waits, from going on. */
+/* A failed listing does not keep the others, nor what already waits, from going on.  Who has no
+ * such scope is passed over, unless nobody has it. */
 static int list_all(struct task *task, struct job *job, struct error *err)
 {
     int failed = 0;
+    size_t n_lacking = 0;
     for (size_t i = 0; i < task->n_providers; i++) {
         struct error why = { 0 };
-        int result = list_changes(task, job, task->providers[i], &why);
+        bool lacks = false;
+        int result = list_changes(task, job, task->providers[i], &lacks, &why);
         if (result == PROVIDER_ECANCEL)
             return error_set(err, result, "%s", why.text);
-        if (!result)
+        n_lacking += lacks;
+        if (!result || (lacks && n_lacking < task->n_providers))
             continue;
         error_prefix(&why, "%s", task->providers[i]);
         job_note_error(job, why.text);

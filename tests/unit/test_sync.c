@@ -126,6 +126,46 @@ static void one_sick_provider_does_not_keep_the_other_from_syncing(void **state)
     assert_cursor(service, "script_a", NULL);
 }
 
+static void who_lacks_a_scope_does_not_make_its_sync_fail(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    service_answer(service, "script_a", "/sync/movies/-", "F -3 there is no such scope\n");
+    service_answer(service, "script_b", "/sync/movies/-", WHOLE(7) "C b\n");
+    json_auto_t *job = run(service, sync, false, NULL);
+    assert_state(job, "done");
+    assert_int_equal(service_asked(service, "script_a", "/sync/movies/-"), 1);
+    assert_int_not_equal(service_find(service, "tmdb:7"), 0);
+    assert_cursor(service, "script_b", "b");
+    assert_cursor(service, "script_a", NULL);
+}
+
+static void a_scope_that_nobody_has_fails(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    service_answer(service, "script_a", "/sync/movies/-", "F -3 there is no such scope\n");
+    service_answer(service, "script_b", "/sync/movies/-", "F -3 there is no such scope\n");
+    json_auto_t *job = run(service, sync, false, NULL);
+    assert_state(job, "failed");
+    assert_non_null(strstr(js_string(job, "detail"), "there is no such scope"));
+    json_auto_t *asked = run(service, sync, false, only_a);
+    assert_state(asked, "failed");
+}
+
+static void who_finds_something_unsupported_half_way_does_not_lack_the_scope(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    service_answer(service, "script_a", "/sync/movies/-",
+                   WHOLE(1) "C page 1\n" "F -3 page 2 is too new\n");
+    service_answer(service, "script_b", "/sync/movies/-", "C b\n");
+    json_auto_t *job = run(service, sync, false, NULL);
+    assert_state(job, "failed");
+    assert_non_null(strstr(js_string(job, "detail"), "page 2 is too new"));
+    assert_cursor(service, "script_a", "page 1");
+}
+
 static void an_unknown_provider_is_named_and_nothing_starts(void **state)
 {
     struct service *service = *state;
@@ -519,6 +559,9 @@ int main(void)
         SERVED(the_next_sync_goes_on_at_the_cursor_and_a_full_one_does_not),
         SERVED(a_listing_that_breaks_off_keeps_its_last_checkpoint_and_what_came),
         SERVED(one_sick_provider_does_not_keep_the_other_from_syncing),
+        SERVED(who_lacks_a_scope_does_not_make_its_sync_fail),
+        SERVED(a_scope_that_nobody_has_fails),
+        SERVED(who_finds_something_unsupported_half_way_does_not_lack_the_scope),
         SERVED(an_unknown_provider_is_named_and_nothing_starts),
         SERVED(without_a_provider_in_service_there_is_no_sync),
         SERVED(a_running_sync_is_joined),

@@ -76,7 +76,7 @@ noinst_PROGRAMS += %D%/pipe
 EXTRA_DIST += %D%/ask.h %D%/ask_world.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/sandbox/test_tmdb tests/sandbox/test_tv tests/sandbox/test_tv_find \
-	tests/sandbox/test_list tests/sandbox/test_shapes tests/sandbox/test_wire
+	tests/sandbox/test_list tests/sandbox/test_shapes tests/sandbox/test_wire tests/sandbox/test_yts
 tests_sandbox_test_tmdb_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
 tests_sandbox_test_tmdb_LDADD = $(miauflix_sandbox_LDADD)
 tests_sandbox_test_tv_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
@@ -89,6 +89,8 @@ tests_sandbox_test_shapes_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
 tests_sandbox_test_shapes_LDADD = $(miauflix_sandbox_LDADD)
 tests_sandbox_test_wire_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
 tests_sandbox_test_wire_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_yts_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
+tests_sandbox_test_yts_LDADD = $(miauflix_sandbox_LDADD)
 endif
 
 dist_check_SCRIPTS += %D%/clients.sh

@@ -9,7 +9,7 @@
 #include "fold.h"
 #include "names.h"
 
-enum { PAGE_SIZE = 20, PAGE_MAX = 50, SCAN = 20000, FIRST_UPLOAD_S = 1600000000, APART_S = 3600 };
+enum { PAGE_SIZE = 20, PAGE_MAX = 50, FIRST_UPLOAD_S = 1600000000, APART_S = 3600 };
 
 /* What one film is offered as; the third and fourth have one quality. */
 static const struct offer {
@@ -22,16 +22,11 @@ static const struct offer {
     { "2160p", "web", "x265", "10", "5.1", 45 },
 };
 
-struct listing {
-    struct sandbox *sandbox;
-    struct text *out;
-    int64_t skip, left;
+/* What a list is asked for; all NULL: everything, the newest first. */
+struct wanted {
+    struct catalog *catalog;
+    const char *imdb, *folded;
 };
-
-static const char *film_imdb(const struct film *film)
-{
-    return text_is_empty(film->imdb_id) ? NULL : film->imdb_id;
-}
 
 static int year_of(const struct film *film)
 {
@@ -109,7 +104,7 @@ static void write_cast(struct text *out, const struct film *film)
         emit_string(out, "name", film->cast[i].name);
         emit_string(out, "character_name", film->cast[i].role);
         emit_format(
-            out, "imdb_code", "\"%07u\"",
+            out, "imdb_code", "%07u",
             (unsigned)(text_hash(film->cast[i].name, strlen(film->cast[i].name)) % 10000000));
         emit_end(out, '}');
     }
@@ -174,47 +169,68 @@ static int64_t number(const struct sandbox_request *request, const char *name, i
 
 /* --- Lists */
 
-static struct film *film_at(struct sandbox *sandbox, int64_t position)
+/* A film's place among all; it gives its number here, and its day. */
+static int64_t position_of(struct catalog *catalog, int64_t id)
 {
-    struct catalog *catalog = sandbox_catalog(sandbox);
-    return catalog_film(catalog, catalog_id_at(catalog, (uint64_t)position), INVENT_DETAIL);
-}
-
-/* The key "movies" is there with its first film only: a list without hits lacks it. */
-static void add_film(struct listing *listing, const struct film *film, int64_t position)
-{
-    if (listing->skip-- > 0 || listing->left <= 0)
-        return;
-    listing->left--;
-    write_film(listing->out, NULL, film, position, false);
-}
-
-static bool fits(const struct film *film, const char *imdb, const char *folded)
-{
-    if (!film || !film_imdb(film))
-        return false;
-    if (imdb)
-        return strcmp(film->imdb_id, imdb) == 0;
-    return !folded || fold_matches(film->title, folded);
-}
-
-static int64_t list(struct listing *listing, const char *imdb, const char *folded)
-{
-    int64_t n = catalog_count(sandbox_catalog(listing->sandbox)), total = 0;
-    /* A whole list is skipped into; what is looked for is looked for among the last. */
-    bool all = !imdb && !folded;
-    int64_t first = all ? n - 1 - listing->skip : n - 1;
-    if (all)
-        listing->skip = 0;
-    for (int64_t i = first; i >= 0 && listing->left > 0 && first - i < SCAN; i--) {
-        struct film *film = film_at(listing->sandbox, i);
-        if (fits(film, imdb, folded)) {
-            add_film(listing, film, i);
-            total++;
-        }
-        free(film);
+    int64_t n = catalog_count(catalog);
+    for (int64_t i = 0; i < n; i++) {
+        int64_t at = catalog_id_at(catalog, (uint64_t)i);
+        if (at == id)
+            return i;
+        if (at == FILM_INVENTED_ID) /* and all that follow are numbered through */
+            return id > at && id - at < n - i ? i + id - at : -1;
     }
-    return all ? n : total;
+    return -1;
+}
+
+static bool has_title(const struct catalog_entry *entry, void *context)
+{
+    const struct wanted *wanted = context;
+    return catalog_matches(wanted->catalog, entry, wanted->folded);
+}
+
+/* Of one page; *out_total is how many there are on all pages. */
+static size_t list_ids(struct wanted *wanted, int64_t skip, size_t limit, int64_t *out,
+                       int64_t *out_total)
+{
+    struct catalog *catalog = wanted->catalog;
+    if (wanted->folded)
+        return catalog_list(catalog, has_title, wanted, NULL, (size_t)skip, limit, out, out_total);
+    if (wanted->imdb) {
+        out[0] = catalog_find_imdb(catalog, wanted->imdb);
+        *out_total = out[0] >= 0;
+        return *out_total && !skip;
+    }
+    int64_t n = *out_total = catalog_count(catalog);
+    size_t count = 0;
+    for (int64_t i = n - 1 - skip; i >= 0 && count < limit; i--)
+        out[count++] = catalog_id_at(catalog, (uint64_t)i);
+    return count;
+}
+
+/* Films without an IMDb id are not at YTS. */
+static bool write_by_id(struct text *out, const char *key, struct catalog *catalog, int64_t id,
+                        bool details)
+{
+    CLEANUP(film_free) struct film *film = id < 0 ? NULL : catalog_film(catalog, id, INVENT_DETAIL);
+    int64_t position = film ? position_of(catalog, id) : -1;
+    if (position < 0 || text_is_empty(film->imdb_id))
+        return false;
+    write_film(out, key, film, position, details);
+    return true;
+}
+
+/* Without a film the key "movies" is not there at all. */
+static void write_movies(struct text *out, struct catalog *catalog, const int64_t *ids, size_t n)
+{
+    CLEANUP(text_done) struct text movies = TEXT_INIT((size_t)16 << 20);
+    for (size_t i = 0; i < n; i++)
+        write_by_id(&movies, NULL, catalog, ids[i], false);
+    if (!movies.len)
+        return;
+    emit_begin(out, "movies", '[');
+    text_add(out, movies.bytes, movies.len);
+    emit_end(out, ']');
 }
 
 static void answer_list(struct sandbox *sandbox, const struct sandbox_request *request,
@@ -225,19 +241,16 @@ static void answer_list(struct sandbox *sandbox, const struct sandbox_request *r
     CLEANUP(mem_free) char *folded = !text_is_empty(term) && !by_id ? fold_text(term) : NULL;
     int64_t limit = number(request, "limit", PAGE_SIZE, PAGE_MAX);
     int64_t page = number(request, "page", 1, INT32_MAX);
-    CLEANUP(text_done) struct text movies = TEXT_INIT((size_t)64 << 20);
-    struct listing listing = {
-        .sandbox = sandbox, .out = &movies, .skip = (page - 1) * limit, .left = limit
-    };
-    text_add_char(&movies, '[');
-    int64_t total = list(&listing, by_id ? term : NULL, folded);
-    text_add_char(&movies, ']');
+    struct wanted wanted = { .catalog = sandbox_catalog(sandbox),
+                             .imdb = by_id ? term : NULL,
+                             .folded = folded };
+    int64_t ids[PAGE_MAX], total = 0;
+    size_t n = list_ids(&wanted, (page - 1) * limit, (size_t)limit, ids, &total);
     struct text *out = begin(reply);
     emit_int(out, "movie_count", total);
     emit_int(out, "limit", limit);
     emit_int(out, "page_number", page);
-    if (movies.len > 2)
-        emit_format(out, "movies", "%s", text_string(&movies));
+    write_movies(out, wanted.catalog, ids, n);
     end(out);
 }
 
@@ -247,24 +260,15 @@ static void answer_list(struct sandbox *sandbox, const struct sandbox_request *r
 static void answer_details(struct sandbox *sandbox, const struct sandbox_request *request,
                            struct sandbox_reply *reply)
 {
+    struct catalog *catalog = sandbox_catalog(sandbox);
     const char *imdb = sandbox_param(request, "imdb_id");
-    int64_t n = catalog_count(sandbox_catalog(sandbox));
-    int64_t position = number(request, "movie_id", 0, INT32_MAX) - 1;
-    struct film *film = NULL;
-    if (!imdb && position >= 0 && position < n)
-        film = film_at(sandbox, position);
-    for (int64_t i = n - 1; imdb && !film && i >= 0 && n - i < SCAN; i--) {
-        film = film_at(sandbox, i);
-        position = i;
-        if (fits(film, imdb, NULL))
-            break;
-        free(film);
-        film = NULL;
-    }
+    int64_t number_asked = number(request, "movie_id", 0, INT32_MAX), id = -1;
+    if (imdb)
+        id = catalog_find_imdb(catalog, imdb);
+    else if (number_asked > 0 && number_asked <= catalog_count(catalog))
+        id = catalog_id_at(catalog, (uint64_t)number_asked - 1);
     struct text *out = begin(reply);
-    if (film && film_imdb(film)) {
-        write_film(out, "movie", film, position, true);
-    } else {
+    if (!write_by_id(out, "movie", catalog, id, true)) {
         emit_begin(out, "movie", '{');
         emit_int(out, "id", 0);
         emit_null(out, "imdb_code");
@@ -272,7 +276,6 @@ static void answer_details(struct sandbox *sandbox, const struct sandbox_request
         emit_end(out, '}');
     }
     end(out);
-    free(film);
 }
 
 /* --- Domains that are no longer what they were */

@@ -65,6 +65,7 @@ links_lead_somewhere() {
 # shellcheck disable=SC2119
 start_sandbox
 write_conf
+test ! -f "$builddir/plugins/yts/yts.la" || write_yts "$upstream/parked" "$upstream"
 start_daemon
 check "the documented sync begins" begin_sync
 check "and ends" wait_for_jobs 60
@@ -84,7 +85,7 @@ said docs/operating.md '## Every day'
 stop "$daemon"
 check "the daemon stops cleanly" is "$stopped" 0
 said docs/operating.md '## The store'
-for page in README.md docs/README.md docs/api.md docs/architecture.md docs/operating.md docs/plugins.md docs/providers/tmdb.md; do
+for page in README.md docs/README.md docs/api.md docs/architecture.md docs/operating.md docs/plugins.md docs/providers/tmdb.md docs/providers/yts.md; do
     check "the links of $page lead somewhere" links_lead_somewhere "$page"
 done
 for page in "$srcdir"/docs/*.md "$srcdir"/docs/providers/*.md; do

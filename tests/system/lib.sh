@@ -6,6 +6,7 @@
 #   system_init NAME        makes $work and sees to it that nothing stays behind
 #   start_sandbox ARG...    sets $sandbox (process id) and $upstream (its address)
 #   write_conf              writes $conf and $providers/tmdb.conf, which the test may have filled in before
+#   write_yts BASE_URL...   and $providers/yts.conf
 #   start_daemon            sets $daemon, $url, $token; needs write_conf
 #   stop PID                SIGTERM; $stopped is the exit status
 #   wait_until S COMMAND... until it succeeds, at most S seconds
@@ -25,7 +26,7 @@ daemon=
 others=
 
 # Tests of the environment of whoever runs them have no say here.
-unset TMDB_API_KEY TMDB_API_KEY_FILE TMDB_BASE_URL TMDB_LANGUAGE http_proxy HTTP_PROXY
+unset TMDB_API_KEY TMDB_API_KEY_FILE TMDB_BASE_URL TMDB_LANGUAGE YTS_BASE_URL YTS_CACHE_TTL http_proxy HTTP_PROXY
 
 skip_all() {
     echo "1..0 # SKIP $1"
@@ -161,7 +162,7 @@ data_folder = "$data";
 http = { port = 0; anonymous_read = true; };
 limits = { rate_per_minute = 0; };
 sync = { changes = "never"; export = "never"; refresh = "never"; lists = "never"; };
-providers = { folder = "$providers"; plugin_path = "$builddir/plugins/tmdb"; };
+providers = { folder = "$providers"; plugin_path = "$builddir/plugins/tmdb:$builddir/plugins/yts"; };
 ${conf_more:-}
 END
     cat >"$providers/tmdb.conf" <<END
@@ -171,6 +172,15 @@ base_url = [ "$upstream/3" ];
 export_url = "$upstream/p/exports";
 requests_per_second = ${pace:-100000};
 parallel = 16;
+END
+}
+
+# write_yts BASE_URL...: YTS is there as well, at these addresses.
+write_yts() {
+    cat >"$providers/yts.conf" <<END
+enabled = true;
+base_url = [ $(printf '"%s"\n' "$@" | paste -s -d , -) ];
+requests_per_second = ${pace:-100000};
 END
 }
 

@@ -158,7 +158,8 @@ static void who_finds_something_unsupported_half_way_does_not_lack_the_scope(voi
     struct service *service = *state;
     CLEANUP(sync_free) struct sync *sync = open_sync(service);
     service_answer(service, "script_a", "/sync/movies/-",
-                   WHOLE(1) "C page 1\n" "F -3 page 2 is too new\n");
+                   WHOLE(1) "C page 1\n"
+                            "F -3 page 2 is too new\n");
     service_answer(service, "script_b", "/sync/movies/-", "C b\n");
     json_auto_t *job = run(service, sync, false, NULL);
     assert_state(job, "failed");

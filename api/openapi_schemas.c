@@ -154,8 +154,8 @@ const struct openapi_schema openapi_schemas[] = {
     { "Release", "{\"type\":\"object\",\"required\":[\"infohash\",\"item\",\"name\",\"magnet\","
                  "\"availability\",\"score\"],\"properties\":{" RELEASE_MEMBERS "}}" },
     { "ReleasePage", PAGE_OF(REF("Release"), "") },
-    { "ItemReleasePage", PAGE_OF(REF("Release"), ",\"complete\":" BOOLEAN
-                                                 ",\"sources\":" LIST_OF(REF("Source"))) },
+    { "ItemReleasePage",
+      PAGE_OF(REF("Release"), ",\"complete\":" BOOLEAN ",\"sources\":" LIST_OF(REF("Source"))) },
     { "SyncRequest",
       "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"mode\":{"
       "\"type\":\"string\",\"enum\":[\"incremental\",\"full\"]},\"providers\":{"

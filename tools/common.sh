@@ -34,7 +34,7 @@ sources() {
 # What every compiler-like tool needs to read our files.
 include_flags() {
     printf '%s ' -D_GNU_SOURCE "-I$build" -Iinclude -Iapi -Icore -Iplugins \
-        -DMIAUFLIX_SYSCONFDIR='"/etc"' -DMIAUFLIX_LOCALSTATEDIR='"/var"' -DMIAUFLIX_PKGLIBDIR='"/usr/lib/miauflixd"'
+        -DMIAUFLIX_SYSCONFDIR='"/etc"' -DMIAUFLIX_LOCALSTATEDIR='"/var"' -DMIAUFLIX_PKGLIBDIR='"/usr/lib/miauflixd"' -DMIAUFLIX_PKGLIBEXECDIR='"/usr/libexec/miauflixd"'
 }
 
 jobs() {

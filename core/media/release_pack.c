@@ -138,7 +138,7 @@ static void take_sound(struct making *m)
     const char *audio = json_string_value(said(m->claims, "audio"));
     const char *hdr = json_string_value(said(m->claims, "hdr"));
     char channels[8];
-    snprintf(channels, sizeof channels, "%u.%u", m->name.channels_x10 / 10,
+    snprintf(channels, sizeof channels, "%d.%d", m->name.channels_x10 / 10,
              m->name.channels_x10 % 10);
     js_set_string(m->shown, "audio", audio || !m->name.channels_x10 ? audio : channels);
     for (size_t i = 0; !hdr && i < ARRAY_LEN(ranges); i++)
@@ -314,7 +314,7 @@ static bool take_facts(struct card_slice *from, struct release_facts *facts)
     facts->season = (int32_t)v[2];
     facts->first_episode = (int32_t)v[3];
     facts->last_episode = (int32_t)v[4];
-    facts->quality = (int8_t)v[5];
+    facts->quality = v[5] < QUALITY_N ? (int)v[5] : QUALITY_NONE;
     facts->source = (enum quality_source)v[6];
     facts->codec = (enum quality_codec)v[7];
     facts->flags = (uint32_t)v[8];

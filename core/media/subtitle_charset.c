@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
-#include <uchardet.h>
+#include <uchardet/uchardet.h>
 
 #include "base/cleanup.h"
 

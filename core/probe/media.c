@@ -156,7 +156,7 @@ static json_t *describe(const AVFormatContext *media)
     json_t *out = json_object(), *tracks = json_array();
     js_set_string(out, "container", media->iformat->name);
     if (media->duration > 0)
-        js_set(out, "duration_s", json_real((double)(media->duration / 1000) / 1000));
+        js_set(out, "duration_s", json_real((double)media->duration / AV_TIME_BASE));
     if (media->bit_rate > 0)
         js_set(out, "bit_rate", json_integer(media->bit_rate));
     for (unsigned i = 0; i < MIN(media->nb_streams, (unsigned)MAX_TRACKS); i++)

@@ -278,8 +278,7 @@ static const struct {
     { "job", take_job },         { "redirect", take_redirect },
     { "season", take_season },   { "season_record", take_season_record },
     { "list", take_list },       { "list_item", take_list_item },
-    { "torrent", take_torrent },
-    { "release", take_release },
+    { "torrent", take_torrent }, { "release", take_release },
 };
 
 static int take_line(struct store_txn *txn, const json_t *line, struct error *err)

@@ -13,11 +13,6 @@ cpu_ticks() {
     sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'
 }
 
-fresh_data() {
-    rm -rf "$data"
-    write_conf
-}
-
 # --- 10,000 movies with all their details
 start_sandbox --scale "$films"
 write_conf

@@ -15,10 +15,10 @@
 #include "service/catalog.h"
 #include "service/events.h"
 #include "service/finder.h"
-#include "service/releases.h"
 #include "service/images.h"
 #include "service/intake.h"
 #include "service/jobs.h"
+#include "service/releases.h"
 #include "service/sync.h"
 #include "service/torrents.h"
 

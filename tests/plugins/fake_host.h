@@ -58,7 +58,8 @@ void fake_host_answer_json(struct fake_host *host, const char *pattern, const ch
  * not beside the source folder: then skip(), loudly.  free() it. */
 char *fake_host_recorded(const char *name);
 
-/* How long each operation has, so that none hangs; at first 60000.  With 0, http() and emit() answer PROVIDER_ETIME. */
+/* How long each operation has, so that none hangs; at first 60000.  With 0, http() and emit()
+ * answer PROVIDER_ETIME. */
 void fake_host_set_remaining(struct fake_host *host, uint32_t ms);
 
 /* The time is over after `n` more requests. */

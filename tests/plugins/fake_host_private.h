@@ -47,8 +47,8 @@ struct fake_host {
     const struct provider_info *info;
     struct provider *provider;
     bool opened;
-    uint32_t remaining_ms; /* of an operation that begins */
-    int64_t began_ms;      /* when the last did, on the steady clock */
+    uint32_t remaining_ms;             /* of an operation that begins */
+    int64_t began_ms;                  /* when the last did, on the steady clock */
     int requests_left, documents_left; /* negative: no limit */
     int stop_code;
     char error[1024];

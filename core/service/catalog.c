@@ -162,6 +162,18 @@ struct demand {
     char external[IDS_TEXT_LEN];
 };
 
+/* A fetch that ended between the look into the store and this one may have brought it. */
+static bool is_there(const struct demand *demand)
+{
+    struct catalog *catalog = demand->catalog;
+    struct catalog_name name;
+    struct item_header header;
+    struct error ignored;
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    return catalog_find(catalog, demand->kind, demand->external, &name, &ignored) == 0 && name.id &&
+           items_get(catalog->store, name.id, &header, &body, &ignored) == 0;
+}
+
 static int run_demand(void *context, const volatile int *canceled, struct error *err)
 {
     struct demand *demand = context;
@@ -174,6 +186,8 @@ static int run_demand(void *context, const volatile int *canceled, struct error 
         .canceled = canceled,
     };
     uint32_t got;
+    if (!demand->item_id && is_there(demand))
+        return 0;
     return demand->item_id ? obtain_known(&obtain, demand->item_id, NULL, err)
                            : obtain_unknown(&obtain, demand->kind, demand->external, &got, err);
 }

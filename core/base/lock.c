@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
+
 void lock_init(struct lock *lock)
 {
     pthread_mutexattr_t attributes;
@@ -65,8 +67,16 @@ void lock_wait(struct lock_condition *condition, struct lock *lock)
 
 bool lock_wait_until(struct lock_condition *condition, struct lock *lock, int64_t until_ms)
 {
-    struct timespec until = { .tv_sec = (time_t)(until_ms / 1000),
-                              .tv_nsec = (long)(until_ms % 1000) * 1000000 };
+    /* By the clock's distance, not its value: a test's own clock may be days from the system's. */
+    int64_t left_ms = MAX(until_ms - clock_steady_ms(), (int64_t)0);
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(left_ms / 1000);
+    until.tv_nsec += (long)(left_ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
     return pthread_cond_timedwait(&condition->condition, &lock->mutex, &until) == 0;
 }
 

@@ -196,7 +196,7 @@ const struct openapi_schema openapi_schemas[] = {
       "\"image\","
       "\"text\",\"archive\"]},\"role\":{\"enum\":[\"main\",\"episode\",\"extra\",\"sample\",null]},"
       "\"season\":" INTEGER ",\"episode\":" INTEGER ",\"last_episode\":" INTEGER
-      ",\"language\":" TEXT ",\"mime\":" TEXT
+      ",\"air_date\":" TEXT ",\"language\":" TEXT ",\"mime\":" TEXT
       ",\"danger\":{\"enum\":[\"archive\",\"executable\"]}}}" },
     { "Torrent", "{" TORRENT_HEAD
                  ",\"trackers\":" LIST_OF(TEXT) ",\"best\":" INTEGER_OR_NULL

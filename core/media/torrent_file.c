@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "media/release_name.h"
 #include "media/release_words.h"
 
@@ -222,8 +223,10 @@ static bool take_episodes(const char *text, struct torrent_file *file)
 {
     struct release_name name;
     release_name_parse(text, strlen(text), &name);
-    if (name.n_episodes == 0)
-        return false;
+    if (name.n_episodes == 0) {
+        snprintf(file->air_date, sizeof file->air_date, "%s", name.date);
+        return *name.date;
+    }
     file->episode = name.episodes[0].first;
     file->last_episode = name.episodes[name.n_episodes - 1].last;
     file->has_season = name.n_seasons == 1;
@@ -262,7 +265,7 @@ static void give_role(const char *torrent, struct torrent_file *file, uint64_t l
 }
 
 /* The largest video that is nothing else; a pack of episodes has none. */
-static void crown(struct torrent_file *files, size_t n)
+static void crown(const char *torrent, struct torrent_file *files, size_t n)
 {
     struct torrent_file *best = NULL;
     for (size_t i = 0; i < n; i++) {
@@ -273,6 +276,9 @@ static void crown(struct torrent_file *files, size_t n)
     }
     if (best)
         best->role = TORRENT_FILE_MAIN;
+    /* Its own name may be nothing but letters: then what the torrent says counts. */
+    if (best && take_episodes(torrent, best))
+        best->role = TORRENT_FILE_EPISODE;
 }
 
 /* --- Languages */
@@ -314,7 +320,7 @@ void torrent_files_judge(const char *name, struct torrent_file *files, size_t n)
             read_language(&files[i]);
         }
     }
-    crown(files, n);
+    crown(name, files, n);
 }
 
 static int rank_of(const struct torrent_file *file)
@@ -348,19 +354,70 @@ int torrent_files_best(const struct torrent_file *files, size_t n)
     return best;
 }
 
-int torrent_files_episode(const struct torrent_file *files, size_t n, unsigned season,
-                          unsigned episode)
+/* How surely it is the episode; 0: it is not. */
+static int rank_episode(const struct torrent_file *file, const struct torrent_wish *wish)
+{
+    bool counts = wish->episode >= file->episode && wish->episode <= file->last_episode;
+    if (file->role != TORRENT_FILE_EPISODE)
+        return 0;
+    if (*file->air_date)
+        return text_equal(file->air_date, wish->air_date) ? 3 : 0;
+    if (file->has_season)
+        return counts && file->season == wish->season ? 4 : 0;
+    if (wish->absolute)
+        return wish->absolute >= file->episode && wish->absolute <= file->last_episode ? 2 : 0;
+    return counts ? 1 : 0;
+}
+
+static bool is_better_episode(const struct torrent_file *a, const struct torrent_file *b,
+                              const struct torrent_wish *wish)
+{
+    int rank = rank_episode(a, wish), other = rank_episode(b, wish);
+    int span = a->last_episode - a->episode, than = b->last_episode - b->episode;
+    if (rank != other)
+        return rank > other;
+    return span != than ? span < than : a->size > b->size;
+}
+
+static int choose_episode(const struct torrent_file *files, size_t n,
+                          const struct torrent_wish *wish)
+{
+    int best = -1;
+    for (size_t i = 0; i < n; i++)
+        if (rank_episode(&files[i], wish) > 0 &&
+            (best < 0 || is_better_episode(&files[i], &files[best], wish)))
+            best = (int)i;
+    return best;
+}
+
+static bool is_of_year(const struct torrent_file *file, uint16_t year)
+{
+    struct release_name name;
+    release_name_parse(base_of(file->path), strlen(base_of(file->path)), &name);
+    return name.year == year;
+}
+
+/* A pack of films says the year of each. */
+static int choose_film(const struct torrent_file *files, size_t n, uint16_t year)
 {
     int best = -1;
     for (size_t i = 0; i < n; i++) {
-        const struct torrent_file *file = &files[i];
-        if (file->role != TORRENT_FILE_EPISODE || (file->has_season && file->season != season) ||
-            episode < file->episode || episode > file->last_episode)
-            continue;
-        if (best < 0 || file->size > files[best].size)
+        bool is_film = is_playable(&files[i]) &&
+                       (files[i].role == TORRENT_FILE_MAIN || files[i].role == TORRENT_FILE_NONE);
+        if (is_film && is_of_year(&files[i], year) &&
+            (best < 0 || files[i].size > files[best].size))
             best = (int)i;
     }
     return best;
+}
+
+int torrent_files_choose(const struct torrent_file *files, size_t n,
+                         const struct torrent_wish *wish)
+{
+    if (wish->is_episode)
+        return choose_episode(files, n, wish);
+    int film = wish->year ? choose_film(files, n, wish->year) : -1;
+    return film >= 0 ? film : torrent_files_best(files, n);
 }
 
 const char *torrent_file_kind_word(enum torrent_file_kind kind)

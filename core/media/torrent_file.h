@@ -46,6 +46,7 @@ struct torrent_file {
     enum torrent_file_danger danger;
     uint16_t season, episode, last_episode; /* 0: not said; season 0 of an episode: any */
     bool has_season;                        /* season 0, the specials, is one */
+    char air_date[11];                      /* "2020-06-18" of a daily show; "" when not said */
     char language[LANGUAGE_LEN];            /* of a subtitle or a sound track; "" when not said */
     const char *mime;                       /* never NULL */
 };
@@ -58,9 +59,20 @@ void torrent_files_judge(const char *name, struct torrent_file *files, size_t n)
  * largest video or sound; -1: there is none. */
 int torrent_files_best(const struct torrent_file *files, size_t n);
 
-/* The largest file of this episode; -1. */
-int torrent_files_episode(const struct torrent_file *files, size_t n, unsigned season,
-                          unsigned episode);
+/* What somebody wants to see of a torrent; nothing set: the best there is. */
+struct torrent_wish {
+    bool is_episode;
+    uint16_t season, episode;
+    uint16_t absolute;    /* its number over the whole show, as anime counts; 0: not known */
+    const char *air_date; /* "2020-06-18"; NULL: not known */
+    uint16_t year;        /* of a film, for packs of several; 0: not known */
+};
+
+/* The file of the episode: one that says season and number, else its day, else a number without a
+ * season; what holds it alone comes before what holds others too, and then the larger.  Of a film
+ * without a year torrent_files_best().  -1: the torrent does not have it. */
+int torrent_files_choose(const struct torrent_file *files, size_t n,
+                         const struct torrent_wish *wish);
 
 /* "video", "main", "executable" ...; NULL for none. */
 const char *torrent_file_kind_word(enum torrent_file_kind kind);

@@ -40,6 +40,7 @@ static json_t *describe_file(const struct torrent_file *file, int64_t index)
         js_set(out, "episode", json_integer(file->episode));
     if (file->last_episode > file->episode)
         js_set(out, "last_episode", json_integer(file->last_episode));
+    js_set_string(out, "air_date", file->air_date);
     js_set_string(out, "language", file->language);
     js_set_string(out, "mime", file->mime);
     js_set_string(out, "danger", torrent_file_danger_word(file->danger));

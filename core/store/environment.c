@@ -43,6 +43,7 @@ static const char *const table_names[STORE_N_TABLES] = {
     [STORE_TORRENTS] = "torrents",
     [STORE_RELEASES] = "releases",
     [STORE_ITEM_RELEASES] = "item_releases",
+    [STORE_TORRENT_PARTS] = "torrent_parts",
 };
 
 const char *environment_table_name(enum store_table table)

@@ -13,7 +13,7 @@
 #include "store/maintenance.h"
 #include "store/releases.h"
 #include "store/seasons.h"
-#include "store/torrents.h"
+#include "store/torrent_parts.h"
 
 struct exporting {
     struct store *store;
@@ -253,6 +253,21 @@ static int put_torrent(const struct torrent_row *row, const char *json, size_t l
     return write_line(e);
 }
 
+static int put_torrent_part(const uint8_t hash[TORRENT_HASH_LEN], enum torrent_part part,
+                            uint32_t index, const char *bytes, size_t len, void *context)
+{
+    struct exporting *e = context;
+    char hex[TORRENT_HASH_LEN * 2 + 1];
+    sodium_bin2hex(hex, sizeof hex, hash, TORRENT_HASH_LEN);
+    text_add_format(&e->line,
+                    "{\"type\":\"torrent_part\",\"infohash\":\"%s\",\"part\":%d,\"index\":%u,"
+                    "\"bytes\":\"",
+                    hex, (int)part, index);
+    add_base64(&e->line, bytes, len);
+    text_add_string(&e->line, "\"}");
+    return write_line(e);
+}
+
 /* All of it: the links from items are made of these again. */
 static int put_release(const struct release_packed *release, void *context)
 {
@@ -300,6 +315,7 @@ static int put_all(struct exporting *e)
     failed = failed ? failed : list_rows_walk(store, put_list, e, e->err);
     failed = failed ? failed : list_items_walk(store, 0, 1, put_list_item, e, e->err);
     failed = failed ? failed : torrent_rows_walk(store, put_torrent, e, e->err);
+    failed = failed ? failed : torrent_parts_walk_all(store, put_torrent_part, e, e->err);
     failed = failed ? failed : job_rows_walk(store, put_job, e, e->err);
     failed = failed ? failed : token_rows_walk(store, put_token, e, e->err);
     failed = failed ? failed : state_walk(store, put_state, e, e->err);

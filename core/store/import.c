@@ -13,7 +13,7 @@
 #include "store/releases.h"
 #include "store/seasons.h"
 #include "store/state.h"
-#include "store/torrents.h"
+#include "store/torrent_parts.h"
 
 enum { MAX_BATCH = 200 };
 
@@ -259,6 +259,20 @@ static int take_torrent(struct store_txn *txn, const json_t *line, struct error 
     return torrent_rows_txn_put(txn, &row, json.bytes, json.len, err);
 }
 
+static int take_torrent_part(struct store_txn *txn, const json_t *line, struct error *err)
+{
+    CLEANUP(text_done) struct text bytes = TEXT_INIT(EXPORT_MAX_LINE_LEN);
+    uint8_t hash[TORRENT_HASH_LEN];
+    int64_t part = js_int(line, "part", 0), index = js_int(line, "index", -1);
+    if (!take_hash(line, "infohash", hash) || part < TORRENT_PART_METAINFO ||
+        part > TORRENT_PART_MEDIA || index < 0 || index > UINT32_MAX ||
+        !take_base64(line, "bytes", &bytes))
+        return error_set(err, PROVIDER_EPARSE,
+                         "a torrent's part needs an infohash, what it is and its bytes");
+    return torrent_parts_txn_put(txn, hash, (enum torrent_part)part, (uint32_t)index, bytes.bytes,
+                                 bytes.len, err);
+}
+
 static int take_state(struct store_txn *txn, const json_t *line, struct error *err)
 {
     const char *owner = js_string(line, "owner"), *key = js_string(line, "key"),
@@ -278,7 +292,8 @@ static const struct {
     { "job", take_job },         { "redirect", take_redirect },
     { "season", take_season },   { "season_record", take_season_record },
     { "list", take_list },       { "list_item", take_list_item },
-    { "torrent", take_torrent }, { "release", take_release },
+    { "torrent", take_torrent }, { "torrent_part", take_torrent_part },
+    { "release", take_release },
 };
 
 static int take_line(struct store_txn *txn, const json_t *line, struct error *err)

@@ -24,7 +24,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h \
 	%D%/tokens.c %D%/tokens.h \
-	%D%/torrents.c %D%/torrents.h \
+	%D%/torrent_parts.c %D%/torrent_parts.h %D%/torrents.c %D%/torrents.h \
 	%D%/txn.c \
 	%D%/verify_releases.c \
 	%D%/verify.c %D%/verify_lists.c \

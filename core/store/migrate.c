@@ -209,8 +209,8 @@ static int take_heads_apart(struct store *store, struct error *err)
 /* --- All of them */
 
 static int (*const steps[STORE_SCHEMA])(struct store *store, struct error *err) = {
-    [1] = order_ids_by_number, [2] = take_new_tables, [3] = take_heads_apart,
-    [4] = take_new_tables,     [5] = take_new_tables, [6] = take_new_tables,
+    [1] = order_ids_by_number, [2] = take_new_tables, [3] = take_heads_apart, [4] = take_new_tables,
+    [5] = take_new_tables,     [6] = take_new_tables, [7] = take_new_tables,
 };
 
 static int migrate_from(struct store *store, uint32_t schema, struct error *err)

@@ -4,7 +4,8 @@
  * come from any thread. All writes go through one writer thread: what many callers hand in is
  * grouped into short transactions (about 200 records), synced once per group, retried on deadlock,
  * and only then acknowledged.  The tables' own modules (items.h, records.h, ids.h, changes.h,
- * fetches.h, jobs.h, lists.h, seasons.h, tokens.h, torrents.h, state.h) stand on this. */
+ * fetches.h, jobs.h, lists.h, seasons.h, tokens.h, torrents.h, torrent_parts.h, state.h) stand on
+ * this. */
 #pragma once
 
 #include <stdbool.h>
@@ -36,6 +37,7 @@ enum store_table {
     STORE_TORRENTS,      /* infohash -> what is behind it, as a document; or its other infohash */
     STORE_RELEASES,      /* infohash -> the release with all claims, packed by media/release */
     STORE_ITEM_RELEASES, /* item id, infohash -> nothing */
+    STORE_TORRENT_PARTS, /* infohash, part, index -> metainfo, what a media file is made of */
     STORE_N_TABLES,
 };
 

@@ -5,6 +5,7 @@
 
 #include "store/bytes.h"
 #include "store/inside.h"
+#include "store/torrent_parts.h"
 
 /* Key: 20 bytes of a hash.  Value: version, what it is, and then
  *   a torrent: when it was added, its second hash (zeros: none), provider, JSON
@@ -97,6 +98,7 @@ static int delete (struct store_txn *txn, void *context, struct error *err)
 {
     const struct torrent_row *row = context;
     int failed = store_txn_delete(txn, STORE_TORRENTS, row->hash, TORRENT_HASH_LEN, err);
+    failed = failed ? failed : torrent_parts_txn_delete(txn, row->hash, err);
     if (!failed && row->has_second && memcmp(row->second, row->hash, TORRENT_HASH_LEN) != 0)
         failed = store_txn_delete(txn, STORE_TORRENTS, row->second, TORRENT_HASH_LEN, err);
     return failed;

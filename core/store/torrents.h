@@ -22,7 +22,7 @@ int torrent_rows_put(struct store *store, const struct torrent_row *row, const c
                      size_t len, struct error *err);
 int torrent_rows_txn_put(struct store_txn *txn, const struct torrent_row *row, const char *json,
                          size_t len, struct error *err);
-/* By its first hash; PROVIDER_ENOTFOUND. */
+/* With its parts; by its first hash; PROVIDER_ENOTFOUND. */
 int torrent_rows_delete(struct store *store, const uint8_t hash[TORRENT_HASH_LEN],
                         struct error *err);
 

@@ -43,6 +43,12 @@ static void expect_episode(size_t i, int season, unsigned first, unsigned last)
                  files[i].last_episode);
 }
 
+static int episode(uint16_t season, uint16_t number)
+{
+    struct torrent_wish wish = { .is_episode = true, .season = season, .episode = number };
+    return torrent_files_choose(files, n_files, &wish);
+}
+
 static void a_film_with_what_comes_with_it(void **state UNUSED)
 {
     judge("Charade.1963.1080p.BluRay.x264-GRP",
@@ -83,11 +89,12 @@ static void a_pack_of_episodes(void **state UNUSED)
     expect_role(4, TORRENT_FILE_EXTRA);
     assert_int_equal(files[5].episode, 1);
     assert_int_equal(torrent_files_best(files, n_files), 1);
-    assert_int_equal(torrent_files_episode(files, n_files, 2, 2), 1); /* the larger of two */
-    assert_int_equal(torrent_files_episode(files, n_files, 2, 3), 2);
-    assert_int_equal(torrent_files_episode(files, n_files, 0, 1), 3);
-    assert_int_equal(torrent_files_episode(files, n_files, 1, 1), -1);
-    assert_int_equal(torrent_files_episode(files, n_files, 2, 9), -1);
+    assert_int_equal(episode(2, 2), 0); /* not the one that begins with the first */
+    assert_int_equal(episode(2, 1), 1);
+    assert_int_equal(episode(2, 3), 2);
+    assert_int_equal(episode(0, 1), 3);
+    assert_int_equal(episode(1, 1), -1);
+    assert_int_equal(episode(2, 9), -1);
 }
 
 static void a_whole_show_in_folders(void **state UNUSED)
@@ -105,7 +112,75 @@ static void numbers_of_anime_have_no_season(void **state UNUSED)
     judge("[Group] Anime (1080p)",
           (struct row[]){ { "[Group] Anime - 07 [1080p].mkv", 300 }, { NULL, 0 } });
     expect_episode(0, -1, 7, 7);
-    assert_int_equal(torrent_files_episode(files, n_files, 3, 7), 0);
+    assert_int_equal(episode(3, 7), 0);
+}
+
+static void the_number_over_the_whole_show_finds_it_where_no_season_is_said(void **state UNUSED)
+{
+    judge("[Group] Anime (1080p)", (struct row[]){ { "[Group] Anime - 03 [1080p].mkv", 300 },
+                                                   { "[Group] Anime - 15 [1080p].mkv", 300 },
+                                                   { NULL, 0 } });
+    struct torrent_wish wish = { .is_episode = true, .season = 2, .episode = 3, .absolute = 15 };
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), 1);
+    wish.absolute = 16;
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), -1);
+    wish.absolute = 0;
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), 0);
+}
+
+static void a_daily_show_is_found_by_its_day(void **state UNUSED)
+{
+    judge("Nightly 2020 WEB", (struct row[]){ { "Nightly.2020.06.17.Guest.720p.mkv", 300 },
+                                              { "Nightly.2020.06.18.Other.720p.mkv", 300 },
+                                              { NULL, 0 } });
+    expect_role(0, TORRENT_FILE_EPISODE);
+    assert_string_equal(files[1].air_date, "2020-06-18");
+    struct torrent_wish wish = {
+        .is_episode = true, .season = 5, .episode = 9, .air_date = "2020-06-18"
+    };
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), 1);
+    wish.air_date = "2020-06-19";
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), -1);
+    wish.air_date = NULL;
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), -1);
+}
+
+static void a_torrent_of_one_episode_says_it_for_its_file(void **state UNUSED)
+{
+    judge("Show.S03E04.1080p.WEB",
+          (struct row[]){ { "abcdef.mkv", 900 }, { "abcdef-sample.mkv", 20 }, { NULL, 0 } });
+    expect_episode(0, 3, 4, 4);
+    expect_role(1, TORRENT_FILE_SAMPLE);
+    assert_int_equal(episode(3, 4), 0);
+    assert_int_equal(episode(3, 5), -1);
+    assert_int_equal(episode(4, 4), -1);
+}
+
+static void samples_and_extras_are_no_episodes(void **state UNUSED)
+{
+    judge("Show S01", (struct row[]){ { "Show.S01E01.mkv", 900 },
+                                      { "Sample/Show.S01E02.sample.mkv", 20 },
+                                      { "Show.S01E03.srt", 0 },
+                                      { NULL, 0 } });
+    assert_int_equal(episode(1, 1), 0);
+    assert_int_equal(episode(1, 2), -1);
+    assert_int_equal(episode(1, 3), -1);
+    assert_int_equal(episode(0, 1), -1);
+}
+
+static void a_film_of_a_pack_is_found_by_its_year(void **state UNUSED)
+{
+    judge("Rocky Collection", (struct row[]){ { "Rocky (1976)/Rocky.1976.mkv", 800 },
+                                              { "Rocky II (1979)/Rocky.II.1979.mkv", 900 },
+                                              { "Rocky II (1979)/Rocky.II.1979.sample.mkv", 9 },
+                                              { NULL, 0 } });
+    struct torrent_wish wish = { .year = 1976 };
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), 0);
+    wish.year = 1979;
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), 1);
+    wish.year = 2001; /* nobody says it: as if nothing was asked */
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), 1);
+    assert_int_equal(torrent_files_choose(files, 0, &wish), -1);
 }
 
 static void what_a_title_says_is_not_what_a_file_is(void **state UNUSED)
@@ -191,6 +266,11 @@ int main(void)
         cmocka_unit_test(a_pack_of_episodes),
         cmocka_unit_test(a_whole_show_in_folders),
         cmocka_unit_test(numbers_of_anime_have_no_season),
+        cmocka_unit_test(the_number_over_the_whole_show_finds_it_where_no_season_is_said),
+        cmocka_unit_test(a_daily_show_is_found_by_its_day),
+        cmocka_unit_test(a_torrent_of_one_episode_says_it_for_its_file),
+        cmocka_unit_test(samples_and_extras_are_no_episodes),
+        cmocka_unit_test(a_film_of_a_pack_is_found_by_its_year),
         cmocka_unit_test(what_a_title_says_is_not_what_a_file_is),
         cmocka_unit_test(nothing_to_play_is_nothing_to_play),
         cmocka_unit_test(programs_are_marked_whatever_they_call_themselves),

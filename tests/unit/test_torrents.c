@@ -8,7 +8,7 @@
 #include "service/torrents.h"
 #include "service_stage.h"
 #include "store/maintenance.h"
-#include "store/torrents.h"
+#include "store/torrent_parts.h"
 
 #define V1 "0123456789abcdef0123456789abcdef01234567"
 #define OTHER "89abcdef0123456789abcdef0123456789abcdef"
@@ -248,6 +248,55 @@ static void the_list_has_the_newest_first(void **state)
     assert_string_equal(text_string(&json), "[]");
 }
 
+static const uint8_t first_hash[TORRENT_HASH_LEN] = { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd,
+                                                      0xef, 0x01, 0x23, 0x45, 0x67, 0x89, 0xab,
+                                                      0xcd, 0xef, 0x01, 0x23, 0x45, 0x67 };
+
+static int count_part(uint32_t index, const char *bytes, size_t len, void *context)
+{
+    uint32_t *n = context;
+    assert_int_equal(index, *n);
+    assert_int_equal(len, 4);
+    assert_memory_equal(bytes, "part", 4);
+    ++*n;
+    return 0;
+}
+
+static uint32_t parts_of(struct store *store, const uint8_t *hash, enum torrent_part part)
+{
+    uint32_t n = 0;
+    assert_int_equal(torrent_parts_walk(store, hash, part, count_part, &n, NULL), 0);
+    return n;
+}
+
+static void parts_go_with_their_torrent_and_with_no_other(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(torrents_free) struct torrents *torrents = open_torrents(service);
+    CLEANUP(text_done) struct text part = TEXT_INIT(100);
+    struct error err = { 0 };
+    uint8_t other[TORRENT_HASH_LEN];
+    memcpy(other, first_hash, sizeof other);
+    other[TORRENT_HASH_LEN - 1]++;
+    service_answer(service, "script_a", "/resolve/" V1, film);
+    add(service, torrents, MAGNET V1, "\"done\"");
+    for (uint32_t i = 0; i < 250; i++)
+        assert_int_equal(
+            torrent_parts_put(service->store, first_hash, TORRENT_PART_MEDIA, i, "part", 4, &err),
+            0);
+    torrent_parts_put(service->store, first_hash, TORRENT_PART_METAINFO, 0, "part", 4, &err);
+    torrent_parts_put(service->store, other, TORRENT_PART_MEDIA, 0, "part", 4, &err);
+    assert_int_equal(parts_of(service->store, first_hash, TORRENT_PART_MEDIA), 250);
+    assert_int_equal(parts_of(service->store, first_hash, TORRENT_PART_METAINFO), 1);
+    assert_int_equal(torrents_forget(torrents, V2, &err), 0);
+    assert_int_equal(parts_of(service->store, first_hash, TORRENT_PART_MEDIA), 0);
+    assert_int_equal(parts_of(service->store, first_hash, TORRENT_PART_METAINFO), 0);
+    assert_int_equal(parts_of(service->store, other, TORRENT_PART_MEDIA), 1);
+    assert_int_equal(
+        torrent_parts_get(service->store, first_hash, TORRENT_PART_MEDIA, 0, &part, &err),
+        PROVIDER_ENOTFOUND);
+}
+
 static void export_and_import_keep_them(void **state)
 {
     struct service *service = *state;
@@ -258,6 +307,7 @@ static void export_and_import_keep_them(void **state)
     uint64_t n;
     service_answer(service, "script_a", "/resolve/" V1, film);
     add(service, torrents, MAGNET V1, "\"done\"");
+    torrent_parts_put(service->store, first_hash, TORRENT_PART_METAINFO, 0, "part", 4, &err);
     FILE *file = tmpfile();
     assert_non_null(file);
     assert_int_equal(maintenance_export(service->store, file, &n, &err), 0);
@@ -271,6 +321,7 @@ static void export_and_import_keep_them(void **state)
     struct torrents *imported = torrents_new(second, service->registry, service->jobs);
     json_auto_t *before = show(torrents, V2), *after = show(imported, V2);
     assert_true(json_equal(before, after));
+    assert_int_equal(parts_of(second, first_hash, TORRENT_PART_METAINFO), 1);
 }
 
 int main(void)
@@ -287,6 +338,7 @@ int main(void)
         SERVED(what_is_no_infohash_is_not_found),
         SERVED(a_forgotten_one_is_gone_under_both_hashes),
         SERVED(the_list_has_the_newest_first),
+        SERVED(parts_go_with_their_torrent_and_with_no_other),
         SERVED(export_and_import_keep_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,8 +94,12 @@ static int fill(struct reading *reading, DB *db, DB_TXN *txn)
     int db_code = db->cursor(db, txn, &cursor, 0);
     if (db_code)
         return db_code;
-    DBT key = borrow(reading->key, reading->key_len);
-    key.ulen = sizeof reading->key;
+    /* Berkeley DB writes the key that it found over the one it was asked for, also when it fails
+     * then; a second try from there could miss that very row. */
+    uint8_t from[sizeof reading->key];
+    memcpy(from, reading->key, reading->key_len);
+    DBT key = borrow(from, reading->key_len);
+    key.ulen = sizeof from;
     reading->rows = borrow(reading->chunk, reading->capacity);
     db_code = cursor->get(cursor, &key, &reading->rows, DB_SET_RANGE | DB_MULTIPLE_KEY);
     int not_closed = cursor->close(cursor);

@@ -283,6 +283,42 @@ static void a_walk_sees_every_row_once_in_order(void **state)
     assert_int_equal(counting.bytes, bytes);
 }
 
+static const size_t lengths[] = { 10, 20000, 10, 70000, 70000, 10, 300000, 2000000, 3000000, 10 };
+
+static int fill_long(struct store_txn *txn, void *context UNUSED, struct error *err)
+{
+    CLEANUP(mem_free) char *value = mem_alloc_array(3000000, 1);
+    memset(value, 'v', 3000000);
+    int failed = 0;
+    for (size_t i = 0; i < ARRAY_LEN(lengths) && !failed; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "%07zu", i);
+        failed = store_txn_put(txn, STORE_CARDS, key, strlen(key), value, lengths[i], err);
+    }
+    return failed;
+}
+
+static int walk_within(struct store_txn *txn, void *context, struct error *err)
+{
+    return store_txn_walk(txn, STORE_CARDS, NULL, 0, count, context, err);
+}
+
+static void a_walk_passes_over_no_row_that_is_longer_than_what_it_reads_at_once(void **state)
+{
+    struct place *place = *state;
+    assert_int_equal(store_write(place->store, fill_long, NULL, NULL), 0);
+    struct counting counting = { .is_ordered = true }, within = { .is_ordered = true };
+    assert_int_equal(store_walk(place->store, STORE_CARDS, NULL, 0, count, &counting, NULL), 0);
+    assert_int_equal(store_write(place->store, walk_within, &within, NULL), 0);
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < ARRAY_LEN(lengths); i++)
+        bytes += lengths[i];
+    assert_int_equal(counting.n, ARRAY_LEN(lengths));
+    assert_int_equal(counting.bytes, bytes);
+    assert_int_equal(within.n, ARRAY_LEN(lengths));
+    assert_int_equal(within.bytes, bytes);
+}
+
 static void a_walk_starts_where_it_is_told_and_stops_when_it_is_told(void **state)
 {
     struct place *place = *state;
@@ -422,6 +458,7 @@ int main(void)
         PLACED(closing_writes_what_was_submitted_before),
         PLACED(what_is_done_may_submit_more),
         PLACED(a_walk_sees_every_row_once_in_order),
+        PLACED(a_walk_passes_over_no_row_that_is_longer_than_what_it_reads_at_once),
         PLACED(a_walk_starts_where_it_is_told_and_stops_when_it_is_told),
         PLACED(a_walk_holds_no_lock_while_it_shows_rows),
         PLACED(a_transaction_sees_its_own_writes),

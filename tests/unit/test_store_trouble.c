@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -299,6 +300,85 @@ static void many_readers_and_writers_do_not_disturb_each_other(void **state)
     assert_int_equal(n_findings, 0);
 }
 
+/* --- A walk that gives way to the writer */
+
+enum { N_WIDE = 15, WIDE_LEN = 1500 };
+
+static int put_wide(struct store_txn *txn, int number, struct error *err)
+{
+    char key[16], value[WIDE_LEN];
+    memset(value, 'w', sizeof value);
+    snprintf(key, sizeof key, "%07d", number);
+    return store_txn_put(txn, STORE_STATE, key, strlen(key), value, sizeof value, err);
+}
+
+/* Two pages; of the first, only the first rows and the last. */
+static int put_sparse(struct store_txn *txn, void *context UNUSED, struct error *err)
+{
+    int failed = 0;
+    for (int i = 0; i < N_WIDE && !failed; i++)
+        failed = put_wide(txn, i, err);
+    for (int i = 2; i < 6 && !failed; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "%07d", i);
+        failed = store_txn_delete(txn, STORE_STATE, key, strlen(key), err);
+    }
+    return failed;
+}
+
+struct crossing {
+    struct store *store;
+    pthread_t reader;
+    int runs, n_seen, result;
+};
+
+/* From behind the first row, with a key that is longer than those of the rows. */
+static void *walk_across(void *argument)
+{
+    struct crossing *crossing = argument;
+    crossing->result =
+        store_walk(crossing->store, STORE_STATE, "0000000x", 8, count_row, &crossing->n_seen, NULL);
+    return NULL;
+}
+
+static DB_LOCK_STAT lock_figures(struct store *store)
+{
+    DB_LOCK_STAT *got;
+    DB_ENV *env = store->environment.env;
+    assert_int_equal(env->lock_stat(env, &got, 0), 0);
+    DB_LOCK_STAT figures = *got;
+    free(got);
+    return figures;
+}
+
+/* The last page first; the first one when the reader has that and waits for the last. */
+static int write_crosswise(struct store_txn *txn, void *context, struct error *err)
+{
+    struct crossing *crossing = context;
+    int failed = put_wide(txn, N_WIDE - 1, err);
+    if (!crossing->runs++) {
+        uintmax_t before = lock_figures(crossing->store).st_lock_wait;
+        crossing->reader = lock_thread_start("test-reader", walk_across, crossing);
+        int64_t until_ms = clock_steady_ms() + 20000;
+        while (lock_figures(crossing->store).st_lock_wait == before && clock_steady_ms() < until_ms)
+            sched_yield();
+    }
+    return failed ? failed : put_wide(txn, 1, err);
+}
+
+static void a_walk_that_gave_way_to_the_writer_passes_over_no_row(void **state)
+{
+    struct place *place = *state;
+    assert_int_equal(store_write(place->store, put_sparse, NULL, NULL), 0);
+    struct crossing crossing = { .store = place->store };
+    assert_int_equal(store_write(place->store, write_crosswise, &crossing, NULL), 0);
+    pthread_join(crossing.reader, NULL);
+    assert_int_equal(crossing.result, 0);
+    assert_true(lock_figures(place->store).st_ndeadlocks > 0);
+    assert_int_equal(crossing.runs, 1);
+    assert_int_equal(crossing.n_seen, N_WIDE - 5);
+}
+
 int main(void)
 {
     log_set_level(LOG_LEVEL_ERROR);
@@ -306,6 +386,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_is_said_and_when_there_is_room_writing_goes_on),
         cmocka_unit_test(a_panic_is_recovered_from_while_running),
         cmocka_unit_test(a_reader_that_meets_a_panic_gets_an_error_and_sets_recovery_off),
+        PLACED(a_walk_that_gave_way_to_the_writer_passes_over_no_row),
         PLACED(many_readers_and_writers_do_not_disturb_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

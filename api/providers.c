@@ -46,11 +46,10 @@ static json_t *can_of(uint32_t can)
     static const struct {
         uint32_t bit;
         const char *name;
-    } rows[] = { { PROVIDER_CAN_SEARCH, "search" },
-                 { PROVIDER_CAN_FETCH, "fetch" },
-                 { PROVIDER_CAN_SYNC, "sync" },
-                 { PROVIDER_CAN_RESOLVE, "resolve_magnet" },
-                 { PROVIDER_CAN_IMAGES, "images" } };
+    } rows[] = { { PROVIDER_CAN_SEARCH, "search" }, { PROVIDER_CAN_FETCH, "fetch" },
+                 { PROVIDER_CAN_SYNC, "sync" },     { PROVIDER_CAN_RESOLVE, "resolve_magnet" },
+                 { PROVIDER_CAN_IMAGES, "images" }, { PROVIDER_CAN_CHECK_SWARMS, "availability" },
+                 { PROVIDER_CAN_STREAM, "stream" } };
     json_t *list = json_array();
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (can & rows[i].bit)

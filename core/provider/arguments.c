@@ -85,6 +85,38 @@ struct call_arguments *arguments_of_image(const char *kind, const char *path, ui
     return made;
 }
 
+struct call_arguments *arguments_of_file(const char *magnet, uint32_t file)
+{
+    struct call_arguments *made = arguments_of_magnet(magnet);
+    made->file = file;
+    return made;
+}
+
+struct call_arguments *arguments_of_infohash(const char *infohash)
+{
+    struct call_arguments *made = make(room_for(infohash));
+    char *at = made->texts;
+    made->infohash = put(&at, infohash);
+    return made;
+}
+
+struct call_arguments *arguments_of_stream(struct provider_stream *stream)
+{
+    struct call_arguments *made = make(0);
+    made->stream = stream;
+    return made;
+}
+
+void arguments_free(struct call_arguments *arguments)
+{
+    if (!arguments)
+        return;
+    free(arguments->bytes);
+    free(arguments->ranges);
+    text_done(&arguments->metainfo);
+    free(arguments);
+}
+
 int arguments_take_url(const struct call_arguments *arguments, char *url, size_t url_size,
                        struct error *err)
 {

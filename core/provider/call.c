@@ -7,21 +7,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "provider/arguments.h"
-#include "provider/host.h"
+#include "provider/call_inside.h"
 
-enum { OPEN_TIMEOUT_MS = 10000, CLOSE_TIMEOUT_MS = 500, LOOK_AGAIN_MS = 500 };
+enum { OPEN_TIMEOUT_MS = 10000, LOOK_AGAIN_MS = 500, ASK_AGAIN_MS = 50 };
 
 static bool is_canceled(const struct call_wait *wait)
 {
-    return wait && wait->canceled && __atomic_load_n(wait->canceled, __ATOMIC_RELAXED);
-}
-
-static void find_images(struct instance *instance)
-{
-    const struct provider_images *images =
-        instance->info->api->extension ? instance->info->api->extension(PROVIDER_IMAGES) : NULL;
-    if (images && PROVIDER_HAS(images, locate) && images->locate)
-        instance->images = images;
+    return wait && ((wait->canceled && __atomic_load_n(wait->canceled, __ATOMIC_RELAXED)) ||
+                    (wait->is_over && wait->is_over(wait->context)));
 }
 
 static int open_instance(struct host_call *call)
@@ -30,7 +23,7 @@ static int open_instance(struct host_call *call)
     const struct provider_api *api = instance->info->api;
     int code = api->open ? api->open(&call->call, &instance->self) : 0;
     if (code == 0)
-        find_images(instance);
+        call_find_extensions(instance);
     return code;
 }
 
@@ -59,8 +52,9 @@ static int invoke(struct host_call *call)
     case OPERATION_LOCATE:
         return instance->images->locate(self, &call->call, with->image_kind, with->path,
                                         with->width, with->url, sizeof with->url);
+    default:
+        return call_invoke_extension(call);
     }
-    return PROVIDER_ENOTSUP;
 }
 
 static void run(void *argument)
@@ -90,6 +84,12 @@ static void run(void *argument)
     host_call_unref(call);
 }
 
+/* What is called because the provider goes. */
+static bool is_an_end(enum operation operation)
+{
+    return operation == OPERATION_CLOSE || operation == OPERATION_STREAM_CLOSE;
+}
+
 /* Until the plugin came back; false when it was abandoned.  A service under way (the sink is the
  * caller's own) is waited for in any case. */
 static bool wait_for(struct host_call *call, const struct call_wait *wait)
@@ -100,7 +100,7 @@ static bool wait_for(struct host_call *call, const struct call_wait *wait)
         int64_t now_ms = clock_steady_ms();
         if (!__atomic_load_n(&call->stop, __ATOMIC_RELAXED) &&
             (is_canceled(wait) ||
-             (call->operation != OPERATION_CLOSE && atomic_load(&call->instance->retiring)))) {
+             (!is_an_end(call->operation) && atomic_load(&call->instance->retiring)))) {
             __atomic_store_n(&call->stop, 1, __ATOMIC_RELAXED);
             give_up_ms = MIN(give_up_ms, now_ms + CALL_GRACE_MS);
         }
@@ -109,7 +109,7 @@ static bool wait_for(struct host_call *call, const struct call_wait *wait)
             return false;
         }
         call->overdue = now_ms >= give_up_ms;
-        int64_t look_again_ms = now_ms + LOOK_AGAIN_MS;
+        int64_t look_again_ms = now_ms + (wait && wait->is_over ? ASK_AGAIN_MS : LOOK_AGAIN_MS);
         lock_wait_until(&call->changed, &call->lock,
                         call->overdue ? look_again_ms : MIN(give_up_ms, look_again_ms));
     }
@@ -166,7 +166,7 @@ static int abandon(struct host_call *call, struct error *err)
 }
 
 /* On a thread of the pool, which holds the call too. */
-static int perform(struct host_call *call, const struct call_wait *wait, struct error *err)
+int call_perform(struct host_call *call, const struct call_wait *wait, struct error *err)
 {
     call->refs++;
     pool_run(call->instance->services->pool, run, call);
@@ -189,15 +189,15 @@ int call_open(struct instance *instance, struct error *err)
 {
     int64_t deadline_ms = clock_steady_ms() + MIN(instance->timeout_ms, OPEN_TIMEOUT_MS);
     instance->open_call = host_call_new(instance, OPERATION_OPEN, deadline_ms, NULL);
-    return perform(instance->open_call, NULL, err);
+    return call_perform(instance->open_call, NULL, err);
 }
 
 void call_close(struct instance *instance)
 {
     struct host_call *call =
-        host_call_new(instance, OPERATION_CLOSE, clock_steady_ms() + CLOSE_TIMEOUT_MS, NULL);
+        host_call_new(instance, OPERATION_CLOSE, clock_steady_ms() + CALL_CLOSE_MS, NULL);
     struct error err = { 0 };
-    if (perform(call, NULL, &err) != 0)
+    if (call_perform(call, NULL, &err) != 0)
         log_warning("provider", "%s, leaving it loaded", err.text);
     host_call_unref(call);
 }
@@ -224,53 +224,75 @@ static bool can(const struct instance *instance, enum operation operation)
     case OPERATION_LOCATE:
         return instance->images != NULL;
     default:
-        return false;
+        return call_has_extension(instance, operation);
     }
 }
 
-static int call_instance(struct instance *instance, struct host_call *call,
-                         const struct call_wait *wait, struct error *err)
+/* Whoever waits for a stream's bytes is to be reached by what ends that. */
+static bool waits_its_turn(const struct host_call *call)
 {
-    const struct call_wait bounded = { .deadline_ms = call->deadline_ms,
-                                       .canceled = wait ? wait->canceled : NULL };
-    bool serial = instance->info->flags & PROVIDER_SERIAL;
-    if (serial && !entry_serial_enter(instance, &bounded))
+    return call->instance->info->flags & PROVIDER_SERIAL &&
+           call->operation != OPERATION_STREAM_CANCEL;
+}
+
+static int perform_in_turn(struct host_call *call, const struct call_wait *wait, struct error *err)
+{
+    struct instance *instance = call->instance;
+    bool serial = waits_its_turn(call);
+    if (serial && !entry_serial_enter(instance, wait))
         return error_set(err, is_canceled(wait) ? PROVIDER_ECANCEL : PROVIDER_EBUSY,
                          "%s: it does one thing at a time, and was busy until the deadline",
                          instance->info->name);
-    int code = perform(call, &bounded, err);
+    int code = call_perform(call, wait, err);
     if (serial)
         entry_serial_leave(instance);
     return code;
 }
 
-/* Consumes `arguments`. */
-static int call_provider(struct provider_entry *provider, enum operation operation,
-                         struct call_arguments *arguments, const struct call_wait *wait,
-                         const struct call_sink *sink, char *url, size_t url_size,
-                         struct error *err)
+static struct host_call *make_call(struct instance *instance, const struct call_order *order,
+                                   struct call_arguments *arguments)
 {
-    CLEANUP(mem_free) struct call_arguments *with = arguments;
-    struct instance *instance = entry_use(provider, err);
-    if (!instance)
-        return PROVIDER_EBUSY;
-    int code;
-    if (!can(instance, operation)) {
-        code = error_set(err, PROVIDER_ENOTSUP, "%s: it has no %s()", instance->info->name,
-                         operation_name(operation));
-    } else {
-        struct host_call *call =
-            host_call_new(instance, operation, deadline_of(instance, wait), sink);
-        call->background = wait && wait->background;
-        call->arguments = steal(with);
-        call->limit = operation == OPERATION_SEARCH ? call->arguments->query.limit : 0;
-        call->wants_releases =
-            operation == OPERATION_SEARCH && call->arguments->query.kind == PROVIDER_RELEASE;
-        code = call_instance(instance, call, wait, err);
-        if (code == 0 && url)
-            code = arguments_take_url(call->arguments, url, url_size, err);
-        host_call_unref(call);
+    const struct call_wait *wait = order->wait;
+    struct host_call *call =
+        host_call_new(instance, order->operation, deadline_of(instance, wait), order->sink);
+    call->background = wait && wait->background;
+    call->arguments = arguments;
+    call->limit = order->operation == OPERATION_SEARCH ? arguments->query.limit : 0;
+    call->wants_releases =
+        order->operation == OPERATION_SEARCH && arguments->query.kind == PROVIDER_RELEASE;
+    return call;
+}
+
+int call_instance(struct instance *instance, const struct call_order *order, struct error *err)
+{
+    CLEANUP(arguments_free) struct call_arguments *arguments = order->arguments;
+    if (!can(instance, order->operation))
+        return error_set(err, PROVIDER_ENOTSUP, "%s: it has no %s()", instance->info->name,
+                         operation_name(order->operation));
+    struct host_call *call = make_call(instance, order, steal(arguments));
+    struct call_wait bounded = order->wait ? *order->wait : (struct call_wait){ 0 };
+    bounded.deadline_ms = call->deadline_ms;
+    int code = perform_in_turn(call, &bounded, err);
+    bool came_back;
+    {
+        LOCK_SCOPE(&call->lock);
+        came_back = !call->abandoned;
     }
+    if (order->take && came_back)
+        code = order->take(call->arguments, code, order->context, err);
+    host_call_unref(call);
+    return code;
+}
+
+int call_provider(struct provider_entry *provider, const struct call_order *order,
+                  struct error *err)
+{
+    struct instance *instance = entry_use(provider, err);
+    if (!instance) {
+        arguments_free(order->arguments);
+        return PROVIDER_EBUSY;
+    }
+    int code = call_instance(instance, order, err);
     entry_unuse(provider, instance);
     return code;
 }
@@ -278,36 +300,69 @@ static int call_provider(struct provider_entry *provider, enum operation operati
 int call_search(struct provider_entry *provider, const struct provider_query *query,
                 const struct call_wait *wait, const struct call_sink *sink, struct error *err)
 {
-    return call_provider(provider, OPERATION_SEARCH, arguments_of_query(query), wait, sink, NULL, 0,
+    return call_provider(provider,
+                         &(struct call_order){ .operation = OPERATION_SEARCH,
+                                               .arguments = arguments_of_query(query),
+                                               .wait = wait,
+                                               .sink = sink },
                          err);
 }
 
 int call_fetch(struct provider_entry *provider, uint32_t kind, const struct provider_id *id,
                const struct call_wait *wait, const struct call_sink *sink, struct error *err)
 {
-    return call_provider(provider, OPERATION_FETCH, arguments_of_id(kind, id), wait, sink, NULL, 0,
+    return call_provider(provider,
+                         &(struct call_order){ .operation = OPERATION_FETCH,
+                                               .arguments = arguments_of_id(kind, id),
+                                               .wait = wait,
+                                               .sink = sink },
                          err);
 }
 
 int call_sync(struct provider_entry *provider, const char *scope, const char *cursor,
               const struct call_wait *wait, const struct call_sink *sink, struct error *err)
 {
-    return call_provider(provider, OPERATION_SYNC, arguments_of_scope(scope, cursor), wait, sink,
-                         NULL, 0, err);
+    return call_provider(provider,
+                         &(struct call_order){ .operation = OPERATION_SYNC,
+                                               .arguments = arguments_of_scope(scope, cursor),
+                                               .wait = wait,
+                                               .sink = sink },
+                         err);
 }
 
 int call_resolve_magnet(struct provider_entry *provider, const char *magnet,
                         const struct call_wait *wait, const struct call_sink *sink,
                         struct error *err)
 {
-    return call_provider(provider, OPERATION_RESOLVE, arguments_of_magnet(magnet), wait, sink, NULL,
-                         0, err);
+    return call_provider(provider,
+                         &(struct call_order){ .operation = OPERATION_RESOLVE,
+                                               .arguments = arguments_of_magnet(magnet),
+                                               .wait = wait,
+                                               .sink = sink },
+                         err);
+}
+
+struct url {
+    char *bytes;
+    size_t size;
+};
+
+static int take_url(struct call_arguments *arguments, int code, void *context, struct error *err)
+{
+    struct url *url = context;
+    return code ? code : arguments_take_url(arguments, url->bytes, url->size, err);
 }
 
 int call_locate_image(struct provider_entry *provider, const char *kind, const char *path,
                       uint32_t width, const struct call_wait *wait, char *url, size_t url_size,
                       struct error *err)
 {
-    return call_provider(provider, OPERATION_LOCATE, arguments_of_image(kind, path, width), wait,
-                         NULL, url, url_size, err);
+    return call_provider(
+        provider,
+        &(struct call_order){ .operation = OPERATION_LOCATE,
+                              .arguments = arguments_of_image(kind, path, width),
+                              .wait = wait,
+                              .take = take_url,
+                              .context = &(struct url){ .bytes = url, .size = url_size } },
+        err);
 }

@@ -35,7 +35,11 @@ struct call_sink {
 struct call_wait {
     int64_t deadline_ms;          /* steady time */
     const volatile int *canceled; /* may be NULL */
-    bool background;              /* nobody waits for it */
+    /* Asked now and then on the caller's thread, without waiting: nobody wants the answer any more.
+     * May be NULL. */
+    bool (*is_over)(void *context);
+    void *context;
+    bool background; /* nobody waits for it */
 };
 
 /* All: 0, or what the plugin answered, with its reason in *err; PROVIDER_ENOTSUP when it has no

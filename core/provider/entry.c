@@ -134,7 +134,9 @@ static int open_prepared(struct provider_entry *entry, struct instance *prepared
         return code;
     }
     LOCK_SCOPE(&entry->lock);
-    entry->counted.can |= prepared->images ? PROVIDER_CAN_IMAGES : 0u;
+    entry->counted.can |= (prepared->images ? PROVIDER_CAN_IMAGES : 0u) |
+                          (prepared->availability ? PROVIDER_CAN_CHECK_SWARMS : 0u) |
+                          (prepared->streams ? PROVIDER_CAN_STREAM : 0u);
     entry->instance = prepared;
     entry->state = PROVIDER_STATE_ACTIVE;
     entry->reason[0] = '\0';
@@ -272,6 +274,7 @@ static void retire(struct provider_entry *entry, struct instance *instance, int6
     }
     if (!unused)
         return; /* a thread is still inside: what it uses has to stay */
+    call_streams_end(instance);
     call_close(instance);
     {
         LOCK_SCOPE(&entry->lock);

@@ -24,9 +24,17 @@ struct instance *entry_use(struct provider_entry *entry, struct error *err)
                   entry->reason);
         return NULL;
     }
-    entry->instance->users++;
-    entry->counted.running++;
+    entry_use_again(entry, entry->instance);
     return entry->instance;
+}
+
+bool entry_use_again(struct provider_entry *entry, struct instance *instance)
+{
+    if (!instance || entry->instance != instance)
+        return false;
+    instance->users++;
+    entry->counted.running++;
+    return true;
 }
 
 void entry_unuse(struct provider_entry *entry, struct instance *instance)
@@ -78,6 +86,13 @@ static bool is_failure(int code)
     }
 }
 
+/* That a swarm has nobody left says nothing about the provider. */
+static bool waits_for_peers(enum operation operation)
+{
+    return operation == OPERATION_RESOLVE || operation == OPERATION_CHECK_SWARM ||
+           operation == OPERATION_STREAM_OPEN || operation == OPERATION_STREAM_READ;
+}
+
 static void note_documents(struct provider_status *counted, const struct host_call *call)
 {
     counted->documents += call->n_documents;
@@ -104,8 +119,9 @@ void entry_note(struct provider_entry *entry, struct host_call *call, int code,
     if (call->operation == OPERATION_OPEN || call->operation == OPERATION_CLOSE)
         return;
     counted->calls++;
+    bool of_the_swarm = code == PROVIDER_ETIME && waits_for_peers(call->operation);
     bool of_the_sink = call->stop_code != 0 && code == call->stop_code && code != PROVIDER_ETIME;
-    if (is_failure(code) && !of_the_sink) {
+    if (is_failure(code) && !of_the_sink && !of_the_swarm) {
         counted->failures++;
         counted->timeouts += code == PROVIDER_ETIME;
         counted->last_failure_ms = clock_wall_ms();

@@ -6,11 +6,25 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "provider/arguments.h"
 
 enum { MAX_LOG_LINES = 500 }; /* of one call; a plugin must not fill the disk */
 
-static const char *const operation_names[] = { "open", "close",          "search",      "fetch",
-                                               "sync", "resolve_magnet", "locate_image" };
+static const char *const operation_names[] = { [OPERATION_OPEN] = "open",
+                                               [OPERATION_CLOSE] = "close",
+                                               [OPERATION_SEARCH] = "search",
+                                               [OPERATION_FETCH] = "fetch",
+                                               [OPERATION_SYNC] = "sync",
+                                               [OPERATION_RESOLVE] = "resolve_magnet",
+                                               [OPERATION_LOCATE] = "locate_image",
+                                               [OPERATION_CHECK_SWARM] = "check_swarm",
+                                               [OPERATION_STREAM_OPEN] = "stream_open",
+                                               [OPERATION_STREAM_READ] = "stream_read",
+                                               [OPERATION_STREAM_STATE] = "stream_state",
+                                               [OPERATION_STREAM_CANCEL] = "stream_cancel",
+                                               [OPERATION_STREAM_CLOSE] = "stream_close",
+                                               [OPERATION_METAINFO] = "metainfo",
+                                               [OPERATION_FORGET] = "forget" };
 
 const char *operation_name(enum operation operation)
 {
@@ -58,7 +72,7 @@ void host_call_unref(struct host_call *call)
     lock_condition_done(&call->changed);
     lock_done(&call->lock);
     free(call->state_answer);
-    free(call->arguments);
+    arguments_free(call->arguments);
     free(call);
 }
 

@@ -20,6 +20,7 @@
 enum { CALL_GRACE_MS = 2000, CALL_DEFAULT_TIMEOUT_MS = 30000 };
 
 struct host_call;
+struct call_stream;
 
 /* What a registry lends to its entries while it is open. */
 struct provider_services {
@@ -36,17 +37,20 @@ struct instance {
     const struct provider_services *services;
     struct module *module;
     const struct provider_info *info;
-    const struct provider_images *images; /* NULL: none */
+    const struct provider_images *images; /* NULL: none; as the next two */
+    const struct provider_availability *availability;
+    const struct provider_streams *streams;
     struct option_values *values;
     struct upstream *upstream; /* NULL without net */
     struct marker *marker;     /* the entry's */
     struct provider *self;
     struct host_call *open_call; /* lives until close() */
     uint32_t timeout_ms;
-    atomic_bool retiring; /* calls are to end */
-    unsigned users;       /* entry lock: calls under way */
-    bool serial_busy;     /* entry lock */
-    bool stuck;           /* entry lock: a thread never came back, so nothing of this is freed */
+    atomic_bool retiring;             /* calls are to end */
+    unsigned users;                   /* entry lock: calls under way */
+    struct call_stream *open_streams; /* entry lock */
+    bool serial_busy;                 /* entry lock */
+    bool stuck; /* entry lock: a thread never came back, so nothing of this is freed */
 };
 
 struct provider_entry {
@@ -92,6 +96,9 @@ struct provider_entry *entry_ref(struct provider_entry *entry);
 struct instance *entry_use(struct provider_entry *entry, struct error *err);
 void entry_unuse(struct provider_entry *entry, struct instance *instance);
 
+/* This instance once more; false when it is no longer the one in service. */
+bool entry_use_again(struct provider_entry *entry, struct instance *instance) REQUIRES(entry->lock);
+
 /* For PROVIDER_SERIAL: false when the deadline or `canceled` came first. */
 bool entry_serial_enter(struct instance *instance, const struct call_wait *wait);
 void entry_serial_leave(struct instance *instance);
@@ -106,3 +113,6 @@ void entry_quarantine_stuck(struct instance *instance, const char *what);
 /* In call.c: opens and closes under the same deadline and marker as every call. */
 int call_open(struct instance *instance, struct error *err);
 void call_close(struct instance *instance);
+
+/* In call_streams.c: closes what is still open, when nobody is inside. */
+void call_streams_end(struct instance *instance);

@@ -91,7 +91,9 @@ enum {
     PROVIDER_CAN_FETCH = 2,
     PROVIDER_CAN_SYNC = 4,
     PROVIDER_CAN_RESOLVE = 8,
-    PROVIDER_CAN_IMAGES = 16
+    PROVIDER_CAN_IMAGES = 16,
+    PROVIDER_CAN_CHECK_SWARMS = 32,
+    PROVIDER_CAN_STREAM = 64
 };
 
 /* For /api/providers; plain value, texts included. */

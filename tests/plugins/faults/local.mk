@@ -28,6 +28,7 @@ check_LTLIBRARIES += \
 	%D%/fault_serial.la \
 	%D%/fault_short_info.la \
 	%D%/fault_short_vtable.la \
+	%D%/fault_stream.la \
 	%D%/fault_symbol_is_code.la \
 	%D%/fault_twice_option.la \
 	%D%/fault_unresolved.la \
@@ -36,7 +37,7 @@ check_LTLIBRARIES += \
 	%D%/script_a.la \
 	%D%/script_b.la
 endif
-noinst_HEADERS += %D%/fault.h %D%/script.h
+noinst_HEADERS += %D%/fault.h %D%/script.h %D%/stream.h
 CFLAGS_FAULT = $(CFLAGS_PLUGIN)
 # Nowhere: the rpath only makes libtool build the shared object.
 LDFLAGS_FAULT = -module -avoid-version -shared -rpath /nowhere $(SANITIZE_CFLAGS)
@@ -92,6 +93,8 @@ LDFLAGS_FAULT = -module -avoid-version -shared -rpath /nowhere $(SANITIZE_CFLAGS
 %C%_fault_short_info_la_LDFLAGS = $(LDFLAGS_FAULT)
 %C%_fault_short_vtable_la_CFLAGS = $(CFLAGS_FAULT)
 %C%_fault_short_vtable_la_LDFLAGS = $(LDFLAGS_FAULT)
+%C%_fault_stream_la_CFLAGS = $(CFLAGS_FAULT)
+%C%_fault_stream_la_LDFLAGS = $(LDFLAGS_FAULT)
 %C%_fault_symbol_is_code_la_CFLAGS = $(CFLAGS_FAULT)
 %C%_fault_symbol_is_code_la_LDFLAGS = $(LDFLAGS_FAULT)
 %C%_fault_twice_option_la_CFLAGS = $(CFLAGS_FAULT)

@@ -325,11 +325,12 @@ static void reload(struct daemon *daemon)
     registry_reload(daemon->registry, fresh->providers, fresh->n_providers);
     app_set_limits(daemon->app, fresh);
     catalog_set_policy(daemon->catalog, fresh);
+    sync_set_conf(daemon->sync, fresh);
     reload_weights(daemon, fresh);
     start_rederiving(daemon);
     daemon->older[daemon->n_older++] = fresh;
     notify_manager("READY=1");
-    log_notice("daemon", "providers, precedence, limits and weights reloaded");
+    log_notice("daemon", "providers, precedence, limits, schedules and weights reloaded");
 }
 
 void daemon_run(struct daemon *daemon)

@@ -12,7 +12,8 @@ struct daemon;
 int daemon_open(const struct command_line *line, struct conf *conf, struct daemon **out,
                 struct error *err);
 
-/* Serves until SIGTERM or SIGINT; SIGHUP reloads providers, precedence and limits. */
+/* Serves until SIGTERM or SIGINT; SIGHUP reloads providers, precedence, limits and
+ * schedules. */
 void daemon_run(struct daemon *daemon);
 void daemon_close(struct daemon *daemon);
 DEFINE_CLEANUP(struct daemon *, daemon_close);

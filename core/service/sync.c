@@ -123,15 +123,16 @@ static int list_all(struct task *task, struct job *job, struct error *err)
 int sync_drain(struct task *task, struct job *job, enum fetch_class least_urgent, bool *out_more,
                struct error *err)
 {
-    const struct sync *sync = task->sync;
+    struct sync *sync = task->sync;
+    const struct plans *plans = sync_plans(sync);
     struct drain_options options = {
         .catalog = sync->catalog,
         .registry = sync->registry,
         .job = job,
-        .workers = (unsigned)sync->conf->sync_workers,
+        .workers = (unsigned)plans->conf->sync_workers,
         .least_urgent = least_urgent,
-        .call_timeout_ms = sync->conf->fetch_timeout_ms,
-        .until_ms = clock_steady_ms() + sync->relist_ms,
+        .call_timeout_ms = plans->conf->fetch_timeout_ms,
+        .until_ms = clock_steady_ms() + plans->relist_ms,
     };
     uint64_t waiting = 0;
     int result = fetches_count(sync->store, &waiting, err);
@@ -249,13 +250,11 @@ struct sync *sync_new(struct catalog *catalog, struct jobs *jobs, struct registr
                       struct store *store, const struct conf *conf)
 {
     struct sync *sync = mem_new(struct sync);
-    *sync = (struct sync){
-        .catalog = catalog, .jobs = jobs, .registry = registry, .store = store, .conf = conf
-    };
+    *sync = (struct sync){ .catalog = catalog, .jobs = jobs, .registry = registry, .store = store };
     lock_init(&sync->lock);
     lock_condition_init(&sync->wake);
     sync->drain = drain_new();
-    sync_plan(sync);
+    sync_plan(sync, conf);
     return sync;
 }
 
@@ -272,5 +271,10 @@ void sync_free(struct sync *sync)
     lock_condition_done(&sync->wake);
     lock_done(&sync->lock);
     drain_free(sync->drain);
+    while (sync->plans) {
+        struct plans *newest = sync->plans;
+        sync->plans = newest->older;
+        free(newest);
+    }
     free(sync);
 }

@@ -25,6 +25,10 @@ int sync_start(struct sync *sync, const char *scope, bool full, const char *cons
  * when nothing will be due.  One thread at a time. */
 int64_t sync_tick(struct sync *sync);
 
+/* Other schedules, scopes and lists from here on; what runs goes on as it began.  `conf` is
+ * borrowed until sync_free(). */
+void sync_set_conf(struct sync *sync, const struct conf *conf);
+
 /* Goes on with what a crash or stop interrupted, and starts what the schedule says is due; called
  * once after start. */
 void sync_resume(struct sync *sync);

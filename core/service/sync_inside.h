@@ -23,20 +23,27 @@ struct plan {
     struct schedule schedule;
 };
 
+/* What a configuration wants, and when.  Whoever began with an older one may still be at it, so all
+ * of them stay. */
+struct plans {
+    const struct conf *conf;
+    struct plan rows[SYNC_MAX_PLANS];
+    size_t n;
+    int64_t relist_ms; /* how often a long drain asks what changed meanwhile */
+    struct plans *older;
+};
+
 struct sync {
     struct catalog *catalog;
     struct jobs *jobs;
     struct registry *registry;
     struct store *store;
-    const struct conf *conf;
     struct drain *drain;
-    struct plan plans[SYNC_MAX_PLANS];
-    size_t n_plans;
-    int64_t relist_ms; /* how often a long drain asks what changed meanwhile */
+    struct plans *plans; /* atomic: the newest */
 
     struct lock lock; /* guards what follows */
     struct lock_condition wake;
-    bool stopping, scheduling;
+    bool stopping, scheduling, replanned;
     pthread_t scheduler;
 };
 
@@ -78,4 +85,5 @@ int sync_refresh_queue(struct store *store, int64_t now_ms, uint64_t *out_n, str
 
 /* --- sync_schedule.c */
 
-void sync_plan(struct sync *sync);
+const struct plans *sync_plans(struct sync *sync);
+void sync_plan(struct sync *sync, const struct conf *conf);

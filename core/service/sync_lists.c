@@ -57,7 +57,7 @@ static int read_configured(struct reading *reading, struct provider_entry *entry
 /* All of the configuration that this provider keeps; a sick one does not keep the others back. */
 static int read_all(struct reading *reading, struct provider_entry *entry, struct error *err)
 {
-    const struct conf_list *lists = &reading->task->sync->conf->lists;
+    const struct conf_list *lists = &sync_plans(reading->task->sync)->conf->lists;
     int failed = 0;
     for (size_t i = 0; i < lists->n && !sync_is_canceled(reading->job); i++) {
         struct error why = { 0 };

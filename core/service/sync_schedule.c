@@ -9,31 +9,47 @@
 
 enum { RELIST_DEFAULT_MS = 6 * 3600 * 1000, RETRY_MS = 60 * 1000 };
 
-static void add_plan(struct sync *sync, const char *prefix, const char *scope, const char *when)
+static void add_plan(struct plans *plans, const char *prefix, const char *scope, const char *when)
 {
-    struct plan *plan = &sync->plans[sync->n_plans];
-    if (sync->n_plans == SYNC_MAX_PLANS)
+    struct plan *plan = &plans->rows[plans->n];
+    if (plans->n == SYNC_MAX_PLANS)
         return;
     if (text_is_empty(when) || !schedule_parse(when, &plan->schedule))
         plan->schedule = (struct schedule){ .at_ms = -1 };
     snprintf(plan->scope, sizeof plan->scope, "%s%s", prefix, scope);
-    sync->n_plans++;
+    plans->n++;
 }
 
-void sync_plan(struct sync *sync)
+void sync_plan(struct sync *sync, const struct conf *conf)
 {
-    const struct conf *conf = sync->conf;
+    struct plans *plans = mem_new(struct plans);
+    plans->conf = conf;
+    plans->older = sync->plans;
     for (size_t i = 0; i < conf->sync_scopes.n; i++)
-        add_plan(sync, "", conf->sync_scopes.values[i], conf->sync_changes);
+        add_plan(plans, "", conf->sync_scopes.values[i], conf->sync_changes);
     for (size_t i = 0; i < conf->sync_scopes.n; i++)
-        add_plan(sync, SYNC_EXPORT_PREFIX, conf->sync_scopes.values[i], conf->sync_export);
+        add_plan(plans, SYNC_EXPORT_PREFIX, conf->sync_scopes.values[i], conf->sync_export);
     if (conf->lists.n)
-        add_plan(sync, "", SYNC_LISTS_SCOPE, conf->sync_lists);
-    add_plan(sync, "", SYNC_REFRESH_SCOPE, conf->sync_refresh);
+        add_plan(plans, "", SYNC_LISTS_SCOPE, conf->sync_lists);
+    add_plan(plans, "", SYNC_REFRESH_SCOPE, conf->sync_refresh);
     struct schedule changes = { .every_ms = 0 };
     if (!text_is_empty(conf->sync_changes))
         schedule_parse(conf->sync_changes, &changes);
-    sync->relist_ms = changes.every_ms ? changes.every_ms : RELIST_DEFAULT_MS;
+    plans->relist_ms = changes.every_ms ? changes.every_ms : RELIST_DEFAULT_MS;
+    __atomic_store_n(&sync->plans, plans, __ATOMIC_RELEASE);
+}
+
+const struct plans *sync_plans(struct sync *sync)
+{
+    return __atomic_load_n(&sync->plans, __ATOMIC_ACQUIRE);
+}
+
+void sync_set_conf(struct sync *sync, const struct conf *conf)
+{
+    sync_plan(sync, conf);
+    LOCK_SCOPE(&sync->lock);
+    sync->replanned = true;
+    lock_broadcast(&sync->wake);
 }
 
 /* --- What is known of a plan: when it was last started, and whether it was cut off */
@@ -100,8 +116,9 @@ static int64_t run_plan(struct sync *sync, const struct plan *plan, int64_t now_
 int64_t sync_tick(struct sync *sync)
 {
     int64_t now_ms = clock_wall_ms(), next_ms = INT64_MAX;
-    for (size_t i = 0; i < sync->n_plans; i++)
-        next_ms = MIN(next_ms, run_plan(sync, &sync->plans[i], now_ms));
+    const struct plans *plans = sync_plans(sync);
+    for (size_t i = 0; i < plans->n; i++)
+        next_ms = MIN(next_ms, run_plan(sync, &plans->rows[i], now_ms));
     return next_ms;
 }
 
@@ -119,10 +136,11 @@ static void *schedule(void *argument)
     struct sync *sync = argument;
     lock_take(&sync->lock);
     while (!sync->stopping) {
+        sync->replanned = false;
         lock_release(&sync->lock);
         int64_t next_ms = steady_of(sync_tick(sync));
         lock_take(&sync->lock);
-        while (!sync->stopping && clock_steady_ms() < next_ms)
+        while (!sync->stopping && !sync->replanned && clock_steady_ms() < next_ms)
             lock_wait_until(&sync->wake, &sync->lock, next_ms);
     }
     lock_release(&sync->lock);
@@ -131,8 +149,7 @@ static void *schedule(void *argument)
 
 void sync_resume(struct sync *sync)
 {
-    if (sync_tick(sync) == INT64_MAX)
-        return;
+    sync_tick(sync);
     sync->scheduling = true;
     sync->scheduler = lock_thread_start("schedule", schedule, sync);
 }

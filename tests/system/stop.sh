@@ -178,6 +178,16 @@ check "SIGHUP brings other weights, of answers that were ready too" wait_until 2
 cp "$work/conf.before" "$conf"
 kill -HUP "$daemon"
 check "SIGHUP brings back the usual ones" wait_until 20 ranks_by 9.000
+n_jobs=$(get '/api/jobs?limit=1' | member total)
+more_jobs() {
+    test "$(get '/api/jobs?limit=1' | member total)" -gt "$n_jobs"
+}
+sed 's/changes = "never"/changes = "every 6 h"/; s/^sync = {/& scopes = [ "movies" ];/' "$work/conf.before" >"$conf"
+kill -HUP "$daemon"
+check "SIGHUP brings other schedules: what is due now begins" wait_until 20 more_jobs
+check "and comes to its end" wait_for_jobs 120
+cp "$work/conf.before" "$conf"
+kill -HUP "$daemon"
 
 # --- Backup while it runs and is written to
 curl -fsS -o "$work/changed" -X POST -d '{"random":400}' "$upstream/sandbox/change"

@@ -259,6 +259,42 @@ static void what_somebody_cancelled_does_not_go_on_by_itself(void **state)
     assert_false(jobs_is_running(service->jobs, "sync", "movies", &id));
 }
 
+/* --- Schedules */
+
+static void other_schedules_hold_at_once(void **state)
+{
+    struct service *service = *state;
+    struct conf other = service->conf;
+    uint32_t id;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    service_answer(service, "script_a", "/sync/movies/-", "");
+    service_answer(service, "script_b", "/sync/movies/-", "");
+    sync_resume(sync); /* nothing is ever due */
+    other.sync_changes = "every 6 h";
+    sync_set_conf(sync, &other);
+    assert_true(service_wait_asked(service, "script_a", "/sync/movies/-", 1));
+    while (jobs_is_running(service->jobs, "sync", "movies", &id))
+        json_decref(service_wait_job(service, id));
+}
+
+static void what_is_no_longer_wanted_is_no_longer_due(void **state)
+{
+    struct service *service = *state;
+    struct conf other = service->conf;
+    const char *names[] = { "script_a:top" };
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    assert_true(sync_tick(sync) == INT64_MAX);
+    other.sync_changes = other.sync_lists = "at 04:30";
+    other.lists = (struct conf_list){ names, 1 };
+    sync_set_conf(sync, &other);
+    assert_int_equal(sync_plans(sync)->n, 4);
+    assert_true(sync_tick(sync) < INT64_MAX);
+    sync_set_conf(sync, &service->conf);
+    assert_int_equal(sync_plans(sync)->n, 3);
+    assert_true(sync_tick(sync) == INT64_MAX);
+    assert_int_equal(service_asked(service, "script_a", "/sync/movies/-"), 0);
+}
+
 static void who_has_no_list_of_everything_is_passed_over(void **state)
 {
     struct service *service = *state;
@@ -568,6 +604,8 @@ int main(void)
         SERVED(a_running_sync_is_joined),
         SERVED(a_stop_interrupts_and_the_next_start_goes_on),
         SERVED(what_somebody_cancelled_does_not_go_on_by_itself),
+        SERVED(other_schedules_hold_at_once),
+        SERVED(what_is_no_longer_wanted_is_no_longer_due),
         SERVED(who_has_no_list_of_everything_is_passed_over),
         SERVED(who_was_merged_into_an_item_we_have_becomes_one_with_it),
         SERVED(who_was_merged_into_something_new_keeps_both_ids),

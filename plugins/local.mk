@@ -9,6 +9,6 @@ noinst_LTLIBRARIES += %D%/common/libcommon.la
 	%D%/common/host.c %D%/common/host.h \
 	%D%/common/out.c %D%/common/out.h \
 	core/base/quick.c core/base/quick.h
-# base/quick is the one file that both sides have.
+# base/quick is a file that both sides have.
 %C%_common_libcommon_la_CPPFLAGS = $(CPPFLAGS_PLUGIN) -I$(top_srcdir)/core
 %C%_common_libcommon_la_CFLAGS = $(CFLAGS_PLUGIN)

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "common/field.h"
+#include "media/placeholder.h"
 #include "tmdb/element.h"
 #include "tmdb/parts.h"
-#include "tmdb/placeholder.h"
 
 enum { MAX_PEOPLE = 500, MAX_SHORT = 64, LOOK_AROUND = 64 };
 
@@ -17,9 +17,10 @@ static bool number_of(const json_t *episode, int64_t *out)
 
 bool episode_has_name(const json_t *episode)
 {
+    const char *name = field_string(episode, "name");
     int64_t number;
 
-    return number_of(episode, &number) && !placeholder_is(field_string(episode, "name"), number);
+    return name && number_of(episode, &number) && !placeholder_episode(name, number);
 }
 
 /* Editions list the same episodes in the same order, give or take a few that came in between. */

@@ -99,10 +99,12 @@ static bool is_expected_state(struct app *app, struct request *request, struct p
     snprintf(packed, sizeof packed, "%s-gz", now.etag);
     if (get && now.status == 200 &&
         (request_etag_matches(request->if_match, now.etag) ||
-         request_etag_matches(request->if_match, packed)))
+         request_etag_matches(request->if_match, packed))) {
+        request->seen = now.body;
+        now.body = (struct text){ 0 };
         return true;
-    return problem_set(problem, 412, "precondition_failed",
-                       "it is not in the state that 'If-Match' names");
+    }
+    return problem_precondition(problem);
 }
 
 /* Runs the handler, and keeps what may be kept. */

@@ -75,7 +75,13 @@ void item_locks_change(struct app *app, struct request *request, struct reply *r
         reply_problem(reply, &problem);
         return;
     }
+    const struct text *seen = request->seen.len ? &request->seen : NULL;
     int result = locks_put(app->services.catalog, listing_kind(request), request->arguments[0],
-                           &wish, &item, &err);
+                           &wish, seen, &item, &err);
+    if (result == PROVIDER_ECONFLICT && seen) {
+        problem_precondition(&problem);
+        reply_problem(reply, &problem);
+        return;
+    }
     answer(request, result, &err, &item, reply);
 }

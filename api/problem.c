@@ -83,6 +83,12 @@ bool problem_set(struct problem *problem, int status, const char *code, const ch
     return false;
 }
 
+bool problem_precondition(struct problem *problem)
+{
+    return problem_set(problem, 412, "precondition_failed",
+                       "it is not in the state that 'If-Match' names");
+}
+
 bool problem_field(struct problem *problem, const char *field, const char *fmt, ...)
 {
     if (problem->status != 400 || !problem->n_fields)

@@ -26,6 +26,9 @@ struct problem {
 bool problem_set(struct problem *problem, int status, const char *code, const char *fmt, ...)
     PRINTF(4, 5);
 
+/* 412: it is in another state than "If-Match" names.  Returns false. */
+bool problem_precondition(struct problem *problem);
+
 /* A 400 that names a parameter; several add up.  Returns false. */
 bool problem_field(struct problem *problem, const char *field, const char *fmt, ...) PRINTF(3, 4);
 

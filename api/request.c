@@ -215,6 +215,7 @@ void request_done(struct request *request)
 {
     json_decref(request->json);
     text_done(&request->arena);
+    text_done(&request->seen);
     request->json = NULL;
 }
 

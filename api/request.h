@@ -44,6 +44,8 @@ struct request {
     size_t max_body;
     struct text arena; /* where the decoded texts are */
     json_t *json;      /* the body, once it was read */
+    struct text seen;  /* with If-Match: what GET showed when it held.  For whoever compares it
+                          again where nobody comes in between */
 };
 
 /* Reads the headers, then the target; false: refused, *problem says why.  request_done() in any

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/locks.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/json.h"
 #include "media/document.h"
@@ -33,11 +35,10 @@ static int find(struct catalog *catalog, uint32_t kind, const char *id_text, str
     return result;
 }
 
-static int write_locks(const json_t *record, struct locks_item *out, struct error *err)
+static int write_locks(const json_t *record, struct text *out, struct error *err)
 {
     json_auto_t *shown = json_pack("{s:o}", "locks", locks_show(record));
-    return js_write(shown, &out->json) ? 0
-                                       : error_set(err, PROVIDER_ELIMIT, "the locks are too long");
+    return js_write(shown, out) ? 0 : error_set(err, PROVIDER_ELIMIT, "the locks are too long");
 }
 
 int locks_get(struct catalog *catalog, uint32_t kind, const char *id_text, struct locks_item *out,
@@ -54,7 +55,7 @@ int locks_get(struct catalog *catalog, uint32_t kind, const char *id_text, struc
         result = js_parse(json.bytes, json.len, DOCUMENT_MAX_LEN, &record, err);
     if (result && result != PROVIDER_ENOTFOUND)
         return result;
-    return write_locks(record, out, err);
+    return write_locks(record, &out->json, err);
 }
 
 /* --- Changing */
@@ -62,6 +63,7 @@ int locks_get(struct catalog *catalog, uint32_t kind, const char *id_text, struc
 struct change_of_locks {
     const struct derive_policy *policy;
     const struct locks_wish *wish;
+    const struct text *seen; /* NULL: whatever is locked */
     uint32_t kind, id;
     json_t *record; /* out: what became of it */
 };
@@ -80,6 +82,16 @@ static const json_t *find_local(const struct derive_records *records)
     return NULL;
 }
 
+/* Whoever changed what he has seen changes nothing that somebody else changed meanwhile. */
+static int expect_seen(const struct text *seen, const json_t *record, struct error *err)
+{
+    CLEANUP(text_done) struct text now = TEXT_INIT(DERIVE_MAX_LEN);
+    int result = write_locks(record, &now, err);
+    if (result || (now.len == seen->len && memcmp(now.bytes, seen->bytes, now.len) == 0))
+        return result;
+    return error_set(err, PROVIDER_ECONFLICT, "the locks are not as they were seen any more");
+}
+
 /* From what is locked, and what the item is, as of this transaction. */
 static int work_out(struct store_txn *txn, struct change_of_locks *change, bool *out_same,
                     struct error *err)
@@ -89,6 +101,8 @@ static int work_out(struct store_txn *txn, struct change_of_locks *change, bool 
     if (!result && !gathering.records.n)
         result = error_set(err, PROVIDER_ECONFLICT, "item %u became part of another", change->id);
     const json_t *before = find_local(&gathering.records);
+    if (!result && change->seen)
+        result = expect_seen(change->seen, before, err);
     json_decref(change->record);
     change->record = NULL;
     if (!result) {
@@ -129,15 +143,16 @@ static int apply(struct store_txn *txn, void *context, struct error *err)
 }
 
 int locks_put(struct catalog *catalog, uint32_t kind, const char *id_text,
-              const struct locks_wish *wish, struct locks_item *out, struct error *err)
+              const struct locks_wish *wish, const struct text *seen, struct locks_item *out,
+              struct error *err)
 {
     int result = find(catalog, kind, id_text, out, err);
     if (result || out->moved_to)
         return result;
     CLEANUP(change_done)
     struct change_of_locks change = {
-        .policy = catalog_policy(catalog), .wish = wish, .kind = kind, .id = out->id
+        .policy = catalog_policy(catalog), .wish = wish, .seen = seen, .kind = kind, .id = out->id
     };
     result = store_write(catalog_store(catalog), apply, &change, err);
-    return result ? result : write_locks(change.record, out, err);
+    return result ? result : write_locks(change.record, &out->json, err);
 }

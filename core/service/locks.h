@@ -19,6 +19,8 @@ DEFINE_CLEANUP_VALUE(struct locks_item, locks_item_done);
 int locks_get(struct catalog *catalog, uint32_t kind, const char *id_text, struct locks_item *out,
               struct error *err);
 
-/* Changes them and answers as locks_get() then would; PROVIDER_EREFUSED names the field. */
+/* Changes them and answers as locks_get() then would; PROVIDER_EREFUSED names the field.  `seen` is
+ * what locks_get() said and must still say, or else PROVIDER_ECONFLICT; NULL: whatever it says. */
 int locks_put(struct catalog *catalog, uint32_t kind, const char *id_text,
-              const struct locks_wish *wish, struct locks_item *out, struct error *err);
+              const struct locks_wish *wish, const struct text *seen, struct locks_item *out,
+              struct error *err);

@@ -34,7 +34,7 @@ static int put(struct service *service, uint32_t kind, const char *id, const cha
     json_auto_t *body = json_loads(json, 0, NULL);
     assert_non_null(body);
     struct locks_wish wish = { json_object_get(body, "locks"), json_object_get(body, "keep") };
-    return locks_put(service->catalog, kind, id, &wish, out, err);
+    return locks_put(service->catalog, kind, id, &wish, NULL, out, err);
 }
 
 static void lock_it(struct service *service, uint32_t kind, const char *id, const char *json)
@@ -93,6 +93,29 @@ static void a_lock_holds_against_what_the_provider_says_later(void **state)
     assert_int_equal(js_int(item, "runtime", 0), 1);
     expect_locks(service, PROVIDER_MOVIE, "tmdb:603",
                  "{\"locks\":{\"title\":\"Mine\",\"overview\":{\"de\":\"Meins.\"},\"runtime\":1}}");
+}
+
+static void what_was_seen_must_still_be_so(void **state)
+{
+    struct service *service = *state;
+    struct error err = { 0 };
+    json_auto_t *locks = json_pack("{s:i}", "runtime", 2);
+    const struct locks_wish wish = { .locks = locks };
+    CLEANUP(locks_item_done) struct locks_item seen = { 0 };
+    CLEANUP(locks_item_done) struct locks_item late = { 0 };
+    CLEANUP(locks_item_done) struct locks_item now = { 0 };
+    take(service, FILM);
+    assert_int_equal(locks_get(service->catalog, PROVIDER_MOVIE, "tmdb:603", &seen, NULL), 0);
+    lock_it(service, PROVIDER_MOVIE, "tmdb:603", "{\"locks\":{\"runtime\":1}}");
+    assert_int_equal(
+        locks_put(service->catalog, PROVIDER_MOVIE, "tmdb:603", &wish, &seen.json, &late, &err),
+        PROVIDER_ECONFLICT);
+    expect_locks(service, PROVIDER_MOVIE, "tmdb:603", "{\"locks\":{\"runtime\":1}}");
+    assert_int_equal(locks_get(service->catalog, PROVIDER_MOVIE, "tmdb:603", &now, NULL), 0);
+    locks_item_done(&late);
+    assert_int_equal(
+        locks_put(service->catalog, PROVIDER_MOVIE, "tmdb:603", &wish, &now.json, &late, &err), 0);
+    expect_locks(service, PROVIDER_MOVIE, "tmdb:603", "{\"locks\":{\"runtime\":2}}");
 }
 
 static void null_gives_a_field_back(void **state)
@@ -326,6 +349,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SERVED(a_lock_holds_against_what_the_provider_says_later),
+        SERVED(what_was_seen_must_still_be_so),
         SERVED(null_gives_a_field_back),
         SERVED(what_is_may_be_kept),
         SERVED(a_lock_that_says_what_is_changes_nothing_but_where_it_comes_from),

@@ -303,7 +303,7 @@ static void reload_weights(struct daemon *daemon, const struct conf *conf)
     conf_weights(conf, &weights);
     if (!index_set_weights(daemon->index, &weights, clock_steady_ms() + LONGEST_MS))
         log_warning("daemon", "the index is not ranked by the new weights yet, it will be later");
-    answers_drop(daemon->answers, 0, store_revision(daemon->store));
+    answers_drop_catalogue(daemon->answers);
 }
 
 static void reload(struct daemon *daemon)

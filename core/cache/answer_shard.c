@@ -118,7 +118,7 @@ void answer_shard_add(struct answer_shard *shard, struct answer_entry *entry)
     make_room(shard);
 }
 
-void answer_shard_drop_tag(struct answer_shard *shard, uint32_t tag)
+void answer_shard_drop_tag(struct answer_shard *shard, uint32_t tag, uint64_t revision)
 {
     struct answer_tag *found;
     HASH_FIND(hh, shard->tags, &tag, sizeof tag, found);
@@ -126,6 +126,8 @@ void answer_shard_drop_tag(struct answer_shard *shard, uint32_t tag)
     while (next) {
         struct answer_entry *entry = next;
         next = entry->tag_next;
+        if (entry->since >= revision)
+            continue;
         if (entry->used && shard->lost)
             shard->lost(shard->lost_context, entry->key, entry->key_len);
         answer_shard_remove(shard, entry);

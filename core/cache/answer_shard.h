@@ -31,6 +31,7 @@ struct answer_entry {
     struct answer_tag *home;
     struct answer *answer;
     uint64_t hash;
+    uint64_t since;             /* the revision of the store it shows, or an older one */
     uint64_t size;              /* counted against the limit */
     int64_t until_ms, renew_ms; /* the last tenth of its time begins; INT64_MAX: that was told */
     uint32_t tag;
@@ -71,5 +72,6 @@ struct answer_entry *answer_shard_find(struct answer_shard *shard, uint64_t hash
 void answer_shard_add(struct answer_shard *shard, struct answer_entry *entry);
 void answer_shard_remove(struct answer_shard *shard, struct answer_entry *entry);
 
-void answer_shard_drop_tag(struct answer_shard *shard, uint32_t tag);
+/* What shows the store as it was before `revision`. */
+void answer_shard_drop_tag(struct answer_shard *shard, uint32_t tag, uint64_t revision);
 void answer_shard_done(struct answer_shard *shard);

@@ -138,6 +138,7 @@ void answers_put(struct answers *answers, const char *key, size_t key_len, uint3
     entry->until_ms = until_ms;
     entry->renew_ms = until_ms - (until_ms - now_ms) / 10;
     entry->tag = tag;
+    entry->since = since;
     LOCK_SCOPE(&locked->lock);
     /* Under the shard's lock: a drop notes its revision first and visits the shards then, so either
      * it is seen here, or it finds what is added here. */
@@ -170,8 +171,16 @@ void answers_drop(struct answers *answers, uint32_t tag, uint64_t revision)
     for (size_t i = 0; i < SHARDS; i++) {
         struct locked_shard *locked = &answers->shards[i];
         LOCK_SCOPE(&locked->lock);
-        answer_shard_drop_tag(&locked->shard, tag);
-        answer_shard_drop_tag(&locked->shard, 0);
+        answer_shard_drop_tag(&locked->shard, tag, revision);
+        answer_shard_drop_tag(&locked->shard, 0, revision);
+    }
+}
+
+void answers_drop_catalogue(struct answers *answers)
+{
+    for (size_t i = 0; i < SHARDS; i++) {
+        LOCK_SCOPE(&answers->shards[i].lock);
+        answer_shard_drop_tag(&answers->shards[i].shard, 0, UINT64_MAX);
     }
 }
 

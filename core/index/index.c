@@ -311,6 +311,12 @@ bool index_set_weights(struct index *index, const struct rank_weights *weights, 
     return !has_other_weights(index);
 }
 
+uint64_t index_revision(struct index *index)
+{
+    LOCK_SCOPE(&index->lock);
+    return index->view->revision;
+}
+
 uint64_t index_count(struct index *index, uint32_t kind)
 {
     CLEANUP(view_unref) struct view *view = take_view(index);

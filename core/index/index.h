@@ -87,5 +87,8 @@ const char *index_field_name(unsigned field); /* "title", "alternative_title", "
 
 /* Appends ,"explain":{"match":1.0,...} with the addends of a hit's score. */
 void index_explain(const struct index_hit *hit, struct text *out);
+
+/* The store's, as far as it is followed. */
+uint64_t index_revision(struct index *index);
 uint64_t index_count(struct index *index, uint32_t kind);
 uint64_t index_bytes(struct index *index);

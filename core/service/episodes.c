@@ -246,7 +246,7 @@ int episodes_calendar(struct catalog *catalog, const struct episodes_calendar_as
     struct calendar calendar = {
         .catalog = catalog, .seen = { .kind = PROVIDER_TVSHOW }, .ask = ask, .page = page
     };
-    uint64_t revision = store_revision(catalog_store(catalog));
+    uint64_t revision = index_revision(catalog_index(catalog));
     catalog_restrict(catalog, &calendar.seen);
     int result = airings_walk(catalog_store(catalog), ask->from_day, ask->to_day, note_airing,
                               &calendar, err);

@@ -298,7 +298,7 @@ int lists_items(struct catalog *catalog, const struct filter *filter,
     CLEANUP(catalog_page_done)
     struct catalog_page made = { .results = TEXT_INIT(MAX_PAGE),
                                  .facets = TEXT_INIT(MAX_PAGE),
-                                 .revision = store_revision(catalog_store(catalog)) };
+                                 .revision = index_revision(catalog_index(catalog)) };
     struct writing writing = { .catalog = catalog, .wish = wish, .out = &made.results };
     text_add_char(&made.results, '[');
     int result = write_items(&writing, filter, (uint64_t)(page - 1) * limit, limit, &made, err);

@@ -72,6 +72,7 @@ int catalog_similar(struct catalog *catalog, uint32_t kind, uint32_t id,
                     struct catalog_page *out, struct error *err)
 {
     struct similar similar = { .catalog = catalog, .kind = kind, .self = id };
+    uint64_t revision = index_revision(catalog_index(catalog));
     int result = records_walk(catalog_store(catalog), id, add_recommended, &similar, err);
     if (!result)
         result = add_same_genres(&similar, err);
@@ -81,7 +82,7 @@ int catalog_similar(struct catalog *catalog, uint32_t kind, uint32_t id,
     *out = (struct catalog_page){ .results = TEXT_INIT(MAX_PAGE),
                                   .facets = TEXT_INIT(MAX_PAGE),
                                   .total = similar.n,
-                                  .revision = store_revision(catalog_store(catalog)) };
+                                  .revision = revision };
     text_add_char(&out->results, '[');
     uint64_t skip = (uint64_t)(page - 1) * limit;
     for (uint64_t i = skip; i < similar.n && i < skip + limit; i++)

@@ -21,6 +21,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/season.c %D%/season.h %D%/season_format.h %D%/season_merge.c %D%/season_pack.c \
 	%D%/schema_text.c \
 	%D%/subtitle.c %D%/subtitle.h %D%/subtitle_charset.c \
+	%D%/swarm.c %D%/swarm.h \
 	%D%/torrent_file.c %D%/torrent_file.h
 
 if HAVE_CMOCKA

@@ -64,14 +64,32 @@ static void add_swarm(struct text *out, uint32_t seeds, uint32_t peers, int64_t 
                         clock_format(at_ms, at));
 }
 
-static void add_availability(const struct release_facts *facts, struct text *out)
+static void add_trend(const struct release_view *view, struct text *out)
+{
+    int32_t trend;
+    if (view->swarm && swarm_trend(&view->swarm->series, view->now_ms, &trend))
+        text_add_format(out, ",\"trend_7d\":%d", trend);
+    else
+        text_add_string(out, ",\"trend_7d\":null");
+    if (!view->swarm || !view->history)
+        return;
+    text_add_string(out, ",\"check\":");
+    swarm_render_check(view->swarm, out);
+    text_add_string(out, ",\"history\":");
+    swarm_render_history(&view->swarm->series, out);
+}
+
+static void add_availability(const struct release_facts *facts, const struct release_view *view,
+                             struct text *out)
 {
     static const char *const states[] = { "dead", "unknown", "alive" };
     text_add_string(out, ",\"availability\":{\"claimed\":");
     add_swarm(out, facts->seeds, facts->peers, facts->claimed_at_ms);
     text_add_string(out, ",\"verified\":");
     add_swarm(out, facts->verified_seeds, facts->verified_peers, facts->verified_at_ms);
-    text_add_format(out, ",\"state\":\"%s\"}", states[release_state(facts) + 1]);
+    text_add_format(out, ",\"state\":\"%s\"", states[release_state(facts) + 1]);
+    add_trend(view, out);
+    text_add_char(out, '}');
 }
 
 /* What a reader should know before it chooses this one. */
@@ -89,22 +107,22 @@ static void add_marks(const struct release_facts *facts, unsigned runtime_minute
                     poor && size ? "," : "", size ? "\"" : "", size ? size : "", size ? "\"" : "");
 }
 
-bool release_render(const struct release_packed *release, unsigned runtime_minutes, int64_t now_ms,
-                    bool explain, struct text *out)
+bool release_render(const struct release_packed *release, const struct release_view *view,
+                    struct text *out)
 {
     const struct release_facts *facts = &release->facts;
     char hash[2 * RELEASE_HASH_LEN + 1];
     struct release_score score;
     release_hash_to_text(facts->infohash, hash);
-    release_score(facts, runtime_minutes, now_ms, &score);
+    release_score(facts, view->runtime_minutes, view->now_ms, &score);
     text_add_format(out, "{\"infohash\":\"%s\",\"item\":%u", hash, facts->item);
     text_add(out, release->members, release->members_len);
-    add_availability(facts, out);
-    add_marks(facts, runtime_minutes, out);
+    add_availability(facts, view, out);
+    add_marks(facts, view->runtime_minutes, out);
     text_add_format(out, ",\"score\":%.1f", score.score);
-    for (unsigned i = 0; explain && i < RELEASE_SCORE_N_ADDENDS; i++)
+    for (unsigned i = 0; view->explain && i < RELEASE_SCORE_N_ADDENDS; i++)
         text_add_format(out, "%s\"%s\":%.3f", i ? "," : ",\"explain\":{", release_addend_name(i),
                         score.addends[i]);
-    text_add_string(out, explain ? "}}" : "}");
+    text_add_string(out, view->explain ? "}}" : "}");
     return !out->overflow;
 }

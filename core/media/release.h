@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "media/quality.h"
+#include "media/swarm.h"
 
 enum {
     RELEASE_HASH_LEN = 20,
@@ -53,9 +54,12 @@ enum {
 };
 int release_state(const struct release_facts *facts);
 
-/* One claim: {"provider","at" (ms),"document"}; `claims` is an array of those, one per provider.
+/* One claim: {"provider","at" (ms),"document"}, and "gone" when the provider took it back although
+ * it is kept; `claims` is an array of those, one per provider.
  * Puts the provider's claim in its place, or behind the others; false when there are too many. */
 bool release_claim(json_t *claims, const char *provider, int64_t at_ms, json_t *document);
+#define RELEASE_CLAIM_GONE "gone"
+bool release_claim_is_gone(const json_t *claim);
 
 /* Packs what the claims say.  Given are the facts' infohash, item, kind, added_at_ms and what was
  * verified; the others are filled in.  Deterministic.  False when it is too long or no claim has a
@@ -78,9 +82,18 @@ bool release_open(const void *bytes, size_t len, struct release_packed *out);
 
 bool release_has_provider(const struct release_packed *release, const char *provider);
 
-/* The JSON object of api.md.  explain: with the addends of the score. */
-bool release_render(const struct release_packed *release, unsigned runtime_minutes, int64_t now_ms,
-                    bool explain, struct text *out);
+/* How it is shown; plain value. */
+struct release_view {
+    unsigned runtime_minutes; /* of the item; 0: unknown */
+    int64_t now_ms;
+    bool explain;              /* with the addends of the score */
+    const struct swarm *swarm; /* NULL: nothing is known of it */
+    bool history;              /* with the last check and all samples */
+};
+
+/* The JSON object of api.md. */
+bool release_render(const struct release_packed *release, const struct release_view *view,
+                    struct text *out);
 
 /* Better first: score, seeds, size, then the infohash, so that no two are equal. */
 struct release_order {

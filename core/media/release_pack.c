@@ -36,6 +36,11 @@ static json_t *said(const json_t *claims, const char *field)
     return NULL;
 }
 
+bool release_claim_is_gone(const json_t *claim)
+{
+    return json_is_true(json_object_get(claim, RELEASE_CLAIM_GONE));
+}
+
 bool release_claim(json_t *claims, const char *provider, int64_t at_ms, json_t *document)
 {
     json_t *claim = json_object();
@@ -61,8 +66,13 @@ static void show(struct making *m, const char *field, json_t *value)
 static void take_providers(struct making *m)
 {
     json_t *names = json_array();
-    for (size_t i = 0; i < json_array_size(m->claims); i++)
-        json_array_append(names, json_object_get(json_array_get(m->claims, i), "provider"));
+    for (size_t i = 0; i < json_array_size(m->claims); i++) {
+        const json_t *claim = json_array_get(m->claims, i);
+        if (!release_claim_is_gone(claim))
+            json_array_append(names, json_object_get(claim, "provider"));
+    }
+    if (!json_array_size(names))
+        show(m, "gone", json_true());
     show(m, "provider", names);
 }
 
@@ -189,15 +199,15 @@ static void take_claimed(struct making *m)
     facts->seeds = facts->peers = 0;
     facts->claimed_at_ms = 0;
     for (size_t i = 0; i < json_array_size(m->claims); i++) {
-        const json_t *document = document_of(m->claims, i);
-        if (!json_object_get(document, "seeds"))
+        const json_t *claim = json_array_get(m->claims, i), *document = document_of(m->claims, i);
+        if (!json_object_get(document, "seeds") || release_claim_is_gone(claim))
             continue;
-        uint32_t seeds = (uint32_t)js_int(document, "seeds", 0);
-        int64_t at_ms = js_int(json_array_get(m->claims, i), "at", 0);
+        uint32_t seeds = swarm_clamp(js_int(document, "seeds", 0));
+        int64_t at_ms = js_int(claim, "at", 0);
         if (!facts->claimed_at_ms || seeds > facts->seeds)
             facts->claimed_at_ms = at_ms;
         facts->seeds = MAX(facts->seeds, seeds);
-        facts->peers = MAX(facts->peers, (uint32_t)js_int(document, "peers", 0));
+        facts->peers = MAX(facts->peers, swarm_clamp(js_int(document, "peers", 0)));
     }
 }
 
@@ -254,8 +264,9 @@ static bool put(const struct making *m, struct text *out)
     text_add_char(out, VERSION);
     put_facts(m->facts, out);
     for (size_t i = 0; i < json_array_size(m->claims); i++) {
-        const char *provider = js_string(json_array_get(m->claims, i), "provider");
-        if (provider)
+        const json_t *claim = json_array_get(m->claims, i);
+        const char *provider = js_string(claim, "provider");
+        if (provider && !release_claim_is_gone(claim))
             text_add(&part, provider, strlen(provider) + 1);
     }
     text_add(&part, "", 1);

@@ -1,5 +1,6 @@
 libmiauflixd_a_SOURCES += \
 	%D%/accounts.c %D%/accounts.h \
+	%D%/availability_policy.c %D%/availability_policy.h \
 	%D%/backup.c %D%/backup.h \
 	%D%/catalog.c %D%/catalog.h \
 	%D%/derive.c %D%/derive.h \
@@ -20,7 +21,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/drain.c %D%/drain.h \
 	%D%/rederive.c %D%/rederive.h \
 	%D%/release_intake.c %D%/release_intake.h \
-	%D%/release_search.c %D%/release_search.h %D%/releases.c %D%/releases.h %D%/releases_table.c %D%/releases_table.h \
+	%D%/release_search.c %D%/release_search.h %D%/release_swarm.c %D%/release_swarm.h %D%/releases.c %D%/releases.h %D%/releases_table.c %D%/releases_table.h \
 	%D%/season_intake.c %D%/season_intake.h \
 	%D%/settle.c %D%/settle.h \
 	%D%/prove.c %D%/prove.h %D%/prove_index.c \
@@ -35,7 +36,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/sync_export.c %D%/sync_lists.c %D%/sync_refresh.c %D%/sync_schedule.c
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_releases tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
+check_PROGRAMS += tests/unit/test_swarm tests/unit/test_releases tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)
 tests_unit_test_rederive_SOURCES = tests/unit/test_rederive.c $(SERVICE_STAGE)

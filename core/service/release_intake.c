@@ -9,7 +9,9 @@
 #include "media/release_name.h"
 #include "service/identity.h"
 #include "service/settle.h"
+#include "store/lists.h"
 #include "store/releases.h"
+#include "store/swarms.h"
 
 /* A claim that says what it said is as good as new for so long, so that nothing is written. */
 enum { SAME_CLAIM_MS = 3600 * 1000 };
@@ -174,7 +176,17 @@ static int put(struct taking *taking, bool quiet)
         return error_set(taking->err, PROVIDER_EREFUSED,
                          "a release without a name, or too long to be kept");
     int result = releases_txn_put(taking->txn, &taking->facts, &taking->packed, taking->err);
+    result = result
+                 ? result
+                 : release_swarm_claimed(taking->txn, &taking->facts, taking->now_ms, taking->err);
     return result || quiet ? result : settle_items(taking);
+}
+
+static int forget(struct taking *taking)
+{
+    int result = releases_txn_delete(taking->txn, taking->facts.infohash, taking->err);
+    result = result ? result : swarms_txn_delete(taking->txn, taking->facts.infohash, taking->err);
+    return result ? result : settle_items(taking);
 }
 
 static int forget_claim(struct taking *taking, const char *provider)
@@ -182,11 +194,16 @@ static int forget_claim(struct taking *taking, const char *provider)
     size_t at = find_claim(taking, provider);
     if (at == json_array_size(taking->claims))
         return 0;
-    json_array_remove(taking->claims, at);
-    if (json_array_size(taking->claims))
+    if (json_array_size(taking->claims) == 1 &&
+        item_lists_txn_any(taking->txn, taking->facts.item)) {
+        json_t *claim = json_array_get(taking->claims, at);
+        if (release_claim_is_gone(claim))
+            return 0;
+        json_object_set_new(claim, RELEASE_CLAIM_GONE, json_true());
         return put(taking, false);
-    int result = releases_txn_delete(taking->txn, taking->facts.infohash, taking->err);
-    return result ? result : settle_items(taking);
+    }
+    json_array_remove(taking->claims, at);
+    return json_array_size(taking->claims) ? put(taking, false) : forget(taking);
 }
 
 /* What another provider says of its item stands; who alone claims a release may correct it. */
@@ -211,7 +228,8 @@ static int take_claim(struct taking *taking, const char *provider,
         json_object_update(document, in->document);
     }
     place_it(taking, place, at);
-    bool same = former && json_equal(js_object(former, "document"), document) &&
+    bool same = former && !release_claim_is_gone(former) &&
+                json_equal(js_object(former, "document"), document) &&
                 taking->facts.item == taking->former_item;
     if (same && taking->now_ms - js_int(former, "at", 0) < SAME_CLAIM_MS)
         return 0;
@@ -281,8 +299,18 @@ int release_intake_merge(struct store_txn *txn, uint32_t survivor, uint32_t lose
 
 struct verifying {
     const struct derive_policy *policy;
+    const uint8_t *hash;
     const struct release_sighting *sighting;
 };
+
+/* Nobody offers it any more, nobody has it, and no list has its item. */
+static bool is_abandoned(const struct taking *taking)
+{
+    for (size_t i = 0; i < json_array_size(taking->claims); i++)
+        if (!release_claim_is_gone(json_array_get(taking->claims, i)))
+            return false;
+    return !taking->facts.verified_seeds && !item_lists_txn_any(taking->txn, taking->facts.item);
+}
 
 static int verify(struct store_txn *txn, void *context, struct error *err)
 {
@@ -290,18 +318,26 @@ static int verify(struct store_txn *txn, void *context, struct error *err)
     const struct release_sighting *sighting = verifying->sighting;
     CLEANUP(taking_done) struct taking taking;
     taking_init(&taking, txn, verifying->policy, sighting->at_ms, err);
-    int result = read_before(&taking, sighting->infohash);
+    int result = read_before(&taking, verifying->hash);
     if (!result && taking.is_new)
         return error_set(err, PROVIDER_ENOTFOUND, "there is no such release");
-    taking.facts.verified_seeds = sighting->seeds;
-    taking.facts.verified_peers = sighting->peers;
-    taking.facts.verified_at_ms = sighting->at_ms;
-    return result ? result : put(&taking, false);
+    if (result)
+        return result;
+    if (sighting->answered) {
+        taking.facts.verified_seeds = swarm_clamp(sighting->seeds);
+        taking.facts.verified_peers = swarm_clamp(sighting->peers);
+        taking.facts.verified_at_ms = sighting->at_ms;
+    }
+    result = release_swarm_seen(txn, &taking.facts, sighting, err);
+    if (result || !sighting->answered)
+        return result;
+    return is_abandoned(&taking) ? forget(&taking) : put(&taking, false);
 }
 
 int release_intake_verify(struct store *store, const struct derive_policy *policy,
+                          const uint8_t hash[RELEASE_HASH_LEN],
                           const struct release_sighting *sighting, struct error *err)
 {
-    struct verifying verifying = { .policy = policy, .sighting = sighting };
+    struct verifying verifying = { .policy = policy, .hash = hash, .sighting = sighting };
     return store_write(store, verify, &verifying, err);
 }

@@ -7,6 +7,7 @@
 
 #include "service/derive.h"
 #include "service/intake.h"
+#include "service/release_swarm.h"
 
 struct release_place {
     uint32_t item, kind; /* item 0: nobody knows it */
@@ -22,7 +23,8 @@ int release_intake_find(struct store_txn *txn, const json_t *document, struct re
 json_t *release_intake_title(const json_t *document);
 
 /* What did not change writes nothing; a partial document leaves alone what it does not say; one
- * that is gone takes back what the provider claimed. */
+ * that is gone takes back what the provider claimed.  With its last claim a release goes, unless a
+ * list has its item: then it stays, marked, until it is found dead and no list has it. */
 int release_intake_take(struct store_txn *txn, const struct derive_policy *policy,
                         const char *provider, const struct release_place *place,
                         const struct intake_document *in, int64_t now_ms, struct error *err);
@@ -31,11 +33,7 @@ int release_intake_take(struct store_txn *txn, const struct derive_policy *polic
 int release_intake_merge(struct store_txn *txn, uint32_t survivor, uint32_t loser,
                          struct error *err);
 
-/* What was found when somebody looked: the swarm as it is, whatever anyone claims. */
-struct release_sighting {
-    uint8_t infohash[RELEASE_HASH_LEN];
-    uint32_t seeds, peers;
-    int64_t at_ms;
-};
+/* Takes in what was found when somebody looked.  PROVIDER_ENOTFOUND: there is no such release. */
 int release_intake_verify(struct store *store, const struct derive_policy *policy,
+                          const uint8_t hash[RELEASE_HASH_LEN],
                           const struct release_sighting *sighting, struct error *err);

@@ -9,6 +9,7 @@
 #include "service/release_search.h"
 #include "service/releases_table.h"
 #include "store/releases.h"
+#include "store/swarms.h"
 
 enum { MAX_PAGE = 8 << 20 };
 
@@ -185,12 +186,19 @@ static void add_release(struct store *store, const struct pick *pick, int64_t no
 {
     CLEANUP(text_done) struct text packed = TEXT_INIT(RELEASE_MAX_PACKED + 1);
     struct release_packed release;
+    struct swarm swarm;
     if (releases_get(store, pick->facts.infohash, &packed, NULL) ||
         !release_open(packed.bytes, packed.len, &release))
         return; /* it went meanwhile */
+    const struct release_view view = {
+        .runtime_minutes = pick->runtime,
+        .now_ms = now_ms,
+        .explain = explain,
+        .swarm = swarms_get(store, pick->facts.infohash, &swarm, NULL) ? NULL : &swarm,
+    };
     if (out->len > 1)
         text_add_char(out, ',');
-    release_render(&release, pick->runtime, now_ms, explain, out);
+    release_render(&release, &view, out);
 }
 
 int releases_list(struct releases *releases, const struct releases_filter *filter, uint32_t page,
@@ -226,6 +234,7 @@ int releases_one(struct releases *releases, const char *infohash, bool explain, 
     struct store *store = catalog_store(releases->catalog);
     CLEANUP(text_done) struct text packed = TEXT_INIT(RELEASE_MAX_PACKED + 1);
     struct release_packed release;
+    struct swarm swarm;
     uint8_t hash[RELEASE_HASH_LEN];
     if (!release_hash_of_text(infohash, hash))
         return error_set(err, PROVIDER_EINVAL,
@@ -237,8 +246,14 @@ int releases_one(struct releases *releases, const char *infohash, bool explain, 
         return result;
     if (!release_open(packed.bytes, packed.len, &release))
         return error_set(err, PROVIDER_EIO, "a release cannot be read: run miauflixctl verify");
-    return release_render(&release, releases_table_runtime(store, release.facts.item),
-                          clock_wall_ms(), explain, out)
+    const struct release_view view = {
+        .runtime_minutes = releases_table_runtime(store, release.facts.item),
+        .now_ms = clock_wall_ms(),
+        .explain = explain,
+        .swarm = swarms_get(store, hash, &swarm, NULL) ? NULL : &swarm,
+        .history = true,
+    };
+    return release_render(&release, &view, out)
                ? 0
                : error_set(err, PROVIDER_ELIMIT, "a release is too long to be shown");
 }

@@ -44,6 +44,8 @@ static const char *const table_names[STORE_N_TABLES] = {
     [STORE_RELEASES] = "releases",
     [STORE_ITEM_RELEASES] = "item_releases",
     [STORE_TORRENT_PARTS] = "torrent_parts",
+    [STORE_SWARMS] = "swarms",
+    [STORE_SWARMS_DUE] = "swarms_due",
 };
 
 const char *environment_table_name(enum store_table table)

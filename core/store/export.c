@@ -13,6 +13,7 @@
 #include "store/maintenance.h"
 #include "store/releases.h"
 #include "store/seasons.h"
+#include "store/swarms.h"
 #include "store/torrent_parts.h"
 
 struct exporting {
@@ -278,6 +279,19 @@ static int put_release(const struct release_packed *release, void *context)
     return write_line(e);
 }
 
+static int put_swarm(const uint8_t *hash, const struct swarm *swarm, void *context)
+{
+    struct exporting *e = context;
+    CLEANUP(text_done) struct text packed = TEXT_INIT(SWARM_PACKED_MAX);
+    char hex[2 * RELEASE_HASH_LEN + 1];
+    release_hash_to_text(hash, hex);
+    swarm_pack(swarm, &packed);
+    text_add_format(&e->line, "{\"type\":\"swarm\",\"infohash\":\"%s\",\"packed\":\"", hex);
+    add_base64(&e->line, packed.bytes, packed.len);
+    text_add_string(&e->line, "\"}");
+    return write_line(e);
+}
+
 static int put_head(struct exporting *e)
 {
     const struct counters *counters = &e->store->counters;
@@ -310,6 +324,7 @@ static int put_all(struct exporting *e)
     failed = failed ? failed : redirects_walk(store, put_redirect, e, e->err);
     failed = failed ? failed : changes_walk(store, 0, put_change, e, e->err);
     failed = failed ? failed : releases_walk(store, 0, put_release, e, e->err);
+    failed = failed ? failed : swarms_walk(store, put_swarm, e, e->err);
     failed = failed ? failed : season_records_walk(store, 0, 0, put_season_record, e, e->err);
     failed = failed ? failed : seasons_walk(store, 0, put_season, e, e->err);
     failed = failed ? failed : list_rows_walk(store, put_list, e, e->err);

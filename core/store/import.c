@@ -13,6 +13,7 @@
 #include "store/releases.h"
 #include "store/seasons.h"
 #include "store/state.h"
+#include "store/swarms.h"
 #include "store/torrent_parts.h"
 
 enum { MAX_BATCH = 200 };
@@ -182,6 +183,18 @@ static int take_release(struct store_txn *txn, const json_t *line, struct error 
     return releases_txn_put(txn, &release.facts, &packed, err);
 }
 
+static int take_swarm(struct store_txn *txn, const json_t *line, struct error *err)
+{
+    CLEANUP(text_done) struct text packed = TEXT_INIT(SWARM_PACKED_MAX);
+    const char *hex = js_string(line, "infohash");
+    uint8_t hash[RELEASE_HASH_LEN];
+    struct swarm swarm;
+    if (!hex || !release_hash_of_text(hex, hash) || !take_base64(line, "packed", &packed) ||
+        !swarm_open(packed.bytes, packed.len, &swarm))
+        return error_set(err, PROVIDER_EPARSE, "the packed bytes are no swarm");
+    return swarms_txn_put(txn, hash, &swarm, err);
+}
+
 static int take_id(struct store_txn *txn, const json_t *line, struct error *err)
 {
     const char *text = js_string(line, "id");
@@ -293,7 +306,7 @@ static const struct {
     { "season", take_season },   { "season_record", take_season_record },
     { "list", take_list },       { "list_item", take_list_item },
     { "torrent", take_torrent }, { "torrent_part", take_torrent_part },
-    { "release", take_release },
+    { "release", take_release }, { "swarm", take_swarm },
 };
 
 static int take_line(struct store_txn *txn, const json_t *line, struct error *err)

@@ -180,5 +180,5 @@ int store_open_backup(const struct store_options *options, struct store **out, s
 
 /* --- migrate.c */
 
-enum { STORE_SCHEMA = 8 };
+enum { STORE_SCHEMA = 9 };
 int migrate(struct store *store, struct error *err);

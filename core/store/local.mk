@@ -23,6 +23,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/seasons.c %D%/seasons.h \
 	%D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h \
+	%D%/swarms.c %D%/swarms.h \
 	%D%/tokens.c %D%/tokens.h \
 	%D%/torrent_parts.c %D%/torrent_parts.h %D%/torrents.c %D%/torrents.h \
 	%D%/txn.c \

@@ -4,8 +4,8 @@
  * again from its start, over rows of which some are converted already; only when it is complete
  * does the version move.  Schemas: 1 had external ids keyed by four bytes of kind and the plain
  * text; 2 keeps them in the order of their numbers (ids.c); 3 has the tables of seasons, which
- * stand empty at first; 4 keeps the heads of records apart from them (heads.c); 5 has the tables of
- * lists, empty at first. */
+ * stand empty at first; 4 keeps the heads of records apart from them (heads.c); 5 to 9 have
+ * the tables of lists, torrents, releases, parts of torrents and swarms, empty at first. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -121,8 +121,8 @@ static int order_ids_by_number(struct store *store, struct error *err)
     return 0;
 }
 
-/* --- 2 to 3 and 4 to 5: opening made the tables; the version keeps older programs from writing
- * shows without their seasons, and from merging items without their lists */
+/* --- 2 to 3, and all from 4 on: opening made the tables; the version keeps older programs from
+ * writing shows without their seasons, and from merging items without their lists */
 
 static int take_new_tables(struct store *store UNUSED, struct error *err UNUSED)
 {
@@ -210,7 +210,7 @@ static int take_heads_apart(struct store *store, struct error *err)
 
 static int (*const steps[STORE_SCHEMA])(struct store *store, struct error *err) = {
     [1] = order_ids_by_number, [2] = take_new_tables, [3] = take_heads_apart, [4] = take_new_tables,
-    [5] = take_new_tables,     [6] = take_new_tables, [7] = take_new_tables,
+    [5] = take_new_tables,     [6] = take_new_tables, [7] = take_new_tables,  [8] = take_new_tables,
 };
 
 static int migrate_from(struct store *store, uint32_t schema, struct error *err)

@@ -38,6 +38,8 @@ enum store_table {
     STORE_RELEASES,      /* infohash -> the release with all claims, packed by media/release */
     STORE_ITEM_RELEASES, /* item id, infohash -> nothing */
     STORE_TORRENT_PARTS, /* infohash, part, index -> metainfo, what a media file is made of */
+    STORE_SWARMS,        /* infohash -> what is known of its swarm, packed by media/swarm */
+    STORE_SWARMS_DUE,    /* time, infohash -> nothing: swarms to look at, most overdue first */
     STORE_N_TABLES,
 };
 

@@ -7,6 +7,7 @@
 #include "store/items.h"
 #include "store/maintenance.h"
 #include "store/releases.h"
+#include "store/swarms.h"
 
 struct checking {
     struct store *store;
@@ -17,10 +18,10 @@ struct checking {
     struct error *err;
 };
 
-static void find(struct checking *c, const struct release_facts *facts, const char *what)
+static void find(struct checking *c, const uint8_t *infohash, const char *what)
 {
     char hash[2 * RELEASE_HASH_LEN + 1], finding[200];
-    release_hash_to_text(facts->infohash, hash);
+    release_hash_to_text(infohash, hash);
     snprintf(finding, sizeof finding, "release %s %s", hash, what);
     ++*c->n_findings;
     c->checks->report(finding, c->checks->context);
@@ -62,9 +63,9 @@ static int check_release(const struct release_packed *release, void *context)
     struct checking *c = context;
     c->ties += hash_link(release->facts.item, release->facts.infohash);
     if (!is_implied(c, release))
-        find(c, &release->facts, "is not what its claims imply");
+        find(c, release->facts.infohash, "is not what its claims imply");
     if (!has_item(c, release->facts.item))
-        find(c, &release->facts, "belongs to an item that does not exist");
+        find(c, release->facts.infohash, "belongs to an item that does not exist");
     return 0;
 }
 
@@ -73,6 +74,44 @@ static int subtract_link(const void *key, size_t key_len, const void *value UNUS
 {
     struct checking *c = context;
     c->ties -= text_hash(key, key_len);
+    return 0;
+}
+
+/* --- Swarms: each of a release there is, and at its time among what is due */
+
+static uint64_t hash_due(int64_t at_ms, const uint8_t *infohash)
+{
+    uint8_t due[8 + RELEASE_HASH_LEN];
+    bytes_put_be(due, (uint64_t)at_ms, 8);
+    memcpy(due + 8, infohash, RELEASE_HASH_LEN);
+    return text_hash(due, sizeof due);
+}
+
+static int check_swarm(const uint8_t *hash, const struct swarm *swarm, void *context)
+{
+    struct checking *c = context;
+    if (releases_get(c->store, hash, &c->row, NULL))
+        find(c, hash, "does not exist, but its swarm does");
+    c->ties += swarm->due_at_ms ? hash_due(swarm->due_at_ms, hash) : 0;
+    return 0;
+}
+
+static int subtract_due(int64_t at_ms, const uint8_t *hash, void *context)
+{
+    struct checking *c = context;
+    c->ties -= hash_due(at_ms, hash);
+    return 0;
+}
+
+static int verify_swarms(struct checking *c)
+{
+    c->ties = 0;
+    int failed = swarms_walk(c->store, check_swarm, c, c->err);
+    failed = failed ? failed : swarms_walk_due(c->store, subtract_due, c, c->err);
+    if (failed || !c->ties)
+        return failed;
+    ++*c->n_findings;
+    c->checks->report("the swarms are not due when they say", c->checks->context);
     return 0;
 }
 
@@ -87,10 +126,11 @@ int verify_releases(struct store *store, const struct maintenance_checks *checks
     int failed = releases_walk(store, 0, check_release, &c, err);
     failed =
         failed ? failed : store_walk(store, STORE_ITEM_RELEASES, NULL, 0, subtract_link, &c, err);
+    if (!failed && c.ties) {
+        ++*n_findings;
+        checks->report("the items do not lead to the releases there are", checks->context);
+    }
+    failed = failed ? failed : verify_swarms(&c);
     text_done(&c.row);
-    if (failed || !c.ties)
-        return failed;
-    ++*n_findings;
-    checks->report("the items do not lead to the releases there are", checks->context);
-    return 0;
+    return failed;
 }

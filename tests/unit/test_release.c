@@ -29,11 +29,12 @@ static json_t *show(const json_t *claims, uint32_t kind, struct release_facts *o
 {
     struct text packed = TEXT_INIT(RELEASE_MAX_PACKED), shown = TEXT_INIT(RELEASE_MAX_PACKED);
     struct release_packed release;
+    const struct release_view view = { .runtime_minutes = 100, .now_ms = 1000, .explain = true };
     *out = blank(kind);
     assert_true(release_pack(claims, out, &packed));
     assert_true(release_open(packed.bytes, packed.len, &release));
     assert_memory_equal(&release.facts, out, sizeof *out);
-    assert_true(release_render(&release, 100, 1000, true, &shown));
+    assert_true(release_render(&release, &view, &shown));
     json_t *json = json_loads(text_string(&shown), 0, NULL);
     assert_non_null(json);
     text_done(&packed);

@@ -10,8 +10,10 @@
 #include "media/card.h"
 #include "service/release_intake.h"
 #include "service/releases.h"
+#include "store/lists.h"
 #include "store/maintenance.h"
 #include "store/releases.h"
+#include "store/swarms.h"
 
 #define HASH_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define HASH_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -207,6 +209,203 @@ static void what_its_only_provider_takes_back_is_gone(void **state)
     release(service, "script_b", PROVIDER_GONE, "{\"infohash\":\"" HASH_A "\"}");
 }
 
+/* --- Availability */
+
+static void hash_of(const char *hex, uint8_t out[RELEASE_HASH_LEN])
+{
+    assert_true(release_hash_of_text(hex, out));
+}
+
+static int look(struct service *service, const char *hex, const struct release_sighting *sighting)
+{
+    uint8_t hash[RELEASE_HASH_LEN];
+    struct error err = { 0 };
+    hash_of(hex, hash);
+    return release_intake_verify(service->store, &service->policy, hash, sighting, &err);
+}
+
+static json_t *show_one(struct service *service, const char *hex)
+{
+    CLEANUP(releases_free)
+    struct releases *releases = releases_new(service->catalog, service->registry, &service->conf);
+    CLEANUP(text_done) struct text json = TEXT_INIT(RELEASE_MAX_PACKED);
+    struct error err = { 0 };
+    return releases_one(releases, hex, false, &json, &err)
+               ? NULL
+               : json_loads(text_string(&json), 0, NULL);
+}
+
+/* Makes a list of the one item, or of none. */
+static int write_list(struct store_txn *txn, uint32_t item, size_t n, struct error *err)
+{
+    struct list_row row = { .kind = LIST_SYNCED,
+                            .visibility = LIST_PUBLIC,
+                            .provider = "script_a",
+                            .source = "popular",
+                            .created_at_ms = 1 };
+    const struct list_item items[] = { { item, PROVIDER_MOVIE, 1, NULL } };
+    bool changed;
+    int result = list_sources_txn_find(txn, row.provider, row.source, &row.id, err);
+    if (result == PROVIDER_ENOTFOUND)
+        result = list_rows_txn_new_id(txn, &row.id, err);
+    if (!result)
+        result = list_items_txn_replace(txn, row.id, items, n, 1, &changed, err);
+    if (!result)
+        result = list_rows_txn_change(txn, &row, 1, err);
+    row.n_items = (uint32_t)n;
+    return result ? result : list_rows_txn_put(txn, &row, "{}", 2, err);
+}
+
+static int put_on_list(struct store_txn *txn, void *context, struct error *err)
+{
+    return write_list(txn, *(uint32_t *)context, 1, err);
+}
+
+static int take_off_list(struct store_txn *txn, void *context, struct error *err)
+{
+    return write_list(txn, *(uint32_t *)context, 0, err);
+}
+
+static void what_a_list_has_stays_when_nobody_offers_it_any_more(void **state)
+{
+    struct service *service = *state;
+    uint32_t id = service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    release(service, "script_a", 0, GOOD);
+    assert_int_equal(store_write(service->store, put_on_list, &id, NULL), 0);
+    release(service, "script_a", PROVIDER_GONE, "{\"infohash\":\"" HASH_A "\"}");
+    release(service, "script_a", PROVIDER_GONE, "{\"infohash\":\"" HASH_A "\"}");
+    json_auto_t *shown = show_one(service, HASH_A);
+    assert_true(json_is_true(json_object_get(shown, "gone")));
+    assert_int_equal(json_array_size(js_array(shown, "provider")), 0);
+    const json_t *availability = js_object(shown, "availability");
+    assert_true(json_is_null(json_object_get(availability, "claimed")));
+    assert_string_equal(js_string(availability, "state"), "unknown");
+    assert_false(facts_of(service, id).flags & CARD_AVAILABLE);
+    release(service, "script_a", 0, GOOD); /* it is back */
+    json_auto_t *again = show_one(service, HASH_A);
+    assert_null(json_object_get(again, "gone"));
+    assert_true(facts_of(service, id).flags & CARD_AVAILABLE);
+}
+
+static void a_dead_release_nobody_offers_goes_when_no_list_has_it(void **state)
+{
+    struct service *service = *state;
+    uint32_t id = service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    struct release_sighting dead = { .at_ms = 1000, .answered = true };
+    release(service, "script_a", 0, GOOD);
+    assert_int_equal(store_write(service->store, put_on_list, &id, NULL), 0);
+    release(service, "script_a", PROVIDER_GONE, "{\"infohash\":\"" HASH_A "\"}");
+    assert_int_equal(look(service, HASH_A, &dead), 0);
+    json_auto_t *listed = show_one(service, HASH_A);
+    assert_string_equal(js_string(js_object(listed, "availability"), "state"), "dead");
+    assert_int_equal(store_write(service->store, take_off_list, &id, NULL), 0);
+    dead.at_ms += 60000;
+    dead.seeds = 1; /* it lives */
+    assert_int_equal(look(service, HASH_A, &dead), 0);
+    json_auto_t *alive = show_one(service, HASH_A);
+    assert_non_null(alive);
+    dead.at_ms += 60000;
+    dead.seeds = 0;
+    assert_int_equal(look(service, HASH_A, &dead), 0);
+    assert_null(show_one(service, HASH_A));
+    assert_int_equal(look(service, HASH_A, &dead), PROVIDER_ENOTFOUND);
+}
+
+static void a_dead_release_somebody_offers_is_marked_and_stays(void **state)
+{
+    struct service *service = *state;
+    service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    release(service, "script_a", 0, GOOD);
+    const struct release_sighting dead = { .at_ms = 1000, .answered = true };
+    assert_int_equal(look(service, HASH_A, &dead), 0);
+    json_auto_t *shown = show_one(service, HASH_A);
+    assert_string_equal(js_string(js_object(shown, "availability"), "state"), "dead");
+}
+
+static void claims_and_checks_make_a_history(void **state)
+{
+    struct service *service = *state;
+    int64_t now_ms = clock_wall_ms();
+    service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    release(service, "script_a", 0, GOOD);
+    struct release_sighting sighting = { .at_ms = now_ms + 120000,
+                                         .answered = true,
+                                         .seeds = 12,
+                                         .peers = 4,
+                                         .trackers = 5,
+                                         .answers = 2,
+                                         .dht_peers = 30,
+                                         .met = 9,
+                                         .seeds_met = 8 };
+    assert_int_equal(look(service, HASH_A, &sighting), 0);
+    json_auto_t *shown = show_one(service, HASH_A);
+    const json_t *availability = js_object(shown, "availability");
+    const json_t *history = js_array(availability, "history");
+    const json_t *check = js_object(availability, "check");
+    assert_int_equal(json_array_size(history), 2);
+    assert_int_equal(js_int(json_array_get(history, 0), "seeds", -1), 40);
+    assert_true(json_is_false(json_object_get(json_array_get(history, 0), "verified")));
+    assert_int_equal(js_int(json_array_get(history, 1), "seeds", -1), 12);
+    assert_int_equal(js_int(check, "seeds_met", -1), 8);
+    assert_int_equal(js_int(check, "answers", -1), 2);
+    assert_non_null(js_string(check, "next_at"));
+    assert_true(json_is_null(json_object_get(availability, "trend_7d")));
+}
+
+static void a_check_nobody_answered_says_nothing_of_the_swarm(void **state)
+{
+    struct service *service = *state;
+    int64_t now_ms = clock_wall_ms();
+    struct swarm swarm;
+    uint8_t hash[RELEASE_HASH_LEN];
+    hash_of(HASH_A, hash);
+    service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    release(service, "script_a", 0, GOOD);
+    const struct release_sighting silence = { .at_ms = now_ms, .seeds = 7 };
+    uint64_t before = store_revision(service->store);
+    assert_int_equal(look(service, HASH_A, &silence), 0);
+    assert_int_equal(look(service, HASH_A, &silence), 0);
+    assert_int_equal(store_revision(service->store), before);
+    assert_int_equal(swarms_get(service->store, hash, &swarm, NULL), 0);
+    assert_int_equal(swarm.unanswered, 2);
+    assert_int_equal(swarm.series.n, 1);
+    assert_true(swarm.due_at_ms > now_ms);
+    json_auto_t *shown = show_one(service, HASH_A);
+    const json_t *availability = js_object(shown, "availability");
+    assert_true(json_is_null(json_object_get(availability, "verified")));
+    assert_string_equal(js_string(availability, "state"), "alive");
+}
+
+static void figures_no_swarm_has_are_clamped(void **state)
+{
+    struct service *service = *state;
+    service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    release(service, "script_a", 0,
+            "{\"infohash\":\"" HASH_A "\",\"name\":\"The.Matrix.1080p\"," OF_FILM
+            ",\"seeds\":9999999,\"peers\":9999999}");
+    const struct release_sighting sighting = {
+        .at_ms = 60000, .answered = true, .seeds = UINT32_MAX, .peers = UINT32_MAX
+    };
+    assert_int_equal(look(service, HASH_A, &sighting), 0);
+    json_auto_t *shown = show_one(service, HASH_A);
+    const json_t *availability = js_object(shown, "availability");
+    assert_int_equal(js_int(js_object(availability, "claimed"), "seeds", -1), SWARM_MOST);
+    assert_int_equal(js_int(js_object(availability, "verified"), "peers", -1), SWARM_MOST);
+}
+
+static void a_release_that_goes_takes_its_swarm_along(void **state)
+{
+    struct service *service = *state;
+    struct swarm swarm;
+    uint8_t hash[RELEASE_HASH_LEN];
+    hash_of(HASH_A, hash);
+    service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    release(service, "script_a", 0, GOOD);
+    assert_int_equal(swarms_get(service->store, hash, &swarm, NULL), 0);
+    release(service, "script_a", PROVIDER_GONE, "{\"infohash\":\"" HASH_A "\"}");
+    assert_int_equal(swarms_get(service->store, hash, &swarm, NULL), PROVIDER_ENOTFOUND);
+}
+
 static void releases_follow_two_items_that_become_one(void **state)
 {
     struct service *service = *state;
@@ -248,16 +447,19 @@ static void what_somebody_saw_counts_more_than_any_claim(void **state)
 {
     struct service *service = *state;
     uint32_t id = service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
-    struct release_sighting sighting = { .at_ms = 1000 };
+    struct release_sighting sighting = { .at_ms = 1000, .answered = true };
     struct error err = { 0 };
-    release_hash_of_text(HASH_A, sighting.infohash);
-    assert_int_equal(release_intake_verify(service->store, &service->policy, &sighting, &err),
+    uint8_t hash[RELEASE_HASH_LEN];
+    release_hash_of_text(HASH_A, hash);
+    assert_int_equal(release_intake_verify(service->store, &service->policy, hash, &sighting, &err),
                      PROVIDER_ENOTFOUND);
     release(service, "script_a", 0, GOOD);
-    assert_int_equal(release_intake_verify(service->store, &service->policy, &sighting, &err), 0);
+    assert_int_equal(release_intake_verify(service->store, &service->policy, hash, &sighting, &err),
+                     0);
     assert_false(facts_of(service, id).flags & CARD_AVAILABLE);
     sighting.seeds = 2;
-    assert_int_equal(release_intake_verify(service->store, &service->policy, &sighting, &err), 0);
+    assert_int_equal(release_intake_verify(service->store, &service->policy, hash, &sighting, &err),
+                     0);
     assert_true(facts_of(service, id).flags & CARD_AVAILABLE);
     json_auto_t *results = list(service, &by_score);
     const json_t *availability = js_object(json_array_get(results, 0), "availability");
@@ -341,6 +543,13 @@ int main(void)
         SERVED(a_release_of_nothing_is_passed_over),
         SERVED(what_did_not_change_has_no_change_number),
         SERVED(what_its_only_provider_takes_back_is_gone),
+        SERVED(what_a_list_has_stays_when_nobody_offers_it_any_more),
+        SERVED(a_dead_release_nobody_offers_goes_when_no_list_has_it),
+        SERVED(a_dead_release_somebody_offers_is_marked_and_stays),
+        SERVED(claims_and_checks_make_a_history),
+        SERVED(a_check_nobody_answered_says_nothing_of_the_swarm),
+        SERVED(figures_no_swarm_has_are_clamped),
+        SERVED(a_release_that_goes_takes_its_swarm_along),
         SERVED(releases_follow_two_items_that_become_one),
         SERVED(who_alone_claims_a_release_may_correct_its_item),
         SERVED(what_somebody_saw_counts_more_than_any_claim),

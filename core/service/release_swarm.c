@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/release_swarm.h"
+
+#include "media/card.h"
+#include "service/availability_policy.h"
+#include "service/derive.h"
+#include "store/bytes.h"
+#include "store/lists.h"
+#include "store/swarms.h"
+
+/* A claim that stays the same is noted once a day. */
+enum { CLAIM_NOTED_MS = 24 * 3600 * 1000 };
+
+/* Its item may wait for its first fetch: then nobody knows it. */
+static double popularity_of(struct store_txn *txn, uint32_t item)
+{
+    CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
+    struct item_header header;
+    struct card_facts facts;
+    return items_txn_get(txn, item, &header, &body, NULL) == 0 &&
+                   card_facts_read(body.bytes, body.len, &facts)
+               ? facts.popularity
+               : 0;
+}
+
+static void plan(struct store_txn *txn, const struct release_facts *release, int64_t now_ms,
+                 struct swarm *swarm)
+{
+    struct availability_facts facts = {
+        .since_ms = release->uploaded_at_ms ? release->uploaded_at_ms : release->added_at_ms,
+        .verified_at_ms = release->verified_at_ms,
+        .dead_since_ms = swarm->dead_since_ms,
+        .popularity = popularity_of(txn, release->item),
+        .listed = item_lists_txn_any(txn, release->item),
+        .unanswered = swarm->unanswered,
+    };
+    uint32_t salt = (uint32_t)bytes_get_be(release->infohash, 4);
+    swarm->due_at_ms = availability_due_ms(&facts, now_ms, salt);
+}
+
+static bool is_news(const struct swarm_series *series, const struct swarm_sample *sample)
+{
+    const struct swarm_sample *last = swarm_last(series, sample->verified);
+    return !last || last->seeds != sample->seeds || last->peers != sample->peers ||
+           sample->at_ms - last->at_ms >= CLAIM_NOTED_MS;
+}
+
+int release_swarm_claimed(struct store_txn *txn, const struct release_facts *facts, int64_t now_ms,
+                          struct error *err)
+{
+    struct swarm swarm = { 0 };
+    const struct swarm_sample sample = { .at_ms = facts->claimed_at_ms,
+                                         .seeds = facts->seeds,
+                                         .peers = facts->peers };
+    int result = swarms_txn_get(txn, facts->infohash, &swarm, err);
+    if (result && result != PROVIDER_ENOTFOUND)
+        return result;
+    bool is_new = result == PROVIDER_ENOTFOUND;
+    bool is_told = facts->claimed_at_ms && is_news(&swarm.series, &sample);
+    if (!is_new && !is_told)
+        return 0;
+    if (is_told)
+        swarm_add(&swarm.series, &sample);
+    if (is_new)
+        plan(txn, facts, now_ms, &swarm);
+    return swarms_txn_put(txn, facts->infohash, &swarm, err);
+}
+
+static void note(struct swarm *swarm, const struct release_facts *facts,
+                 const struct release_sighting *sighting)
+{
+    const struct swarm_sample sample = { .at_ms = sighting->at_ms,
+                                         .seeds = facts->verified_seeds,
+                                         .peers = facts->verified_peers,
+                                         .verified = true };
+    swarm_add(&swarm->series, &sample);
+    if (facts->verified_seeds)
+        swarm->dead_since_ms = 0;
+    else if (!swarm->dead_since_ms)
+        swarm->dead_since_ms = sighting->at_ms;
+    swarm->checked_at_ms = sighting->at_ms;
+    swarm->unanswered = 0;
+    swarm->trackers = sighting->trackers;
+    swarm->answers = sighting->answers;
+    swarm->dht_peers = sighting->dht_peers;
+    swarm->met = sighting->met;
+    swarm->seeds_met = sighting->seeds_met;
+}
+
+int release_swarm_seen(struct store_txn *txn, const struct release_facts *facts,
+                       const struct release_sighting *sighting, struct error *err)
+{
+    struct swarm swarm = { 0 };
+    int result = swarms_txn_get(txn, facts->infohash, &swarm, err);
+    if (result && result != PROVIDER_ENOTFOUND)
+        return result;
+    if (sighting->answered)
+        note(&swarm, facts, sighting);
+    else
+        swarm.unanswered++;
+    plan(txn, facts, sighting->at_ms, &swarm);
+    return swarms_txn_put(txn, facts->infohash, &swarm, err);
+}

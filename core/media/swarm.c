@@ -64,10 +64,9 @@ static double worth_of(const struct swarm_series *series, size_t at, int64_t now
     size_t before = find_last(series, sample->verified, at), after = at + 1;
     while (after < series->n && series->samples[after].verified != sample->verified)
         after++;
-    if (after == series->n)
-        return INFINITY; /* the newest of its kind */
-    int64_t from_ms = before == at ? sample->at_ms : series->samples[before].at_ms;
-    return (double)(series->samples[after].at_ms - from_ms) /
+    if (before == at || after == series->n)
+        return INFINITY; /* the first and the last of its kind */
+    return (double)(series->samples[after].at_ms - series->samples[before].at_ms) /
            (double)(now_ms - sample->at_ms + DAY_MS);
 }
 

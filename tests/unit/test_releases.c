@@ -244,10 +244,11 @@ static int write_list(struct store_txn *txn, uint32_t item, size_t n, struct err
                             .source = "popular",
                             .created_at_ms = 1 };
     const struct list_item items[] = { { item, PROVIDER_MOVIE, 1, NULL } };
+    CLEANUP(text_done) struct text about = TEXT_INIT(LIST_ABOUT_MAX_LEN);
     bool changed;
     int result = list_sources_txn_find(txn, row.provider, row.source, &row.id, err);
-    if (result == PROVIDER_ENOTFOUND)
-        result = list_rows_txn_new_id(txn, &row.id, err);
+    result = result == PROVIDER_ENOTFOUND ? list_rows_txn_new_id(txn, &row.id, err)
+                                          : list_rows_txn_get(txn, row.id, &row, &about, err);
     if (!result)
         result = list_items_txn_replace(txn, row.id, items, n, 1, &changed, err);
     if (!result)

@@ -2,6 +2,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/address.c %D%/address.h \
 	%D%/cleanup.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/digest.c %D%/digest.h \
 	%D%/error.c %D%/error.h \
 	%D%/json.c %D%/json.h \
 	%D%/lock.c %D%/lock.h \

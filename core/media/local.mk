@@ -7,6 +7,8 @@ libmiauflixd_a_SOURCES += \
 	%D%/ids.c %D%/ids.h \
 	%D%/language.c %D%/language.h %D%/language_wish.c \
 	%D%/locks.c %D%/locks.h \
+	%D%/bencode.c %D%/bencode.h %D%/metainfo.c %D%/metainfo.h %D%/metainfo_files.c %D%/metainfo_inside.h \
+	%D%/metainfo_layers.c %D%/metainfo_write.c \
 	%D%/magnet.c %D%/magnet.h %D%/magnet_build.c %D%/magnet_hash.c %D%/magnet_url.c %D%/magnet_url.h \
 	%D%/merge.c %D%/merge.h %D%/merge_fields.c %D%/merge_fields.h %D%/merge_lists.c %D%/merge_texts.c %D%/merging.h \
 	%D%/placeholder.c %D%/placeholder.h \
@@ -29,5 +31,5 @@ check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_l
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
 	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season \
 	tests/unit/test_season_merge
-check_PROGRAMS += tests/unit/test_release tests/unit/test_subtitle tests/unit/test_torrent_file tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded
+check_PROGRAMS += tests/unit/test_metainfo tests/unit/test_release tests/unit/test_subtitle tests/unit/test_torrent_file tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded
 endif

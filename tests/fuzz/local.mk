@@ -8,10 +8,14 @@ check_PROGRAMS += \
 	%D%/replay_ids \
 	%D%/replay_language \
 	%D%/replay_magnet \
+	%D%/replay_metainfo \
 	%D%/replay_quick \
+	%D%/replay_range \
+	%D%/replay_release \
 	%D%/replay_release_name \
 	%D%/replay_request \
-	%D%/replay_season
+	%D%/replay_season \
+	%D%/replay_subtitle
 FUZZERS += \
 	fuzz-build/tests/fuzz/fuzz_card \
 	fuzz-build/tests/fuzz/fuzz_document \
@@ -19,10 +23,14 @@ FUZZERS += \
 	fuzz-build/tests/fuzz/fuzz_ids \
 	fuzz-build/tests/fuzz/fuzz_language \
 	fuzz-build/tests/fuzz/fuzz_magnet \
+	fuzz-build/tests/fuzz/fuzz_metainfo \
 	fuzz-build/tests/fuzz/fuzz_quick \
+	fuzz-build/tests/fuzz/fuzz_range \
+	fuzz-build/tests/fuzz/fuzz_release \
 	fuzz-build/tests/fuzz/fuzz_release_name \
 	fuzz-build/tests/fuzz/fuzz_request \
-	fuzz-build/tests/fuzz/fuzz_season
+	fuzz-build/tests/fuzz/fuzz_season \
+	fuzz-build/tests/fuzz/fuzz_subtitle
 
 replay_sources = %D%/replay.c %D%/fuzz.h
 %C%_replay_card_SOURCES = %D%/fuzz_card.c $(replay_sources)
@@ -31,16 +39,20 @@ replay_sources = %D%/replay.c %D%/fuzz.h
 %C%_replay_ids_SOURCES = %D%/fuzz_ids.c $(replay_sources)
 %C%_replay_language_SOURCES = %D%/fuzz_language.c $(replay_sources)
 %C%_replay_magnet_SOURCES = %D%/fuzz_magnet.c $(replay_sources)
+%C%_replay_metainfo_SOURCES = %D%/fuzz_metainfo.c $(replay_sources)
 %C%_replay_quick_SOURCES = %D%/fuzz_quick.c $(replay_sources)
+%C%_replay_range_SOURCES = %D%/fuzz_range.c $(replay_sources)
+%C%_replay_release_SOURCES = %D%/fuzz_release.c $(replay_sources)
 %C%_replay_release_name_SOURCES = %D%/fuzz_release_name.c $(replay_sources)
 %C%_replay_request_SOURCES = %D%/fuzz_request.c $(replay_sources)
 %C%_replay_season_SOURCES = %D%/fuzz_season.c $(replay_sources)
+%C%_replay_subtitle_SOURCES = %D%/fuzz_subtitle.c $(replay_sources)
 EXTRA_DIST += tests/data/fuzz
 
 # The daemon's sources once more, with clang's coverage feedback and ASan, beside the ordinary build.
 FUZZ_CC = clang
 FUZZ_CFLAGS = -std=gnu17 -g -O1 -fsanitize=fuzzer-no-link,address -fno-omit-frame-pointer -pthread \
-	$(JANSSON_CFLAGS) $(CURL_CFLAGS) $(LIBCONFIG_CFLAGS) $(SODIUM_CFLAGS)
+	$(JANSSON_CFLAGS) $(CURL_CFLAGS) $(LIBCONFIG_CFLAGS) $(SODIUM_CFLAGS) $(CRYPTO_CFLAGS)
 FUZZ_CPPFLAGS = $(DEFS) -I. $(AM_CPPFLAGS) $(libmiauflixd_a_CPPFLAGS) -U_FORTIFY_SOURCE
 fuzz_objects = $(patsubst %.c,fuzz-build/%.o,$(filter %.c,$(libmiauflixd_a_SOURCES)))
 

@@ -74,7 +74,8 @@ static bool is_shareable(const struct provider_request *request)
                                   strcmp(request->method, "HEAD") == 0);
 }
 
-static struct flight *join(struct upstream *upstream, const struct provider_request *request)
+static struct flight *join(struct upstream *upstream, const struct provider_request *request,
+                           const struct upstream_wait *wait)
 {
     struct flight_key key;
     memset(&key, 0, sizeof key);
@@ -95,6 +96,8 @@ static struct flight *join(struct upstream *upstream, const struct provider_requ
             HASH_ADD(hh, upstream->flights, key, sizeof key, flight);
     }
     flight->waiters++;
+    if (!wait->background)
+        gate_hurry(upstream, &flight->place);
     return flight;
 }
 
@@ -186,7 +189,7 @@ int flight_fetch(struct upstream *upstream, const struct provider_request *reque
 {
     for (;;) {
         CLEANUP(response_unref) struct response *answer = NULL;
-        struct flight *flight = join(upstream, request);
+        struct flight *flight = join(upstream, request, wait);
         int code = attend(flight, request, wait, &answer, err);
         leave(flight);
         if (code)

@@ -10,6 +10,7 @@
 #include <uthash.h>
 
 #include "net/fresh.h"
+#include "net/gate.h"
 
 struct flight_key {
     struct fresh_key question;
@@ -28,6 +29,7 @@ struct flight {
     bool led;
     uint32_t waiters;
     struct lock_condition changed;
+    struct gate_place place;
 
     /* The leader's, until done; then everybody's to read. */
     bool done;

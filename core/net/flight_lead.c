@@ -142,7 +142,7 @@ static int begin_try(struct flight *flight, const struct provider_request *reque
         flight_fail(flight, problem.code, "%s", problem.text);
         return 0;
     }
-    code = gate_enter(upstream, wait, &flight->is_test, err);
+    code = gate_enter(upstream, wait, &flight->place, &flight->is_test, err);
     if (code) {
         /* Having failed says more than having to wait for another try. */
         if (code == PROVIDER_EBUSY && flight->trouble.code)

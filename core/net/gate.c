@@ -74,7 +74,7 @@ static int judge(struct upstream *upstream, const struct gate_ticket *ticket,
         return code;
     const char *why;
     int64_t now_us = clock_steady_us(), now_ms = now_us / 1000;
-    int64_t closed_ms = closed_until(upstream, now_ms, wait->background, &why);
+    int64_t closed_ms = closed_until(upstream, now_ms, ticket->background, &why);
     if (closed_ms != CIRCUIT_UNKNOWN && closed_ms > wait->deadline_ms)
         return refuse(upstream, why, closed_ms - now_ms, err);
     *out_ms = closed_ms;
@@ -114,12 +114,27 @@ static void join_queue(struct upstream *upstream, struct gate_ticket *ticket)
     upstream->counted.waiting++;
 }
 
-int gate_enter(struct upstream *upstream, const struct upstream_wait *wait, bool *out_is_test,
-               struct error *err)
+void gate_hurry(struct upstream *upstream, struct gate_place *place)
 {
-    struct gate_ticket ticket = { .background = wait->background };
+    struct gate_ticket *ticket = place->ticket;
+    place->urgent = true;
+    if (!ticket || !ticket->background)
+        return;
+    ticket->background = false;
+    DL_DELETE(upstream->queue, ticket);
+    upstream->counted.waiting--;
+    join_queue(upstream, ticket);
+    lock_signal(&ticket->turn);
+}
+
+int gate_enter(struct upstream *upstream, const struct upstream_wait *wait,
+               struct gate_place *place, bool *out_is_test, struct error *err)
+{
+    struct gate_ticket ticket;
     lock_condition_init(&ticket.turn);
     LOCK_SCOPE(&upstream->lock);
+    ticket.background = wait->background && !place->urgent;
+    place->ticket = &ticket;
     join_queue(upstream, &ticket);
     int code;
     int64_t until_ms = 0;
@@ -131,6 +146,7 @@ int gate_enter(struct upstream *upstream, const struct upstream_wait *wait, bool
         upstream->counted.in_flight++;
         upstream->counted.requests++;
     }
+    place->ticket = NULL;
     leave_queue(upstream, &ticket);
     return code;
 }

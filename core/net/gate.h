@@ -8,11 +8,21 @@
 
 #include "net/upstream.h"
 
+/* Of a question that others may join while it waits; the upstream's lock guards it. */
+struct gate_place {
+    struct gate_ticket *ticket; /* while it is in line */
+    bool urgent;                /* somebody waits for it, whoever asked first */
+};
+
 /* Waits for permission; the caller holds a slot afterwards and tells of its end.  *out_is_test:
  * this one tests an open circuit.  PROVIDER_EBUSY at once when permission cannot come before the
  * deadline; PROVIDER_ETIME, PROVIDER_ECANCEL. */
-int gate_enter(struct upstream *upstream, const struct upstream_wait *wait, bool *out_is_test,
-               struct error *err) EXCLUDES(upstream->lock);
+int gate_enter(struct upstream *upstream, const struct upstream_wait *wait,
+               struct gate_place *place, bool *out_is_test, struct error *err)
+    EXCLUDES(upstream->lock);
+
+/* Somebody waits for it from now on: it goes before all that is done in the background. */
+void gate_hurry(struct upstream *upstream, struct gate_place *place) REQUIRES(upstream->lock);
 
 enum gate_outcome {
     GATE_WELL,      /* the service answered */

@@ -152,6 +152,54 @@ static void who_is_waited_for_goes_before_the_background(void **state UNUSED)
         finish(&callers[i]);
 }
 
+/* As before, but who is waited for joins what the background asked for last. */
+static void who_joins_the_background_takes_it_along(void **state UNUSED)
+{
+    struct caller callers[4] = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, &(struct upstream_options){ .max_parallel = 1 }, NULL);
+    SCRIPT(&world, "/busy", { 200, NULL, NULL, 0, FAKE_HOLD });
+    SCRIPT(&world, "/latest", { 201, NULL, NULL, 0, FAKE_HANG });
+    start(&callers[0], &world, "{base}/busy", 5000);
+    fake_upstream_await(world.fake, "/busy", 1);
+    callers[1].background = callers[2].background = true;
+    start(&callers[1], &world, "{base}/later", 60000);
+    assert_true(net_world_await(&world, one_waits));
+    start(&callers[2], &world, "{base}/latest", 60000);
+    assert_true(net_world_await(&world, two_wait));
+    start(&callers[3], &world, "{base}/latest", 60000);
+    assert_true(net_world_await(&world, one_joined));
+    assert_int_equal(net_world_status(&world).waiting, 2);
+    fake_upstream_release(world.fake);
+    assert_true(fake_upstream_await(world.fake, "/latest", 1));
+    assert_int_equal(fake_upstream_seen(world.fake, "/later"), 0);
+    for (int i = 1; i < 4; i++)
+        __atomic_store_n(&callers[i].canceled, 1, __ATOMIC_RELEASE);
+    assert_int_equal(finish(&callers[0]), 200);
+    for (int i = 1; i < 4; i++)
+        finish(&callers[i]);
+}
+
+/* The background leaves the last tenth of a budget to who is waited for. */
+static void who_joins_the_background_brings_its_share_of_the_budget(void **state UNUSED)
+{
+    struct caller callers[3] = { 0 };
+    CLEANUP(net_world_close) struct net_world world;
+    net_world_open(&world, &(struct upstream_options){ .budget_day = 10 }, NULL);
+    SCRIPT(&world, "/spent", { 200, NULL, NULL, 0, 0 });
+    SCRIPT(&world, "/wanted", { 200, NULL, NULL, 0, 0 });
+    callers[0].rounds = 9;
+    start(&callers[0], &world, "{base}/spent", 5000);
+    assert_int_equal(finish(&callers[0]), 200);
+    callers[1].background = true;
+    start(&callers[1], &world, "{base}/wanted", 26 * 3600 * 1000);
+    assert_true(net_world_await(&world, one_waits));
+    start(&callers[2], &world, "{base}/wanted", 26 * 3600 * 1000);
+    assert_int_equal(finish(&callers[1]), 200);
+    assert_int_equal(finish(&callers[2]), 200);
+    assert_int_equal(fake_upstream_seen(world.fake, "/wanted"), 1);
+}
+
 /* However they gather, the bucket gives no more than it has. */
 static void many_that_wait_are_not_faster_than_the_pace(void **state UNUSED)
 {
@@ -361,6 +409,8 @@ int main(void)
         cmocka_unit_test(one_question_of_many_callers_is_asked_once),
         cmocka_unit_test(different_questions_are_not_confused),
         cmocka_unit_test(who_is_waited_for_goes_before_the_background),
+        cmocka_unit_test(who_joins_the_background_takes_it_along),
+        cmocka_unit_test(who_joins_the_background_brings_its_share_of_the_budget),
         cmocka_unit_test(many_that_wait_are_not_faster_than_the_pace),
         cmocka_unit_test(posts_are_never_one),
         cmocka_unit_test(another_takes_over_when_the_first_gives_up),

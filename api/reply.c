@@ -14,6 +14,7 @@ enum {
     WORTH_PACKING = 1 << 10,
     PACK_LEVEL = 4, /* JSON: within 8 % of level 6 at half the time */
     DEFAULT_LIMIT = 20,
+    DATE_LEN = 29,
 };
 
 void reply_init(struct reply *reply)
@@ -240,7 +241,7 @@ static const char *date_now(void)
 {
     static const char days[] = "SunMonTueWedThuFriSat";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    static _Thread_local char text[40];
+    static _Thread_local char text[DATE_LEN + 16]; /* the years beyond 9999 need more */
     static _Thread_local time_t made;
     time_t now = (time_t)(clock_coarse_wall_ms() / 1000);
     if (now == made && text[0])
@@ -255,39 +256,63 @@ static const char *date_now(void)
     return text;
 }
 
-void reply_add_number(struct text *out, uint64_t number)
+/* Every answer has these lines, so they are written without asking for room each time: it was
+ * reserved for all of them. */
+enum { NUMBER_LEN = 20, ROOM_FOR_LINES = 200, ROOM_FOR_HEAD = 1024 };
+
+static inline void put(struct text *out, const char *bytes, size_t len)
 {
-    char digits[24];
-    size_t at = sizeof digits;
+    memcpy(out->bytes + out->len, bytes, len);
+    out->len += len;
+}
+#define PUT(out, literal) put(out, literal, sizeof(literal) - 1)
+
+/* In decimal, without the detour through printf.  What is copied has always the same length, some
+ * of it to be written over. */
+static void put_number(struct text *out, uint64_t number)
+{
+    char digits[2 * NUMBER_LEN] = "";
+    size_t at = NUMBER_LEN;
     do
         digits[--at] = (char)('0' + number % 10);
     while (number /= 10);
-    text_add(out, digits + at, sizeof digits - at);
+    memcpy(out->bytes + out->len, digits + at, NUMBER_LEN);
+    out->len += NUMBER_LEN - at;
+}
+
+static void put_pace(struct text *out, const struct reply *reply)
+{
+    if (!reply->pace.limited)
+        return;
+    PUT(out, "RateLimit-Policy: \"default\";q=");
+    put_number(out, reply->pace.rate_per_minute);
+    PUT(out, ";w=60\r\nRateLimit: \"default\";r=");
+    put_number(out, reply->pace.left);
+    PUT(out, ";t=");
+    put_number(out, reply->pace.reset_s);
+    PUT(out, "\r\n");
 }
 
 void reply_add_pace(const struct reply *reply, struct text *out)
 {
-    if (!reply->pace.limited)
+    if (!text_reserve(out, ROOM_FOR_LINES))
         return;
-    text_add_string(out, "RateLimit-Policy: \"default\";q=");
-    reply_add_number(out, reply->pace.rate_per_minute);
-    text_add_string(out, ";w=60\r\nRateLimit: \"default\";r=");
-    reply_add_number(out, reply->pace.left);
-    text_add_string(out, ";t=");
-    reply_add_number(out, reply->pace.reset_s);
-    text_add_string(out, "\r\n");
+    put_pace(out, reply);
+    out->bytes[out->len] = '\0';
 }
 
-static void write_age(struct text *out, const struct reply *reply)
+static void put_age(struct text *out, const struct reply *reply)
 {
     if (reply->max_age_s < 0) {
-        text_add_string(out, "Cache-Control: no-store\r\n");
+        PUT(out, "Cache-Control: no-store\r\n");
         return;
     }
-    text_add_string(out, reply->shared ? "Cache-Control: public, max-age="
-                                       : "Cache-Control: private, max-age=");
-    reply_add_number(out, (uint64_t)reply->max_age_s);
-    text_add_string(out, "\r\n");
+    if (reply->shared)
+        PUT(out, "Cache-Control: public, max-age=");
+    else
+        PUT(out, "Cache-Control: private, max-age=");
+    put_number(out, (uint64_t)reply->max_age_s);
+    PUT(out, "\r\n");
 }
 
 void reply_write_lines(const struct reply *reply, struct text *out)
@@ -318,45 +343,56 @@ void reply_write_entity(const struct reply *reply, size_t len, struct text *out)
         text_add_string(out, "\r\nContent-Language: ");
         text_add_string(out, reply->language);
     }
-    text_add_string(out, "\r\nContent-Length: ");
-    reply_add_number(out, len);
-    text_add_string(out, "\r\n");
+    if (!text_reserve(out, ROOM_FOR_LINES))
+        return;
+    PUT(out, "\r\nContent-Length: ");
+    put_number(out, len);
+    PUT(out, "\r\n");
 }
 
-static void write_status(struct text *out, const struct request *request, int status)
+static void put_status(struct text *out, const struct request *request, int status)
 {
-    text_add_string(out, "HTTP/1.1 ");
-    reply_add_number(out, (uint64_t)status);
-    text_add_char(out, ' ');
-    text_add_string(out, problem_title(status));
-    text_add_string(out, "\r\nDate: ");
-    text_add_string(out, date_now());
-    text_add_string(out, exchange_keeps_alive(request->exchange) ? "\r\nConnection: keep-alive\r\n"
-                                                                 : "\r\nConnection: close\r\n");
+    const char *title = problem_title(status);
+    PUT(out, "HTTP/1.1 ");
+    put_number(out, (uint64_t)status);
+    PUT(out, " ");
+    put(out, title, strlen(title));
+    PUT(out, "\r\nDate: ");
+    put(out, date_now(), DATE_LEN);
+    if (exchange_keeps_alive(request->exchange))
+        PUT(out, "\r\nConnection: keep-alive\r\n");
+    else
+        PUT(out, "\r\nConnection: close\r\n");
 }
 
-static void write_head(struct text *out, const struct reply *reply, const struct request *request,
+static void write_cors(struct text *out, const char *origin)
+{
+    text_add_string(out, "Access-Control-Allow-Origin: ");
+    text_add_string(out, origin);
+    text_add_string(out, "\r\nAccess-Control-Expose-Headers: ETag, Link, Location, Retry-After, "
+                         "RateLimit, RateLimit-Policy\r\n");
+}
+
+/* False: the buffer cannot hold it.  `len` is the body's. */
+static bool write_head(struct text *out, const struct reply *reply, const struct request *request,
                        int status, size_t len)
 {
     bool has_entity = status != 304 && status != 204;
-    write_status(out, request, status);
-    write_age(out, reply);
+    if (!text_reserve(out, ROOM_FOR_HEAD + reply->lines_len + reply->entity_len))
+        return false;
+    put_status(out, request, status);
+    put_age(out, reply);
+    put_pace(out, reply);
     if (reply->is_ready) {
-        text_add(out, reply->lines, reply->lines_len + (has_entity ? reply->entity_len : 0));
+        put(out, reply->lines, reply->lines_len + (has_entity ? reply->entity_len : 0));
     } else {
         reply_write_lines(reply, out);
         if (has_entity)
             reply_write_entity(reply, len, out);
     }
-    reply_add_pace(reply, out);
-    if (reply->cors) {
-        text_add_string(out, "Access-Control-Allow-Origin: ");
-        text_add_string(out, reply->cors);
-        text_add_string(out,
-                        "\r\nAccess-Control-Expose-Headers: ETag, Link, Location, Retry-After, "
-                        "RateLimit, RateLimit-Policy\r\n");
-    }
-    text_add_string(out, "\r\n");
+    if (reply->cors)
+        write_cors(out, reply->cors);
+    return text_add(out, "\r\n", 2);
 }
 
 static bool is_unchanged(const struct reply *reply, const struct request *request)
@@ -372,13 +408,13 @@ void reply_send(struct reply *reply, const struct request *request)
         return;
     reply_finish(reply, request);
     int status = is_unchanged(reply, request) ? 304 : reply->status;
+    bool has_body = status != 304 && status != 204 && request->method != REQUEST_HEAD;
     size_t len;
     const char *bytes = body_of(reply, &len);
     struct text *out = request->exchange->scratch;
-    text_reserve(out, 1024 + reply->headers.len + reply->lines_len + len);
-    write_head(out, reply, request, status, len);
-    if (status != 304 && status != 204 && request->method != REQUEST_HEAD)
-        text_add(out, bytes, len);
-    exchange_write(request->exchange, out->bytes, out->len);
+    if (write_head(out, reply, request, status, len) && (!has_body || text_add(out, bytes, len)))
+        exchange_write(request->exchange, out->bytes, out->len);
+    else
+        exchange_close(request->exchange);
     reply->sent = true;
 }

@@ -74,9 +74,6 @@ void reply_write_entity(const struct reply *reply, size_t len, struct text *out)
 
 void reply_send(struct reply *reply, const struct request *request);
 
-/* A number in decimal, without the detour through printf: this runs for every answer. */
-void reply_add_number(struct text *out, uint64_t number);
-
 /* The RateLimit lines. */
 void reply_add_pace(const struct reply *reply, struct text *out);
 

@@ -15,44 +15,53 @@ static const struct {
     { REQUEST_PUT, "PUT" }, { REQUEST_DELETE, "DELETE" }, { REQUEST_OPTIONS, "OPTIONS" },
 };
 
-/* Headers we look at, each at most once. */
+/* Headers we look at, each at most once.  Length and first letter tell most others apart. */
+#define SHAPE(name, len) ((len) << 8 | ((unsigned char)(name)[0] | 0x20))
+#define KNOWN(name, field)                                                                         \
+    {                                                                                              \
+        name, SHAPE(name, sizeof(name) - 1), offsetof(struct request, field)                       \
+    }
 static const struct {
     const char *name;
-    size_t offset;
+    size_t shape, offset;
 } known[] = {
-    { "Host", offsetof(struct request, host) },
-    { "Authorization", offsetof(struct request, authorization) },
-    { "Accept-Encoding", offsetof(struct request, accept_encoding) },
-    { "Accept-Language", offsetof(struct request, accept_language) },
-    { "If-None-Match", offsetof(struct request, if_none_match) },
-    { "If-Match", offsetof(struct request, if_match) },
-    { "Origin", offsetof(struct request, origin) },
-    { "Content-Type", offsetof(struct request, content_type) },
-    { "Content-Length", offsetof(struct request, content_length) },
-    { "Transfer-Encoding", offsetof(struct request, transfer_encoding) },
-    { "Expect", offsetof(struct request, expect) },
-    { "Last-Event-ID", offsetof(struct request, last_event_id) },
+    KNOWN("Host", host),
+    KNOWN("Authorization", authorization),
+    KNOWN("Accept-Encoding", accept_encoding),
+    KNOWN("Accept-Language", accept_language),
+    KNOWN("If-None-Match", if_none_match),
+    KNOWN("If-Match", if_match),
+    KNOWN("Origin", origin),
+    KNOWN("Content-Type", content_type),
+    KNOWN("Content-Length", content_length),
+    KNOWN("Transfer-Encoding", transfer_encoding),
+    KNOWN("Expect", expect),
+    KNOWN("Last-Event-ID", last_event_id),
 };
 
-static bool is_token(const char *name)
+/* RFC 9110's tchar; a table, because every letter of every header is looked up. */
+static const bool is_tchar[256] = {
+    ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['!'] = true,  ['#'] = true,
+    ['$'] = true,         ['%'] = true,         ['&'] = true,         ['\''] = true, ['*'] = true,
+    ['+'] = true,         ['-'] = true,         ['.'] = true,         ['^'] = true,  ['_'] = true,
+    ['`'] = true,         ['|'] = true,         ['~'] = true,
+};
+
+/* The length of a field's name; 0: it is none. */
+static size_t name_len_of(const char *name)
 {
-    if (!*name)
-        return false;
-    for (const char *at = name; *at; at++) {
-        bool letter =
-            (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9');
-        if (!letter && !strchr("!#$%&'*+-.^_`|~", *at))
-            return false;
-    }
-    return true;
+    size_t len = 0;
+    while (is_tchar[(unsigned char)name[len]])
+        len++;
+    return name[len] ? 0 : len;
 }
 
-static bool keep_header(struct request *request, const struct exchange_header *header,
+static bool keep_header(struct request *request, const struct exchange_header *header, size_t len,
                         struct problem *problem)
 {
+    size_t shape = SHAPE(header->name, len);
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        if ((known[i].name[0] | 0x20) != (header->name[0] | 0x20) ||
-            strcasecmp(known[i].name, header->name) != 0)
+        if (known[i].shape != shape || strncasecmp(known[i].name, header->name, len) != 0)
             continue;
         const char **slot = (const char **)((char *)request + known[i].offset);
         if (*slot)
@@ -71,11 +80,12 @@ static bool read_headers(struct request *request, struct problem *problem)
         return problem_set(problem, 431, "too_many_headers",
                            "at most %d header fields are accepted", EXCHANGE_MAX_HEADERS - 1);
     for (size_t i = 0; i < exchange->n_headers; i++) {
-        if (!is_token(exchange->headers[i].name))
+        size_t len = name_len_of(exchange->headers[i].name);
+        if (!len)
             return problem_set(problem, 400, "invalid", "a header field has no proper name");
         if (strpbrk(exchange->headers[i].value, "\r\n"))
             return problem_set(problem, 400, "invalid", "a header field is folded");
-        if (!keep_header(request, &exchange->headers[i], problem))
+        if (!keep_header(request, &exchange->headers[i], len, problem))
             return false;
     }
     return true;
@@ -190,7 +200,9 @@ static enum request_method method_of(const char *name)
 
 bool request_read_head(struct exchange *exchange, struct request *out, struct problem *problem)
 {
-    *out = (struct request){ .exchange = exchange, .method = method_of(exchange->method) };
+    memset(out, 0, offsetof(struct request, segments));
+    out->exchange = exchange;
+    out->method = method_of(exchange->method);
     if (read_headers(out, problem) && check_host(out, problem) && check_framing(out, problem))
         return true;
     /* Where the next request would begin is unknown. */

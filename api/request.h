@@ -26,12 +26,7 @@ enum { REQUEST_MAX_SEGMENTS = 12, REQUEST_MAX_PARAMS = 40, REQUEST_MAX_TARGET = 
 struct request {
     struct exchange *exchange;
     enum request_method method; /* 0: none of ours */
-    const char *segments[REQUEST_MAX_SEGMENTS];
-    size_t n_segments;
-    struct request_param {
-        const char *name, *value;
-    } params[REQUEST_MAX_PARAMS];
-    size_t n_params;
+    size_t n_segments, n_params;
 
     /* Headers that somebody looks at; NULL: absent. */
     const char *host, *authorization, *accept_encoding, *accept_language, *if_none_match, *if_match,
@@ -46,6 +41,12 @@ struct request {
     json_t *json;      /* the body, once it was read */
     struct text seen;  /* with If-Match: what GET showed when it held.  For whoever compares it
                           again where nobody comes in between */
+
+    /* Last, because they are large: beyond their numbers nothing is set. */
+    const char *segments[REQUEST_MAX_SEGMENTS];
+    struct request_param {
+        const char *name, *value;
+    } params[REQUEST_MAX_PARAMS];
 };
 
 /* Reads the headers, then the target; false: refused, *problem says why.  request_done() in any

@@ -19,8 +19,22 @@ struct seen {
     int64_t until_ms; /* steady; 0: free */
 };
 
+/* What this thread let in last.  A connection has a thread and mostly one token, which is then
+ * neither hashed nor looked up under a lock that all connections share. */
+static _Thread_local struct {
+    uint64_t epoch; /* of the accounts that knew it */
+    int64_t until_ms;
+    size_t len;
+    char token[MAX_TOKEN_LEN];
+    struct token_row row;
+} last;
+
+/* Grows with each accounts and with each revocation, in whichever of them. */
+static uint64_t epochs; /* atomic */
+
 struct accounts {
     struct store *store;
+    uint64_t epoch;         /* atomic; what was known in an earlier one is looked up again */
     struct token_row local; /* of the control file; scopes 0: there is none */
     /* Under a key nobody else has, a short keyed hash tells tokens apart as surely as the long one
      * that is stored, in a tenth of the time. */
@@ -43,6 +57,7 @@ struct accounts *accounts_new(struct store *store)
 {
     struct accounts *accounts = mem_new(struct accounts);
     accounts->store = store;
+    accounts->epoch = __atomic_add_fetch(&epochs, 1, __ATOMIC_SEQ_CST);
     lock_init(&accounts->lock);
     if (sodium_init() < 0)
         log_error("accounts", "libsodium cannot be initialised");
@@ -152,23 +167,55 @@ static struct seen *slot_of(struct accounts *accounts, const uint8_t mac[MAC_LEN
     return &accounts->seen[((uint32_t)mac[0] << 8 | mac[1]) % CACHED];
 }
 
-static bool recall(struct accounts *accounts, const uint8_t mac[MAC_LEN], struct token_row *out)
+static bool recall(struct accounts *accounts, const uint8_t mac[MAC_LEN], struct seen *out)
 {
     LOCK_SCOPE(&accounts->lock);
     const struct seen *seen = slot_of(accounts, mac);
     if (seen->until_ms <= clock_coarse_steady_ms() || sodium_memcmp(seen->mac, mac, MAC_LEN) != 0)
         return false;
-    *out = seen->row;
+    *out = *seen;
     return true;
 }
 
-static void remember(struct accounts *accounts, const uint8_t mac[MAC_LEN],
-                     const struct token_row *row)
+/* Not when somebody's token was revoked since `epoch`: it may be this one. */
+static void remember(struct accounts *accounts, const struct seen *seen, uint64_t epoch)
 {
     LOCK_SCOPE(&accounts->lock);
-    struct seen *seen = slot_of(accounts, mac);
-    *seen = (struct seen){ .row = *row, .until_ms = clock_steady_ms() + CACHED_MS };
-    memcpy(seen->mac, mac, MAC_LEN);
+    if (__atomic_load_n(&accounts->epoch, __ATOMIC_SEQ_CST) == epoch)
+        *slot_of(accounts, seen->mac) = *seen;
+}
+
+/* Takes as long wherever they differ. */
+static bool is_same(const char *a, const char *b, size_t len)
+{
+    uint64_t differs = 0, x, y;
+    size_t at = 0;
+    for (; len - at >= sizeof x; at += sizeof x) {
+        memcpy(&x, a + at, sizeof x);
+        memcpy(&y, b + at, sizeof y);
+        differs |= x ^ y;
+    }
+    for (; at < len; at++)
+        differs |= (uint64_t)(unsigned char)(a[at] ^ b[at]);
+    return differs == 0;
+}
+
+static bool recall_last(uint64_t epoch, const char *token, size_t len, struct token_row *out)
+{
+    if (last.epoch != epoch || last.len != len || last.until_ms <= clock_coarse_steady_ms() ||
+        !is_same(last.token, token, len))
+        return false;
+    *out = last.row;
+    return true;
+}
+
+static void remember_last(uint64_t epoch, const char *token, size_t len, const struct seen *seen)
+{
+    last.epoch = epoch;
+    last.until_ms = seen->until_ms;
+    last.len = len;
+    memcpy(last.token, token, len);
+    last.row = seen->row;
 }
 
 /* The row of a token that was not seen lately. */
@@ -186,21 +233,38 @@ static int look_up(struct accounts *accounts, const char *token, struct token_ro
                                         : result;
 }
 
+static int find(struct accounts *accounts, const char *token, size_t len, struct token_row *out,
+                struct error *err)
+{
+    struct seen seen;
+    uint8_t mac[MAC_LEN];
+    uint64_t epoch = __atomic_load_n(&accounts->epoch, __ATOMIC_SEQ_CST);
+    if (recall_last(epoch, token, len, out))
+        return 0;
+    crypto_shorthash_siphashx24(mac, (const unsigned char *)token, len, accounts->mac_key);
+    if (!recall(accounts, mac, &seen)) {
+        seen.until_ms = clock_steady_ms() + CACHED_MS;
+        memcpy(seen.mac, mac, MAC_LEN);
+        int result = look_up(accounts, token, &seen.row, err);
+        if (result)
+            return result;
+        remember(accounts, &seen, epoch);
+    }
+    remember_last(epoch, token, len, &seen);
+    *out = seen.row;
+    return 0;
+}
+
 int accounts_check(struct accounts *accounts, const char *token, struct token_row *out,
                    struct error *err)
 {
-    uint8_t mac[MAC_LEN];
-    struct token_row row;
     size_t len = strlen(token);
     if (len > MAX_TOKEN_LEN)
         return error_set(err, PROVIDER_EAUTH, "this is no token");
-    crypto_shorthash_siphashx24(mac, (const unsigned char *)token, len, accounts->mac_key);
-    if (!recall(accounts, mac, &row)) {
-        int result = look_up(accounts, token, &row, err);
-        if (result)
-            return result;
-        remember(accounts, mac, &row);
-    }
+    struct token_row row;
+    int result = find(accounts, token, len, &row, err);
+    if (result)
+        return result;
     if (row.expires_at_ms && row.expires_at_ms <= clock_coarse_wall_ms())
         return error_set(err, PROVIDER_EAUTH, "this token has expired");
     *out = row;
@@ -258,6 +322,8 @@ int accounts_revoke(struct accounts *accounts, const char *user, uint32_t token_
     if (result)
         return result;
     LOCK_SCOPE(&accounts->lock);
+    __atomic_store_n(&accounts->epoch, __atomic_add_fetch(&epochs, 1, __ATOMIC_SEQ_CST),
+                     __ATOMIC_SEQ_CST);
     for (size_t i = 0; i < CACHED; i++)
         if (memcmp(accounts->seen[i].row.hash, wanted.row.hash, TOKEN_HASH_LEN) == 0)
             accounts->seen[i].until_ms = 0;

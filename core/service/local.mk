@@ -37,6 +37,7 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_swarm tests/unit/test_releases tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
+check_PROGRAMS += tests/unit/test_accounts
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)
 tests_unit_test_rederive_SOURCES = tests/unit/test_rederive.c $(SERVICE_STAGE)

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "swarm.h"
 
-#include <libtorrent/alert_types.hpp>
-#include <libtorrent/create_torrent.hpp>
-#include <libtorrent/posix_disk_io.hpp>
-#include <libtorrent/session.hpp>
-#include <libtorrent/session_params.hpp>
-#include <libtorrent/torrent_info.hpp>
-
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -18,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "swarm_peers.hpp"
+#include "swarm_seed.hpp"
 
 namespace
 {
@@ -45,33 +37,16 @@ void put(const std::string &path, const std::vector<unsigned char> &bytes)
         die("cannot write a file");
 }
 
-std::unique_ptr<lt::session> make_session()
-{
-    lt::settings_pack pack;
-
-    pack.set_str(lt::settings_pack::listen_interfaces, "127.0.0.1:0");
-    pack.set_bool(lt::settings_pack::enable_dht, false);
-    pack.set_bool(lt::settings_pack::enable_lsd, false);
-    pack.set_bool(lt::settings_pack::enable_upnp, false);
-    pack.set_bool(lt::settings_pack::enable_natpmp, false);
-    pack.set_bool(lt::settings_pack::enable_incoming_utp, false);
-    pack.set_bool(lt::settings_pack::enable_outgoing_utp, false);
-    pack.set_bool(lt::settings_pack::allow_multiple_connections_per_ip, true);
-    pack.set_bool(lt::settings_pack::close_redundant_connections, false);
-    lt::session_params params(pack);
-    params.disk_io_constructor = lt::posix_disk_io_constructor;
-    return std::make_unique<lt::session>(std::move(params));
-}
-
 } // namespace
 
 struct swarm {
     std::string folder, hash, magnet, tracker, udp_tracker;
     std::vector<std::vector<unsigned char>> contents;
     std::shared_ptr<lt::torrent_info> info;
+    swarm_peers::Hashes hashes;
     std::unique_ptr<swarm_peers::Tracker> announcer;
     std::vector<std::unique_ptr<lt::session>> seeds;
-    std::vector<std::unique_ptr<swarm_peers::Liar>> liars;
+    std::vector<std::unique_ptr<swarm_peers::Peer>> peers;
 };
 
 namespace
@@ -90,69 +65,28 @@ void invent_files(swarm &s)
     }
 }
 
-void make_torrent(swarm &s, swarm_format format)
+void describe_torrent(swarm &s, swarm_format format)
 {
     lt::file_storage files;
-    const lt::create_flags_t flags = format == SWARM_V1   ? lt::create_torrent::v1_only
-                                     : format == SWARM_V2 ? lt::create_torrent::v2_only
-                                                          : lt::create_flags_t{};
+
     for (size_t i = 0; i < SWARM_FILES; i++)
         files.add_file(paths[i], static_cast<int64_t>(sizes[i]));
-    lt::create_torrent maker(files, piece_length, flags);
-    lt::set_piece_hashes(maker, s.folder + "/honest");
-    std::vector<char> bytes;
-    lt::bencode(std::back_inserter(bytes), maker.generate());
-    s.info = std::make_shared<lt::torrent_info>(bytes, lt::from_span);
-}
-
-template <class Hash> std::string hex(const Hash &hash)
-{
-    std::string out;
-    char two[3];
-
-    for (const unsigned char byte : hash) {
-        std::snprintf(two, sizeof(two), "%02x", byte);
-        out += two;
-    }
-    return out;
-}
-
-void name_torrent(swarm &s)
-{
-    const lt::info_hash_t hashes = s.info->info_hashes();
-
-    s.hash = hex(hashes.has_v1() ? hashes.v1 : hashes.get_best());
-    s.magnet = "magnet:?";
-    if (hashes.has_v1())
-        s.magnet += "xt=urn:btih:" + hex(hashes.v1) + '&';
-    if (hashes.has_v2())
-        s.magnet += "xt=urn:btmh:1220" + hex(hashes.v2) + '&';
+    s.info = std::make_shared<lt::torrent_info>(
+        swarm_peers::make_torrent(files, s.folder + "/honest", piece_length, format),
+        lt::from_span);
+    s.hashes = swarm_peers::hashes_of(*s.info);
+    s.hash = swarm_peers::hex(s.hashes.front());
     s.tracker = "http://127.0.0.1:" + std::to_string(s.announcer->port()) + "/announce";
     s.udp_tracker = "udp://127.0.0.1:" + std::to_string(s.announcer->udp_port());
-    s.magnet += "dn=Show&tr=" + s.tracker;
-}
-
-/* Until it has looked at its files it turns everybody away. */
-void wait_until_it_seeds(lt::session &session, const lt::torrent_handle &torrent)
-{
-    std::vector<lt::alert *> alerts;
-
-    while (torrent.status().state != lt::torrent_status::seeding) {
-        session.wait_for_alert(std::chrono::milliseconds(20));
-        session.pop_alerts(&alerts);
-    }
+    s.magnet = swarm_peers::magnet_of(*s.info) + "dn=Show&tr=" + s.tracker;
 }
 
 void seed_from(swarm &s, const std::string &folder)
 {
-    auto session = make_session();
-    lt::add_torrent_params params;
+    auto session = swarm_peers::make_session();
 
-    params.ti = s.info;
-    params.save_path = folder;
-    params.flags = lt::torrent_flags::seed_mode;
-    wait_until_it_seeds(*session, session->add_torrent(params));
-    s.announcer->add_peer(session->listen_port());
+    swarm_peers::seed(*session, s.info, folder);
+    s.announcer->add_seed(s.hashes, session->listen_port());
     s.seeds.push_back(std::move(session));
 }
 
@@ -168,8 +102,7 @@ struct swarm *swarm_new(enum swarm_format format)
     s->folder = folder;
     s->announcer = std::make_unique<swarm_peers::Tracker>();
     invent_files(*s);
-    make_torrent(*s, format);
-    name_torrent(*s);
+    describe_torrent(*s, format);
     return s.release();
 }
 
@@ -178,6 +111,7 @@ void swarm_free(struct swarm *swarm)
     if (!swarm)
         return;
     swarm->seeds.clear();
+    swarm->peers.clear();
     std::filesystem::remove_all(swarm->folder);
     delete swarm;
 }
@@ -235,18 +169,20 @@ void swarm_add_corrupt_seed(struct swarm *swarm)
     swarm->seeds.back()->apply_settings(pack);
 }
 
-void swarm_add_liar(struct swarm *swarm)
+void swarm_add_peer(struct swarm *swarm, const char *manner)
 {
-    const auto section = swarm->info->info_section();
+    const swarm_peers::Manner which = swarm_peers::manner_of(manner);
 
-    swarm->liars.push_back(
-        std::make_unique<swarm_peers::Liar>(static_cast<size_t>(section.size())));
-    swarm->announcer->add_peer(swarm->liars.back()->port());
+    if (which == swarm_peers::N_MANNERS)
+        die("no peer behaves like that");
+    swarm->peers.push_back(std::make_unique<swarm_peers::Peer>(
+        which, swarm_peers::offer_of(swarm->info, swarm->folder + "/honest")));
+    swarm->announcer->add_seed(swarm->hashes, swarm->peers.back()->port());
 }
 
 void swarm_add_dead_peer(struct swarm *swarm)
 {
-    swarm->announcer->add_peer(1);
+    swarm->announcer->add_seed(swarm->hashes, 1);
 }
 
 void swarm_forget_peers(struct swarm *swarm)

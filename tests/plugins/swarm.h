@@ -35,8 +35,9 @@ const char *swarm_path(const struct swarm *swarm, size_t index);
 void swarm_add_seed(struct swarm *swarm);
 /* One that has every piece and sends other bytes. */
 void swarm_add_corrupt_seed(struct swarm *swarm);
-/* One that answers every question for metadata with other bytes of the same length. */
-void swarm_add_liar(struct swarm *swarm);
+/* One of our own, not libtorrent's: "honest", "corrupt", "lying" (about the metadata), "stalling",
+ * "silent", "huge_metadata" or "resetting". */
+void swarm_add_peer(struct swarm *swarm, const char *manner);
 /* An address nobody listens at. */
 void swarm_add_dead_peer(struct swarm *swarm);
 /* The tracker names nobody. */

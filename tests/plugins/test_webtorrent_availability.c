@@ -99,7 +99,7 @@ static void a_liar_is_no_seed(void **state)
     struct fake_host *host = make_host(world);
     struct provider_swarm swarm;
 
-    swarm_add_liar(world->swarm);
+    swarm_add_peer(world->swarm, "lying");
     assert_int_equal(ask(host, swarm_magnet(world->swarm), &swarm), 0);
     assert_int_equal(swarm.seeds_met, 0);
     assert_int_equal(swarm.metadata_ms, -1);

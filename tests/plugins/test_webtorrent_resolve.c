@@ -146,7 +146,7 @@ static void liars_are_left_aside_for_an_honest_peer(void **state)
     struct fake_host *host = make_host(world);
 
     for (size_t i = 0; i < 5; i++)
-        swarm_add_liar(world->swarm);
+        swarm_add_peer(world->swarm, "lying");
     swarm_add_dead_peer(world->swarm);
     swarm_add_seed(world->swarm);
     if (fake_host_resolve_magnet(host, swarm_magnet(world->swarm)) != 0)
@@ -287,7 +287,7 @@ static void where_only_liars_are_the_time_runs_out(void **state)
     struct world *world = *state;
     struct engine_error err;
 
-    swarm_add_liar(world->swarm);
+    swarm_add_peer(world->swarm, "lying");
     assert_int_equal(resolve_with(world, "127.0.0.0/8", 20, &err), PROVIDER_ETIME);
     assert_non_null(strstr(err.text, "false answers"));
 }

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "emit.h"
 #include "lists.h"
+#include "reels.h"
 
 struct admin_call {
     struct sandbox *sandbox;
@@ -217,5 +218,7 @@ bool admin_answer(struct sandbox *sandbox, struct faults *faults,
         refuse(reply, 400, "kind is movie or tv");
         return true;
     }
+    if (reels_answer(sandbox_reels(sandbox), request, body, reply))
+        return true;
     return dispatch(&call, request->n_segments > 1 ? request->segments[1] : "status");
 }

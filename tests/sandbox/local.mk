@@ -27,6 +27,8 @@ libsandbox_a_SOURCES = \
 	%D%/parts_show_more.c \
 	%D%/picture.c %D%/picture.h \
 	%D%/read.c %D%/read.h \
+	%D%/reel.h \
+	%D%/reels.c %D%/reels.h \
 	%D%/sandbox.c %D%/sandbox.h \
 	%D%/show.c %D%/show.h \
 	%D%/show_episode.c \
@@ -63,34 +65,50 @@ CLEANFILES += %D%/data.c
 	for file in $(sandbox_data); do set -- "$$@" "$(srcdir)/$$file"; done && \
 	LC_ALL=C $(AWK) -f $(srcdir)/%D%/data.awk "$$@" >$@.new && mv $@.new $@
 
+sandbox_libs = libsandbox.a $(LDADD)
 noinst_PROGRAMS += miauflix-sandbox
 miauflix_sandbox_SOURCES = %D%/main.c
 miauflix_sandbox_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%
-miauflix_sandbox_LDADD = libsandbox.a $(LDADD)
+miauflix_sandbox_LDADD = libsandbox.a $(seeding_libs) $(LDADD)
+
+# Films that are really there need libtorrent; its part is C++, and so is the program then.
+EXTRA_DIST += %D%/films.sh
+if PLUGIN_WEBTORRENT
+noinst_LIBRARIES += libseeding.a
+nodist_EXTRA_miauflix_sandbox_SOURCES = %D%/none.cc
+seeding_libs = libseeding.a tests/plugins/libswarm.a $(LIBTORRENT_LIBS)
+else
+miauflix_sandbox_SOURCES += %D%/no_seeding.c
+endif
+libseeding_a_SOURCES = %D%/seeding.cc %D%/seeding.h
+libseeding_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D% -I$(srcdir)/tests/plugins
+libseeding_a_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fPIE
 
 # The sandbox at the end of a pipe, for tests of synchronisation.
 noinst_PROGRAMS += %D%/pipe
 %C%_pipe_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
-%C%_pipe_LDADD = $(miauflix_sandbox_LDADD)
+%C%_pipe_LDADD = $(sandbox_libs)
 
 EXTRA_DIST += %D%/ask.h %D%/ask_world.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/sandbox/test_tmdb tests/sandbox/test_tv tests/sandbox/test_tv_find \
-	tests/sandbox/test_list tests/sandbox/test_shapes tests/sandbox/test_wire tests/sandbox/test_yts
+	tests/sandbox/test_list tests/sandbox/test_shapes tests/sandbox/test_wire tests/sandbox/test_yts tests/sandbox/test_reels
+tests_sandbox_test_reels_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
+tests_sandbox_test_reels_LDADD = $(sandbox_libs)
 tests_sandbox_test_tmdb_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
-tests_sandbox_test_tmdb_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_tmdb_LDADD = $(sandbox_libs)
 tests_sandbox_test_tv_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
-tests_sandbox_test_tv_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_tv_LDADD = $(sandbox_libs)
 tests_sandbox_test_tv_find_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
-tests_sandbox_test_tv_find_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_tv_find_LDADD = $(sandbox_libs)
 tests_sandbox_test_list_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
-tests_sandbox_test_list_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_list_LDADD = $(sandbox_libs)
 tests_sandbox_test_shapes_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
-tests_sandbox_test_shapes_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_shapes_LDADD = $(sandbox_libs)
 tests_sandbox_test_wire_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
-tests_sandbox_test_wire_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_wire_LDADD = $(sandbox_libs)
 tests_sandbox_test_yts_CPPFLAGS = $(miauflix_sandbox_CPPFLAGS)
-tests_sandbox_test_yts_LDADD = $(miauflix_sandbox_LDADD)
+tests_sandbox_test_yts_LDADD = $(sandbox_libs)
 endif
 
 dist_check_SCRIPTS += %D%/clients.sh

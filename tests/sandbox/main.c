@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "seeding.h"
 #include "server.h"
 #include "wire.h"
 
@@ -20,7 +21,8 @@ enum { DRAIN_MS = 2000, MAX_SCALE = 99000000, MAX_SHOWS = 2000000, THREADS = 128
 struct settings {
     struct sandbox_options sandbox;
     const char *announce;
-    uint16_t port;
+    const char *films;
+    uint16_t port, tracker_port;
     uint32_t threads;
     bool exit_with_parent;
 };
@@ -36,6 +38,9 @@ static const char usage[] =
     "  --scale-shows N     add N invented shows\n"
     "  --seed N            invent others\n"
     "  --churn N           N films and N shows a second change by themselves (1.5 is fine)\n"
+    "  --films FOLDER      seed the films there, which tests/sandbox/films.sh made; YTS lists "
+    "them\n"
+    "  --tracker-port N    and their tracker listens there when it can\n"
     "  --key KEY           the API key that is accepted\n"
     "                      (default " SANDBOX_KEY ")\n"
     "  --threads N         connections served at once (default 128)\n"
@@ -46,7 +51,12 @@ static const char usage[] =
     "DELETE /sandbox/faults, GET /sandbox/requests, POST /sandbox/change {\"id\": 45745} or\n"
     "{\"random\": 5}, POST /sandbox/remove {\"id\": 45745}, POST /sandbox/add {\"random\": 5},\n"
     "POST /sandbox/merge {\"id\": 1, \"into\": 2}, each of shows with \"kind\": \"tv\";\n"
-    "POST /sandbox/list {\"id\": 9001, \"add\": [\"movie:19\"], \"remove\": [\"tv:900001001\"]}.\n";
+    "POST /sandbox/list {\"id\": 9001, \"add\": [\"movie:19\"], \"remove\": [\"tv:900001001\"]}.\n"
+    "With films: GET /sandbox/reels, GET /sandbox/reels/INFOHASH.torrent, DELETE /sandbox/peers "
+    "and\n"
+    "POST /sandbox/peers {\"infohash\": \"...\", \"manner\": \"corrupt\", \"honest\": false}; "
+    "manners:\n"
+    "honest, corrupt, lying, stalling, silent, huge_metadata, resetting.\n";
 
 enum {
     OPTION_PORT = 256,
@@ -55,6 +65,8 @@ enum {
     OPTION_SCALE_SHOWS,
     OPTION_SEED,
     OPTION_CHURN,
+    OPTION_FILMS,
+    OPTION_TRACKER_PORT,
     OPTION_KEY,
     OPTION_THREADS,
     OPTION_EXIT,
@@ -69,6 +81,8 @@ static const struct option options[] = {
     { "scale-shows", required_argument, NULL, OPTION_SCALE_SHOWS },
     { "seed", required_argument, NULL, OPTION_SEED },
     { "churn", required_argument, NULL, OPTION_CHURN },
+    { "films", required_argument, NULL, OPTION_FILMS },
+    { "tracker-port", required_argument, NULL, OPTION_TRACKER_PORT },
     { "key", required_argument, NULL, OPTION_KEY },
     { "threads", required_argument, NULL, OPTION_THREADS },
     { "exit-with-parent", no_argument, NULL, OPTION_EXIT },
@@ -93,8 +107,9 @@ static bool read_numeric(int option, struct settings *settings)
         int option;
         int64_t max;
     } bounds[] = {
-        { OPTION_PORT, UINT16_MAX }, { OPTION_SCALE, MAX_SCALE }, { OPTION_SCALE_SHOWS, MAX_SHOWS },
-        { OPTION_SEED, INT64_MAX },  { OPTION_THREADS, 4096 },
+        { OPTION_PORT, UINT16_MAX },       { OPTION_SCALE, MAX_SCALE },
+        { OPTION_SCALE_SHOWS, MAX_SHOWS }, { OPTION_SEED, INT64_MAX },
+        { OPTION_THREADS, 4096 },          { OPTION_TRACKER_PORT, UINT16_MAX },
     };
     int64_t number = 0;
 
@@ -104,6 +119,8 @@ static bool read_numeric(int option, struct settings *settings)
     }
     if (option == OPTION_PORT)
         settings->port = (uint16_t)number;
+    else if (option == OPTION_TRACKER_PORT)
+        settings->tracker_port = (uint16_t)number;
     else if (option == OPTION_SCALE)
         settings->sandbox.n_invented = (uint32_t)number;
     else if (option == OPTION_SCALE_SHOWS)
@@ -123,6 +140,9 @@ static bool read_option(int option, struct settings *settings, bool *out_done)
         return false;
     case OPTION_CHURN:
         return text_to_double(optarg, &settings->sandbox.churn);
+    case OPTION_FILMS:
+        settings->films = optarg;
+        return true;
     case OPTION_ANNOUNCE:
         settings->announce = optarg;
         return true;
@@ -178,10 +198,12 @@ static void block_signals(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-static int run(const struct settings *settings)
+static int run(const struct settings *settings, const struct reels *reels)
 {
     struct error err = { 0 };
-    CLEANUP(sandbox_free) struct sandbox *sandbox = sandbox_new(&settings->sandbox, &err);
+    struct sandbox_options world = settings->sandbox;
+    world.reels = reels;
+    CLEANUP(sandbox_free) struct sandbox *sandbox = sandbox_new(&world, &err);
     if (!sandbox) {
         fprintf(stderr, "miauflix-sandbox: %s\n", err.text);
         return 1;
@@ -232,5 +254,14 @@ int main(int argc, char **argv)
     if (settings.exit_with_parent)
         prctl(PR_SET_PDEATHSIG, SIGTERM);
     block_signals();
-    return run(&settings);
+    char why[SEEDING_WHY];
+    const struct reels *reels =
+        settings.films ? seeding_open(settings.films, settings.tracker_port, why) : NULL;
+    if (settings.films && !reels) {
+        fprintf(stderr, "miauflix-sandbox: --films: %s\n", why);
+        return 1;
+    }
+    int status = run(&settings, reels);
+    seeding_close(reels);
+    return status;
 }

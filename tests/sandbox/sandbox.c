@@ -18,6 +18,7 @@ struct sandbox {
     struct lists *lists;
     struct faults *faults;
     struct tmdb_exports *exports;
+    const struct reels *reels;
     char *key;
 };
 
@@ -110,6 +111,7 @@ struct sandbox *sandbox_new(const struct sandbox_options *options, struct error 
         return NULL;
     sandbox->faults = faults_new();
     sandbox->exports = tmdb_exports_new();
+    sandbox->reels = options->reels;
     sandbox->key = mem_dup_text(options->key ? options->key : SANDBOX_KEY);
     if (options->churn > 0) {
         catalog_churn(sandbox->catalog, options->churn);
@@ -144,6 +146,11 @@ struct catalog *sandbox_shows(struct sandbox *sandbox)
 struct lists *sandbox_lists(struct sandbox *sandbox)
 {
     return sandbox->lists;
+}
+
+const struct reels *sandbox_reels(struct sandbox *sandbox)
+{
+    return sandbox->reels;
 }
 
 struct tmdb_exports *sandbox_exports(struct sandbox *sandbox)

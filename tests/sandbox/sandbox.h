@@ -15,6 +15,7 @@ enum { SANDBOX_MAX_PARAMS = 48, SANDBOX_MAX_SEGMENTS = 8, SANDBOX_BODY_LIMIT = 1
 
 struct sandbox;
 struct lists;
+struct reels;
 
 struct sandbox_param {
     char *name;
@@ -71,9 +72,10 @@ struct sandbox_options {
     uint32_t n_invented; /* films */
     uint32_t n_shows;    /* invented ones */
     uint64_t seed;
-    const char *key; /* NULL: SANDBOX_KEY */
-    double churn;    /* films, and shows, that change by themselves, per second */
-    bool quiet;      /* nothing is announced that did not change */
+    const char *key;           /* NULL: SANDBOX_KEY */
+    double churn;              /* films, and shows, that change by themselves, per second */
+    bool quiet;                /* nothing is announced that did not change */
+    const struct reels *reels; /* NULL: no film is really there; not the sandbox's own */
 };
 
 #define SANDBOX_KEY "0123456789abcdef0123456789abcdef"
@@ -92,6 +94,7 @@ void sandbox_answer(struct sandbox *sandbox, const struct sandbox_request *reque
 struct catalog *sandbox_catalog(struct sandbox *sandbox); /* of films */
 struct catalog *sandbox_shows(struct sandbox *sandbox);
 struct lists *sandbox_lists(struct sandbox *sandbox);
+const struct reels *sandbox_reels(struct sandbox *sandbox);
 struct tmdb_exports;
 struct tmdb_exports *sandbox_exports(struct sandbox *sandbox);
 const char *sandbox_key(const struct sandbox *sandbox);

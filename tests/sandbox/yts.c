@@ -8,6 +8,7 @@
 #include "emit.h"
 #include "fold.h"
 #include "names.h"
+#include "reels.h"
 
 enum { PAGE_SIZE = 20, PAGE_MAX = 50, FIRST_UPLOAD_S = 1600000000, APART_S = 3600 };
 
@@ -35,27 +36,31 @@ static int year_of(const struct film *film)
 
 /* --- One film */
 
-static void write_hash(struct text *out, const char *imdb, size_t offer)
+static void invent_hash(const char *imdb, size_t offer, char hash[41])
 {
-    char hash[41];
     for (size_t i = 0; i < 5; i++) {
         CLEANUP(mem_free) char *seed = mem_format("%s/%zu/%zu", imdb, offer, i);
         uint64_t part = text_hash(seed, strlen(seed)) * 0x9e3779b97f4a7c15u >> 32;
         snprintf(hash + 8 * i, 9, "%08X", (unsigned)part);
     }
-    emit_string(out, "hash", hash);
 }
 
-static void write_torrent(struct text *out, const struct film *film, size_t i, int64_t uploaded_s)
+struct torrent {
+    const char *hash, *quality;
+    int64_t bytes;
+    size_t offer;
+};
+
+static void write_torrent(struct text *out, const struct film *film, const struct torrent *torrent,
+                          int64_t uploaded_s)
 {
+    size_t i = torrent->offer;
     const struct offer *offer = &offers[i];
-    int64_t minutes = film->runtime > 0 ? film->runtime : 90;
-    int64_t bytes = minutes * offer->mb_a_minute * 1000000;
     char size[32];
-    snprintf(size, sizeof size, "%.2f GB", (double)bytes / (1 << 30));
+    snprintf(size, sizeof size, "%.2f GB", (double)torrent->bytes / (1 << 30));
     emit_begin(out, NULL, '{');
-    write_hash(out, film->imdb_id, i);
-    emit_string(out, "quality", offer->quality);
+    emit_string(out, "hash", torrent->hash);
+    emit_string(out, "quality", torrent->quality);
     emit_string(out, "type", offer->type);
     emit_string(out, "is_repack", i == 2 ? "1" : "0");
     emit_string(out, "video_codec", offer->codec);
@@ -64,7 +69,7 @@ static void write_torrent(struct text *out, const struct film *film, size_t i, i
     emit_int(out, "seeds", (film->id + (int64_t)i * 7) % 101);
     emit_int(out, "peers", (film->id + (int64_t)i) % 40);
     emit_string(out, "size", size);
-    emit_int(out, "size_bytes", bytes);
+    emit_int(out, "size_bytes", torrent->bytes);
     emit_int(out, "date_uploaded_unix", uploaded_s);
     emit_end(out, '}');
 }
@@ -86,11 +91,35 @@ static size_t n_offers(const struct film *film)
     return 2 + (size_t)(film->id % 3);
 }
 
-static void write_torrents(struct text *out, const struct film *film, int64_t uploaded_s)
+static void invent_torrents(struct text *out, const struct film *film, int64_t uploaded_s)
 {
+    int64_t minutes = film->runtime > 0 ? film->runtime : 90;
+    for (size_t i = 0; i < n_offers(film) && i < ARRAY_LEN(offers); i++) {
+        char hash[41];
+        invent_hash(film->imdb_id, i, hash);
+        const struct torrent torrent = { .hash = hash,
+                                         .quality = offers[i].quality,
+                                         .bytes = minutes * offers[i].mb_a_minute * 1000000,
+                                         .offer = i };
+        write_torrent(out, film, &torrent, uploaded_s);
+    }
+}
+
+/* Of a film that is really there nothing is invented. */
+static void write_torrents(struct text *out, const struct reels *reels, const struct film *film,
+                           int64_t uploaded_s)
+{
+    size_t next = 0;
+    const struct reel *reel = reels_next(reels, film->imdb_id, &next);
     emit_begin(out, "torrents", '[');
-    for (size_t i = 0; i < n_offers(film) && i < ARRAY_LEN(offers); i++)
-        write_torrent(out, film, i, uploaded_s);
+    if (!reel)
+        invent_torrents(out, film, uploaded_s);
+    for (; reel; reel = reels_next(reels, film->imdb_id, &next)) {
+        const struct torrent torrent = { .hash = reel->infohash,
+                                         .quality = reel->quality,
+                                         .bytes = reel->size };
+        write_torrent(out, film, &torrent, uploaded_s);
+    }
     emit_end(out, ']');
 }
 
@@ -111,8 +140,8 @@ static void write_cast(struct text *out, const struct film *film)
     emit_end(out, ']');
 }
 
-static void write_film(struct text *out, const char *key, const struct film *film, int64_t position,
-                       bool details)
+static void write_film(struct text *out, const char *key, const struct reels *reels,
+                       const struct film *film, int64_t position, bool details)
 {
     int64_t uploaded_s = FIRST_UPLOAD_S + position * APART_S;
     emit_begin(out, key, '{');
@@ -130,7 +159,7 @@ static void write_film(struct text *out, const char *key, const struct film *fil
     emit_string(out, "mpa_rating", "");
     if (details)
         write_cast(out, film);
-    write_torrents(out, film, uploaded_s);
+    write_torrents(out, reels, film, uploaded_s);
     emit_int(out, "date_uploaded_unix", uploaded_s);
     emit_end(out, '}');
 }
@@ -209,23 +238,24 @@ static size_t list_ids(struct wanted *wanted, int64_t skip, size_t limit, int64_
 }
 
 /* Films without an IMDb id are not at YTS. */
-static bool write_by_id(struct text *out, const char *key, struct catalog *catalog, int64_t id,
+static bool write_by_id(struct text *out, const char *key, struct sandbox *sandbox, int64_t id,
                         bool details)
 {
+    struct catalog *catalog = sandbox_catalog(sandbox);
     CLEANUP(film_free) struct film *film = id < 0 ? NULL : catalog_film(catalog, id, INVENT_DETAIL);
     int64_t position = film ? position_of(catalog, id) : -1;
     if (position < 0 || text_is_empty(film->imdb_id))
         return false;
-    write_film(out, key, film, position, details);
+    write_film(out, key, sandbox_reels(sandbox), film, position, details);
     return true;
 }
 
 /* Without a film the key "movies" is not there at all. */
-static void write_movies(struct text *out, struct catalog *catalog, const int64_t *ids, size_t n)
+static void write_movies(struct text *out, struct sandbox *sandbox, const int64_t *ids, size_t n)
 {
     CLEANUP(text_done) struct text movies = TEXT_INIT((size_t)16 << 20);
     for (size_t i = 0; i < n; i++)
-        write_by_id(&movies, NULL, catalog, ids[i], false);
+        write_by_id(&movies, NULL, sandbox, ids[i], false);
     if (!movies.len)
         return;
     emit_begin(out, "movies", '[');
@@ -250,7 +280,7 @@ static void answer_list(struct sandbox *sandbox, const struct sandbox_request *r
     emit_int(out, "movie_count", total);
     emit_int(out, "limit", limit);
     emit_int(out, "page_number", page);
-    write_movies(out, wanted.catalog, ids, n);
+    write_movies(out, sandbox, ids, n);
     end(out);
 }
 
@@ -268,7 +298,7 @@ static void answer_details(struct sandbox *sandbox, const struct sandbox_request
     else if (number_asked > 0 && number_asked <= catalog_count(catalog))
         id = catalog_id_at(catalog, (uint64_t)number_asked - 1);
     struct text *out = begin(reply);
-    if (!write_by_id(out, "movie", catalog, id, true)) {
+    if (!write_by_id(out, "movie", sandbox, id, true)) {
         emit_begin(out, "movie", '{');
         emit_int(out, "id", 0);
         emit_null(out, "imdb_code");

@@ -2,8 +2,8 @@
  *
  * YTS v2: /api/v2/list_movies.json and movie_details.json over the sandbox's films.  Below /parked
  * and /copycat the same paths answer as a domain that was given up, and as a copy of the site.  The
- * newest film is the one added last; infohashes are made up of the IMDb id and lead to nothing.
- * Any thread. */
+ * newest film is the one added last; infohashes are made up of the IMDb id and lead to nothing, but
+ * for reels. Any thread. */
 #pragma once
 
 #include "sandbox.h"

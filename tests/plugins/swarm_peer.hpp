@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A peer of our own that speaks BEP 3, 9 and 10 and has every piece of one torrent, so that it can
+ * do what libtorrent never does.  Threads of its own, which end with it. */
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "swarm_wire.hpp"
+
+namespace swarm_peers
+{
+
+enum Manner {
+    HONEST,
+    CORRUPT,       /* sends other bytes than the torrent's */
+    LYING,         /* has nothing but a description, and that is false */
+    STALLING,      /* promises everything and never sends it */
+    SILENT,        /* takes the connection and says nothing */
+    HUGE_METADATA, /* describes 900 MB */
+    RESETTING,     /* breaks off after every few blocks */
+    N_MANNERS
+};
+
+/* "corrupt"; N_MANNERS when there is none of that name. */
+Manner manner_of(const std::string &name);
+const char *manner_name(int manner);
+
+/* What it offers.  `read` is called by several threads. */
+struct Offer {
+    std::string info; /* the bytes that the infohash is of */
+    int n_pieces;
+    std::function<std::string(int piece, int begin, int len)> read;
+};
+
+class Peer
+{
+  public:
+    Peer(Manner manner, Offer offer);
+    ~Peer();
+    int port() const
+    {
+        return socket_.port();
+    }
+
+  private:
+    struct Talk {
+        int fd;
+        char metadata_id; /* what the other side calls metadata messages; 0: it takes none */
+        int n_sent;
+    };
+
+    void run();
+    void talk(int fd);
+    bool greet(const Talk &talk);
+    bool answer(Talk &talk, const std::string &message);
+    bool answer_extended(Talk &talk, const std::string &message);
+    bool send_metadata(const Talk &talk, size_t piece);
+    bool send_block(Talk &talk, const std::string &request);
+    size_t metadata_len() const;
+
+    const Manner manner_;
+    const Offer offer_;
+    Socket socket_;
+    Stop stop_;
+    std::vector<std::thread> talks_;
+    std::thread thread_;
+};
+
+} // namespace swarm_peers

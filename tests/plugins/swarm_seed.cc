@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "swarm_seed.hpp"
+
+#include <libtorrent/alert_types.hpp>
+#include <libtorrent/create_torrent.hpp>
+#include <libtorrent/posix_disk_io.hpp>
+#include <libtorrent/session_params.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+
+namespace swarm_peers
+{
+
+std::vector<char> make_torrent(lt::file_storage &files, const std::string &folder, int piece_length,
+                               swarm_format format)
+{
+    const lt::create_flags_t flags = format == SWARM_V1   ? lt::create_torrent::v1_only
+                                     : format == SWARM_V2 ? lt::create_torrent::v2_only
+                                                          : lt::create_flags_t{};
+    lt::create_torrent maker(files, piece_length, flags);
+    std::vector<char> bytes;
+
+    lt::set_piece_hashes(maker, folder);
+    lt::bencode(std::back_inserter(bytes), maker.generate());
+    return bytes;
+}
+
+Hashes hashes_of(const lt::torrent_info &info)
+{
+    const lt::info_hash_t hashes = info.info_hashes();
+    Hashes out;
+
+    if (hashes.has_v1())
+        out.push_back(hashes.v1.to_string());
+    if (hashes.has_v2())
+        out.push_back(hashes.v2.to_string().substr(0, 20));
+    return out;
+}
+
+std::string hex(const std::string &bytes)
+{
+    std::string out;
+    char two[3];
+
+    for (const char byte : bytes) {
+        std::snprintf(two, sizeof(two), "%02x", static_cast<unsigned char>(byte));
+        out += two;
+    }
+    return out;
+}
+
+std::string magnet_of(const lt::torrent_info &info)
+{
+    const lt::info_hash_t hashes = info.info_hashes();
+    std::string out = "magnet:?";
+
+    if (hashes.has_v1())
+        out += "xt=urn:btih:" + hex(hashes.v1.to_string()) + '&';
+    if (hashes.has_v2())
+        out += "xt=urn:btmh:1220" + hex(hashes.v2.to_string()) + '&';
+    return out;
+}
+
+std::unique_ptr<lt::session> make_session()
+{
+    lt::settings_pack pack;
+
+    pack.set_str(lt::settings_pack::listen_interfaces, "127.0.0.1:0");
+    pack.set_bool(lt::settings_pack::enable_dht, false);
+    pack.set_bool(lt::settings_pack::enable_lsd, false);
+    pack.set_bool(lt::settings_pack::enable_upnp, false);
+    pack.set_bool(lt::settings_pack::enable_natpmp, false);
+    pack.set_bool(lt::settings_pack::enable_incoming_utp, false);
+    pack.set_bool(lt::settings_pack::enable_outgoing_utp, false);
+    pack.set_bool(lt::settings_pack::allow_multiple_connections_per_ip, true);
+    pack.set_bool(lt::settings_pack::close_redundant_connections, false);
+    lt::session_params params(pack);
+    params.disk_io_constructor = lt::posix_disk_io_constructor;
+    return std::make_unique<lt::session>(std::move(params));
+}
+
+/* Until it has looked at its files it turns everybody away. */
+lt::torrent_handle seed(lt::session &session, const std::shared_ptr<lt::torrent_info> &info,
+                        const std::string &folder)
+{
+    lt::add_torrent_params params;
+    std::vector<lt::alert *> alerts;
+
+    params.ti = info;
+    params.save_path = folder;
+    params.flags = lt::torrent_flags::seed_mode;
+    const lt::torrent_handle torrent = session.add_torrent(params);
+    while (torrent.status().state != lt::torrent_status::seeding) {
+        session.wait_for_alert(std::chrono::milliseconds(20));
+        session.pop_alerts(&alerts);
+    }
+    return torrent;
+}
+
+Offer offer_of(const std::shared_ptr<lt::torrent_info> &info, const std::string &folder)
+{
+    const auto section = info->info_section();
+    const auto read = [info, folder](int piece, int begin, int len) {
+        const lt::file_storage &files = info->files();
+        std::string out;
+        for (const lt::file_slice &slice : files.map_block(lt::piece_index_t(piece), begin, len)) {
+            std::string bytes(static_cast<size_t>(slice.size), '\0');
+            if (!files.pad_file_at(slice.file_index)) {
+                std::ifstream in(files.file_path(slice.file_index, folder), std::ios::binary);
+                in.seekg(slice.offset);
+                in.read(bytes.data(), slice.size);
+            }
+            out += bytes;
+        }
+        return out;
+    };
+    return { std::string(section.begin(), section.end()), info->num_pieces(), read };
+}
+
+} // namespace swarm_peers

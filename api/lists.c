@@ -16,6 +16,7 @@ void list_all(struct app *app, struct request *request, struct reply *reply)
     uint64_t total = 0;
     struct error err = { 0 };
     enum lists_scope wanted = text_equal(scope, "mine")     ? LISTS_MINE
+                              : text_equal(scope, "shared") ? LISTS_SHARED
                               : text_equal(scope, "public") ? LISTS_PUBLIC
                                                             : LISTS_ALL;
     if (lists_page(app->services.catalog, wanted, request->caller.user, reply_page_of(request),

@@ -51,8 +51,9 @@ static const struct route_param calendar_params[] = {
 };
 
 static const struct route_param lists_params[] = {
-    { "scope", "one's own, or those for everybody; absent: all one may see", PARAM_WORD,
-      .words = "mine|public" },
+    { "scope",
+      "one's own, others' that are not for everybody, or those that are; absent: all one may see",
+      PARAM_WORD, .words = "mine|shared|public" },
     { 0 },
 };
 

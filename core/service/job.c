@@ -112,6 +112,9 @@ void job_add_done(struct job *job, uint64_t more)
 {
     lock_take(&job->lock);
     job->done += more;
+    /* What is waiting was counted before others added to it. */
+    if (job->total)
+        job->total = MAX(job->total, job->done);
     lock_release(&job->lock);
     report(job);
 }

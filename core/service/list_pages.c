@@ -96,14 +96,21 @@ struct paging {
     struct text *out;
 };
 
+static bool is_wanted(const struct list_row *row, enum lists_scope scope, const char *user)
+{
+    bool mine = *row->owner && text_equal(row->owner, user);
+    bool public = row->visibility == LIST_PUBLIC;
+    return may_read(row, user) && (scope == LISTS_MINE     ? mine
+                                   : scope == LISTS_PUBLIC ? public
+                                   : scope == LISTS_SHARED ? !mine && !public
+                                                           : true);
+}
+
 static int add_if_seen(const struct list_row *row, const char *about, size_t len, void *context)
 {
     struct paging *paging = context;
-    bool mine = *row->owner && text_equal(row->owner, paging->user);
-    bool wanted = paging->scope == LISTS_MINE     ? mine
-                  : paging->scope == LISTS_PUBLIC ? row->visibility == LIST_PUBLIC
-                                                  : may_read(row, paging->user);
-    if (!wanted || paging->seen++ < paging->skip || paging->seen > paging->skip + paging->limit)
+    if (!is_wanted(row, paging->scope, paging->user) || paging->seen++ < paging->skip ||
+        paging->seen > paging->skip + paging->limit)
         return 0;
     if (paging->out->len > 1)
         text_add_char(paging->out, ',');

@@ -38,7 +38,9 @@ int lists_declare(struct catalog *catalog, const struct lists_source *source, st
 int lists_find(struct catalog *catalog, const char *text, const char *user, struct list_row *out,
                struct error *err);
 
-enum lists_scope { LISTS_ALL, LISTS_MINE, LISTS_PUBLIC };
+/* All that one may see; of these one's own, those of others that are not for everybody, and those
+ * that are. */
+enum lists_scope { LISTS_ALL, LISTS_MINE, LISTS_SHARED, LISTS_PUBLIC };
 
 /* A page of the lists that `user` may see, as a JSON array. */
 int lists_page(struct catalog *catalog, enum lists_scope scope, const char *user, uint32_t page,

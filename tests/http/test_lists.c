@@ -119,6 +119,8 @@ static void lists_are_shown_page_by_page(void **state)
     assert_int_equal(json_array_size(js_array(second, "results")), 1);
     json_auto_t *mine = get(*state, "/api/lists?scope=mine", 200);
     assert_int_equal(js_int(mine, "total", -1), 0);
+    json_auto_t *shared = get(*state, "/api/lists?scope=shared", 200);
+    assert_int_equal(js_int(shared, "total", -1), 0);
 }
 
 static void a_list_is_found_by_number_and_by_source(void **state)
@@ -224,7 +226,7 @@ static void wrong_parameters_are_named(void **state)
     static const struct {
         const char *target, *field;
     } wrong[] = {
-        { "/api/lists?scope=shared", "scope" },
+        { "/api/lists?scope=theirs", "scope" },
         { "/api/lists?limit=0", "limit" },
         { "/api/lists?sort=title", "sort" },
         { "/api/lists/tmdb:28?language=en", "language" },

@@ -69,6 +69,25 @@ static json_t *show(struct service *service, uint32_t id)
     return out;
 }
 
+static int overtake(struct job *job, void *context UNUSED, struct error *err UNUSED)
+{
+    job_progress(job, 0, 10);
+    job_add_done(job, 12);
+    return 0;
+}
+
+static void no_more_is_done_than_there_is(void **state)
+{
+    struct service *service = *state;
+    uint32_t id;
+    bool joined;
+    assert_int_equal(
+        jobs_start(service->jobs, "test", "more", overtake, NULL, NULL, &id, &joined, NULL), 0);
+    json_auto_t *job = service_wait_job(service, id);
+    assert_int_equal(js_int(job, "done", 0), 12);
+    assert_int_equal(js_int(job, "total", 0), 12);
+}
+
 static void wait_for_phase(struct service *service, uint32_t id)
 {
     for (int i = 0; i < 10000; i++) {
@@ -233,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         JOB(a_job_shows_how_far_it_is_and_how_it_ended),
+        JOB(no_more_is_done_than_there_is),
         JOB(a_failed_job_says_why),
         JOB(the_same_job_is_joined_and_another_scope_is_not),
         JOB(a_cancelled_job_is_cancelled_and_not_failed),

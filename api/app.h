@@ -20,6 +20,7 @@ struct images;
 struct index;
 struct jobs;
 struct sync;
+struct streams;
 struct torrents;
 
 /* Borrowed; they outlive the app. */
@@ -33,6 +34,7 @@ struct app_services {
     struct releases *releases;
     struct jobs *jobs;
     struct sync *sync;
+    struct streams *streams;
     struct torrents *torrents;
     struct accounts *accounts;
     struct events *events;

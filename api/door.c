@@ -117,6 +117,6 @@ void door_options(const struct request *request, uint32_t methods, struct reply 
         return;
     reply_header(reply, "Access-Control-Allow-Methods: %s", text_string(&line));
     reply_header(reply, "Access-Control-Allow-Headers: Authorization, Content-Type, If-Match, "
-                        "If-None-Match, Last-Event-ID");
+                        "If-None-Match, If-Range, Last-Event-ID, Range");
     reply_header(reply, "Access-Control-Max-Age: 600");
 }

@@ -14,6 +14,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/items.c \
 	%D%/openapi.c %D%/openapi.h \
 	%D%/openapi_schemas.c %D%/openapi_schemas.h \
+	%D%/patience.c \
 	%D%/problem.c %D%/problem.h \
 	%D%/providers.c \
 	%D%/ready.c %D%/ready.h \
@@ -27,6 +28,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/shows.c \
 	%D%/server.c %D%/server.h \
 	%D%/status.c \
+	%D%/streams.c \
 	%D%/throttle.c %D%/throttle.h \
 	%D%/torrents.c \
 	%D%/warm.c %D%/warm.h \

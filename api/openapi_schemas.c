@@ -11,6 +11,8 @@
 #define INTEGER_OR_NULL "{\"type\":[\"integer\",\"null\"]}"
 #define NUMBER "{\"type\":\"number\"}"
 #define BOOLEAN "{\"type\":\"boolean\"}"
+#define BOOLEAN_OR_NULL "{\"type\":[\"boolean\",\"null\"]}"
+#define NUMBER_OR_NULL "{\"type\":[\"number\",\"null\"]}"
 #define OBJECT "{\"type\":\"object\"}"
 #define TIME "{\"type\":\"string\",\"format\":\"date-time\"}"
 #define TIME_OR_NULL "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
@@ -113,6 +115,18 @@
     ",\"provider\":" TEXT ",\"added_at\":" TIME
 /* clang-format on */
 
+/* clang-format off */
+#define TORRENT_FILE \
+    "\"type\":\"object\",\"required\":[\"index\",\"path\",\"size\",\"kind\",\"mime\"]," \
+    "\"properties\":{\"index\":" INTEGER ",\"path\":" TEXT ",\"size\":" INTEGER \
+    ",\"kind\":{\"type\":\"string\",\"enum\":[\"other\",\"video\",\"audio\",\"subtitle\"," \
+    "\"image\"," \
+    "\"text\",\"archive\"]},\"role\":{\"enum\":[\"main\",\"episode\",\"extra\",\"sample\",null]}," \
+    "\"season\":" INTEGER ",\"episode\":" INTEGER ",\"last_episode\":" INTEGER \
+    ",\"air_date\":" TEXT ",\"language\":" TEXT ",\"mime\":" TEXT \
+    ",\"danger\":{\"enum\":[\"archive\",\"executable\"]}"
+/* clang-format on */
+
 const struct openapi_schema openapi_schemas[] = {
     { "Any", OBJECT },
     { "Empty", "{\"type\":\"object\",\"additionalProperties\":false}" },
@@ -189,15 +203,17 @@ const struct openapi_schema openapi_schemas[] = {
     { "TorrentRequest",
       "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"magnet\"],"
       "\"properties\":{\"magnet\":" TEXT "}}" },
-    { "TorrentFile",
-      "{\"type\":\"object\",\"required\":[\"index\",\"path\",\"size\",\"kind\",\"mime\"],"
-      "\"properties\":{\"index\":" INTEGER ",\"path\":" TEXT ",\"size\":" INTEGER
-      ",\"kind\":{\"type\":\"string\",\"enum\":[\"other\",\"video\",\"audio\",\"subtitle\","
-      "\"image\","
-      "\"text\",\"archive\"]},\"role\":{\"enum\":[\"main\",\"episode\",\"extra\",\"sample\",null]},"
-      "\"season\":" INTEGER ",\"episode\":" INTEGER ",\"last_episode\":" INTEGER
-      ",\"air_date\":" TEXT ",\"language\":" TEXT ",\"mime\":" TEXT
-      ",\"danger\":{\"enum\":[\"archive\",\"executable\"]}}}" },
+    { "TorrentFile", "{" TORRENT_FILE "}}" },
+    { "TorrentFileState",
+      "{" TORRENT_FILE ",\"infohash\":" TEXT ",\"stream\":" TEXT
+      ",\"state\":{\"enum\":[\"idle\",\"buffering\",\"ready\"]},\"ready\":" BOOLEAN_OR_NULL
+      ",\"eta_s\":" NUMBER_OR_NULL ",\"have\":" INTEGER_OR_NULL ",\"rate\":" INTEGER_OR_NULL
+      ",\"peers\":" INTEGER_OR_NULL ",\"seeds\":" INTEGER_OR_NULL ",\"readers\":" INTEGER
+      ",\"buffered\":{\"type\":[\"array\",\"null\"],\"items\":{\"type\":\"object\","
+      "\"properties\":{\"first\":" INTEGER ",\"last\":" INTEGER "}}}}}" },
+    { "PrepareRequest",
+      "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"file\":" INTEGER
+      ",\"season\":" INTEGER ",\"episode\":" INTEGER "}}" },
     { "Torrent", "{" TORRENT_HEAD
                  ",\"trackers\":" LIST_OF(TEXT) ",\"best\":" INTEGER_OR_NULL
                                                 ",\"files\":" LIST_OF(REF("TorrentFile")) "}}" },

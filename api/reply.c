@@ -370,7 +370,7 @@ static void write_cors(struct text *out, const char *origin)
     text_add_string(out, "Access-Control-Allow-Origin: ");
     text_add_string(out, origin);
     text_add_string(out, "\r\nAccess-Control-Expose-Headers: ETag, Link, Location, Retry-After, "
-                         "RateLimit, RateLimit-Policy\r\n");
+                         "Accept-Ranges, Content-Range, RateLimit, RateLimit-Policy\r\n");
 }
 
 /* False: the buffer cannot hold it.  `len` is the body's. */
@@ -417,4 +417,10 @@ void reply_send(struct reply *reply, const struct request *request)
     else
         exchange_close(request->exchange);
     reply->sent = true;
+}
+
+bool reply_begin(struct reply *reply, const struct request *request, uint64_t len, struct text *out)
+{
+    reply->sent = true;
+    return write_head(out, reply, request, reply->status, len);
 }

@@ -74,6 +74,11 @@ void reply_write_entity(const struct reply *reply, size_t len, struct text *out)
 
 void reply_send(struct reply *reply, const struct request *request);
 
+/* The head alone into `out`, for a body of `len` bytes that the caller sends; false: it cannot hold
+ * it. */
+bool reply_begin(struct reply *reply, const struct request *request, uint64_t len,
+                 struct text *out);
+
 /* The RateLimit lines. */
 void reply_add_pace(const struct reply *reply, struct text *out);
 

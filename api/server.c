@@ -101,6 +101,7 @@ static void exchange_init(struct exchange *exchange, struct mg_connection *conne
         .content_length = info->content_length,
         .server = mg_get_user_data(mg_get_context(connection)),
         .connection = connection,
+        .socket = -1,
         .scratch = scratch,
     };
     exchange->chunked = exchange_header(exchange, "Transfer-Encoding") != NULL;
@@ -363,13 +364,20 @@ static int read_all(struct exchange *exchange, struct text *out, struct error *e
     return 0;
 }
 
-static int read_watched(struct exchange *exchange, struct text *out, struct error *err)
+int exchange_socket(struct exchange *exchange)
 {
     const struct mg_request_info *info = mg_get_request_info(exchange->connection);
+    if (exchange->socket < 0)
+        exchange->socket = watchdog_find_socket(info->remote_addr, (uint16_t)info->remote_port,
+                                                (uint16_t)info->server_port);
+    return exchange->socket;
+}
+
+static int read_watched(struct exchange *exchange, struct text *out, struct error *err)
+{
     struct server *server = exchange->server;
     struct watchdog_wait wait = {
-        .fd = watchdog_find_socket(info->remote_addr, (uint16_t)info->remote_port,
-                                   (uint16_t)info->server_port),
+        .fd = exchange_socket(exchange),
         .deadline_ms = clock_steady_ms() + server->options.request_timeout_ms,
     };
     if (wait.fd < 0)

@@ -70,6 +70,7 @@ struct exchange {
     bool chunked;
     struct server *server;
     void *connection; /* CivetWeb's */
+    int socket;       /* found by exchange_socket(); -1: not looked for yet */
     bool closing;     /* this answer is the connection's last */
     bool body_begun;
     struct text
@@ -88,6 +89,18 @@ int exchange_read_body(struct exchange *exchange, size_t limit, struct text *out
 
 /* Sends bytes as they are, head and body in one call for speed; false when the client is gone. */
 bool exchange_write(struct exchange *exchange, const void *bytes, size_t len);
+
+/* For answers that take minutes, on the connection's own socket.  Whether nobody waits for the
+ * answer any more: the client hung up, or the server is draining. */
+bool exchange_is_over(struct exchange *exchange);
+
+/* As exchange_write(), but a client may rest for `patience_ms` before it takes the next byte, and
+ * one that hung up is noticed at once.  `more`: what follows soon may travel with it. */
+bool exchange_write_patiently(struct exchange *exchange, const void *bytes, size_t len, bool more,
+                              int64_t patience_ms);
+
+/* The peer's socket, -1 when it is gone; for the two above. */
+int exchange_socket(struct exchange *exchange);
 
 /* The connection ends when the handler returns, whatever was promised (a length that was announced
  * and not sent is a cut-off answer); unread input is not waited for. */

@@ -26,6 +26,7 @@
 #include "service/jobs.h"
 #include "service/rederive.h"
 #include "service/releases.h"
+#include "service/streams.h"
 #include "service/sync.h"
 #include "service/torrents.h"
 #include "warm.h"
@@ -57,6 +58,7 @@ struct daemon {
     struct finder *finder;
     struct releases *releases;
     struct sync *sync;
+    struct streams *streams;
     struct torrents *torrents;
     struct accounts *accounts;
     struct images *images;
@@ -156,6 +158,8 @@ static int open_services(struct daemon *daemon, struct error *err)
     daemon->finder = finder_new(daemon->catalog, daemon->registry, conf);
     daemon->releases = releases_new(daemon->catalog, daemon->registry, conf);
     daemon->sync = sync_new(daemon->catalog, daemon->jobs, daemon->registry, daemon->store, conf);
+    daemon->streams = streams_new(daemon->store, daemon->registry,
+                                  (uint32_t)MIN(conf->max_streams, conf->http_threads / 2));
     daemon->torrents = torrents_new(daemon->store, daemon->registry, daemon->jobs);
     daemon->accounts = accounts_new(daemon->store);
     struct net_body_cache pictures =
@@ -177,6 +181,7 @@ static int open_server(struct daemon *daemon, struct error *err)
         .releases = daemon->releases,
         .jobs = daemon->jobs,
         .sync = daemon->sync,
+        .streams = daemon->streams,
         .torrents = daemon->torrents,
         .accounts = daemon->accounts,
         .events = daemon->events,
@@ -360,6 +365,7 @@ static void stop_serving(struct daemon *daemon)
         return;
     events_stop(daemon->events);
     catalog_stop(daemon->catalog);
+    streams_stop(daemon->streams);
     if (!server_drain(daemon->server, clock_steady_ms() + DRAIN_MS))
         log_warning("daemon", "%u requests were still under way, cutting them",
                     server_in_flight(daemon->server));
@@ -371,6 +377,7 @@ static void close_services(struct daemon *daemon)
     sync_free(daemon->sync);
     jobs_free(daemon->jobs);
     torrents_free(daemon->torrents);
+    streams_free(daemon->streams);
     releases_free(daemon->releases);
     finder_free(daemon->finder);
     catalog_free(daemon->catalog);

@@ -31,6 +31,7 @@ struct conf {
     bool anonymous_read;
     int64_t rate_per_minute, rate_burst;  /* per user or address */
     int64_t slow_queue_len, slow_workers; /* fetch on demand, fan-out */
+    int64_t max_streams;
     /* store and cache */
     const char *data_folder; /* the store is data_folder/store, marks in data_folder/state */
     const char *durability;  /* "sync" or "batch" */

@@ -115,6 +115,8 @@ const struct conf_row conf_table[] = {
       .help = "Requests that may wait for an upstream; who comes after that is told to come back later." },
     { "limits.slow_workers", CONF_INTEGER, 0, FIELD(slow_workers), .fallback = "16", BOUNDS(1, 256),
       .unit = "threads", .help = "Requests that are upstream at once." },
+    { "limits.streams", CONF_INTEGER, 0, FIELD(max_streams), .fallback = "64", BOUNDS(1, 2048), .unit = "streams",
+      .help = "Files of torrents that are sent at once, never more than half of http.threads." },
 
     { "store.durability", CONF_CHOICE, 0, FIELD(durability), .fallback = "sync", .choices = "sync batch",
       .help = "With sync, what was acknowledged survives a power failure; batch may lose its last second." },

@@ -221,6 +221,12 @@ static struct instance *use(struct call_stream *stream, struct error *err)
     return NULL;
 }
 
+bool call_stream_lives(struct call_stream *stream)
+{
+    LOCK_SCOPE(&stream->entry->lock);
+    return stream->instance && stream->entry->instance == stream->instance;
+}
+
 struct reading {
     struct call_buffer *buffer;
     size_t *out;

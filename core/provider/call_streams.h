@@ -44,6 +44,9 @@ int call_stream_state(struct call_stream *stream, const struct call_wait *wait,
 /* Ends reads under way and to come. */
 void call_stream_cancel(struct call_stream *stream);
 
+/* Whether the plugin's side is still there; it may go at any time. */
+bool call_stream_lives(struct call_stream *stream);
+
 /* When nobody is inside another call of it; NULL is fine. */
 void call_stream_close(struct call_stream *stream);
 DEFINE_CLEANUP(struct call_stream *, call_stream_close);

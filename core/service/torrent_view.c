@@ -65,6 +65,22 @@ static void add_files(json_t *out, const json_t *document)
     js_set(out, "files", rows);
 }
 
+int torrent_view_file(const char *json, size_t len, int64_t index, json_t **out, struct error *err)
+{
+    json_auto_t *document = NULL;
+    int failed = js_parse(json, len, MAX_JSON, &document, err);
+    if (failed)
+        return failed;
+    size_t n;
+    CLEANUP(mem_free) struct torrent_file *files = judge(document, &n);
+    for (size_t i = 0; i < n; i++)
+        if (index_of(document, i) == index) {
+            *out = describe_file(&files[i], index);
+            return 0;
+        }
+    return error_set(err, PROVIDER_ENOTFOUND, "the torrent has no such file");
+}
+
 static const char *const plain[] = { "infohash",   "infohash_v2",  "name",   "size",
                                      "private",    "piece_length", "pieces", "comment",
                                      "created_by", "created_at" };

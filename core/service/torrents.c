@@ -10,6 +10,7 @@
 #include "provider/call.h"
 #include "provider/registry.h"
 #include "service/jobs.h"
+#include "service/torrent_find.h"
 #include "service/torrent_view.h"
 #include "store/torrents.h"
 
@@ -162,21 +163,6 @@ static int read_magnet(const char *text, struct text *out, char hash[TORRENTS_HA
 
 /* --- Reading what is known */
 
-static int find(const struct torrents *torrents, const char *infohash, struct torrent_row *out,
-                struct text *out_json, struct error *err)
-{
-    uint8_t hash[TORRENT_HASH_LEN];
-    size_t n, len = strlen(infohash);
-    bool good = (len == MAGNET_V1_HEX || len == MAGNET_V2_HEX) &&
-                strspn(infohash, "0123456789abcdefABCDEF") == len &&
-                sodium_hex2bin(hash, sizeof hash, infohash, 40, NULL, &n, NULL) == 0;
-    int failed =
-        good ? torrent_rows_get(torrents->store, hash, out, out_json, err) : PROVIDER_ENOTFOUND;
-    if (failed == PROVIDER_ENOTFOUND)
-        return error_set(err, PROVIDER_ENOTFOUND, "no torrent has this infohash");
-    return failed;
-}
-
 int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TORRENTS_HASH_SIZE],
                  uint32_t *out_job, struct error *err)
 {
@@ -189,7 +175,7 @@ int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TO
     if (failed)
         return failed;
     uint32_t job = 0;
-    failed = find(torrents, hash, &row, &json, err);
+    failed = torrent_find(torrents->store, hash, &row, &json, err);
     if (failed == PROVIDER_ENOTFOUND) {
         failed = find_provider(torrents, err);
         if (failed)
@@ -212,8 +198,17 @@ int torrents_show(struct torrents *torrents, const char *infohash, struct text *
 {
     CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
     struct torrent_row row;
-    int failed = find(torrents, infohash, &row, &json, err);
+    int failed = torrent_find(torrents->store, infohash, &row, &json, err);
     return failed ? failed : torrent_view_whole(&row, json.bytes, json.len, out_json, err);
+}
+
+int torrents_file(struct torrents *torrents, const char *infohash, int64_t index, json_t **out,
+                  struct error *err)
+{
+    CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
+    struct torrent_row row;
+    int failed = torrent_find(torrents->store, infohash, &row, &json, err);
+    return failed ? failed : torrent_view_file(json.bytes, json.len, index, out, err);
 }
 
 struct listing {
@@ -282,7 +277,7 @@ int torrents_forget(struct torrents *torrents, const char *infohash, struct erro
 {
     CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
     struct torrent_row row;
-    int failed = find(torrents, infohash, &row, &json, err);
+    int failed = torrent_find(torrents->store, infohash, &row, &json, err);
     failed = failed ? failed : torrent_rows_delete(torrents->store, row.hash, err);
     if (failed == PROVIDER_ENOTFOUND)
         return error_set(err, PROVIDER_ENOTFOUND, "no torrent has this infohash");

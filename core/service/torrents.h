@@ -4,6 +4,7 @@
  * of files that are judged.  Any thread. */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,6 +29,10 @@ int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TO
 
 /* "40 hex digits" or 64 of v2 in a path; PROVIDER_ENOTFOUND when it is none, or nobody knows it. */
 int torrents_show(struct torrents *torrents, const char *infohash, struct text *out_json,
+                  struct error *err);
+
+/* One of its files as clients see it; PROVIDER_ENOTFOUND. */
+int torrents_file(struct torrents *torrents, const char *infohash, int64_t index, json_t **out,
                   struct error *err);
 
 /* Newest first, without their files, as a JSON array. */

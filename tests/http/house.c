@@ -19,6 +19,7 @@
 #include "service/intake.h"
 #include "service/jobs.h"
 #include "service/releases.h"
+#include "service/streams.h"
 #include "service/sync.h"
 #include "service/torrents.h"
 
@@ -62,8 +63,10 @@ static void open_services(struct house *house)
     CLEANUP(mem_free) char *path = mem_format("%s/store", house->folder);
     struct store_options store = { .path = path, .cache_bytes = 4 << 20 };
     struct net_options net = { .user_agent = "test", .max_body = 1 << 20 };
-    struct registry_options registry = { .plugin_path = house->folder,
-                                         .state_folder = house->folder };
+    struct registry_options registry = { .plugin_path = house->conf.plugin_path,
+                                         .state_folder = house->folder,
+                                         .providers = house->conf.providers,
+                                         .n_providers = house->conf.n_providers };
     services->conf = conf;
     if (store_open(&store, &services->store, &err) != 0 ||
         index_open(services->store, &rank_default_weights, &services->index, &err) != 0)
@@ -81,6 +84,8 @@ static void open_services(struct house *house)
     services->jobs = jobs_new(services->store, services->events);
     services->sync =
         sync_new(services->catalog, services->jobs, services->registry, services->store, conf);
+    services->streams =
+        streams_new(services->store, services->registry, (uint32_t)conf->max_streams);
     services->torrents = torrents_new(services->store, services->registry, services->jobs);
     services->accounts = accounts_new(services->store);
     services->images = images_new(house->net, services->registry, &(struct net_body_cache){ 0 });
@@ -125,6 +130,7 @@ void house_close(struct house *house)
 {
     struct app_services *services = &house->services;
     events_stop(services->events);
+    streams_stop(services->streams);
     server_drain(house->server, clock_steady_ms() + 3000);
     server_close(house->server);
     app_free(house->app);
@@ -132,6 +138,7 @@ void house_close(struct house *house)
     sync_free(services->sync);
     jobs_free(services->jobs);
     torrents_free(services->torrents);
+    streams_free(services->streams);
     releases_free(services->releases);
     finder_free(services->finder);
     catalog_free(services->catalog);

@@ -21,6 +21,8 @@ static const struct {
     { "GET /api/openapi.json", NOBODY },
     { "POST /api/torrents", STREAMER },
     { "DELETE /api/torrents/:infohash", WRITER },
+    { "POST /api/torrents/:infohash/prepare", STREAMER },
+    { "GET /api/torrents/:infohash/files/:index/stream", STREAMER },
     { "POST /api/movies/sync", WRITER },
     { "POST /api/tvshows/sync", WRITER },
     { "POST /api/lists/sync", WRITER },

@@ -8,6 +8,7 @@
 #include <libtorrent/operations.hpp>
 
 #include <algorithm>
+#include <sys/statvfs.h>
 
 namespace webtorrent
 {
@@ -31,18 +32,27 @@ void hear_of_metadata(Torrent &torrent)
     torrent.changed.notify_all();
 }
 
+/* A write of which a part found room is told as an error without a number. */
+bool is_full(const engine &e, const lt::error_code &error)
+{
+    struct statvfs disk;
+
+    return error == boost::system::errc::no_space_on_device || error.value() == EDQUOT ||
+           (statvfs(e.folder.c_str(), &disk) == 0 && disk.f_bavail == 0);
+}
+
 /* It would go on trying, hundreds of times a second. */
 void hear_of_disk_trouble(engine &e, const TorrentPtr &torrent, const lt::file_error_alert &trouble)
 {
-    const bool is_full =
-        trouble.error == boost::system::errc::no_space_on_device || trouble.error.value() == EDQUOT;
-
     if (trouble.op == lt::operation_t::file_read) {
         distrust(e, torrent);
         return;
     }
     torrent->handle.pause();
-    fail_torrent(*torrent, is_full ? PROVIDER_EFULL : PROVIDER_EIO, trouble.message());
+    if (is_full(e, trouble.error))
+        fail_torrent(*torrent, PROVIDER_EFULL, "the disk is full");
+    else
+        fail_torrent(*torrent, PROVIDER_EIO, trouble.message());
 }
 
 void hear_of_tracker(Torrent &torrent, const lt::tracker_alert &from, bool has_answered)
@@ -89,27 +99,39 @@ void end_save(engine &e, Torrent &torrent)
     count_save(e);
     if (torrent.is_retiring && torrent.users == 0)
         withdraw(e, torrent);
-    torrent.is_retiring = false;
+    torrent.is_retiring = torrent.is_renewing = false;
 }
 
-bool hear_of_pieces(engine &e, Torrent &torrent, lt::alert *alert)
+void hear_of_save(engine &e, const TorrentPtr &torrent, const lt::save_resume_data_alert &saved)
 {
-    if (const auto *piece = lt::alert_cast<lt::piece_finished_alert>(alert)) {
-        take_piece(torrent, static_cast<uint32_t>(static_cast<int>(piece->piece_index)));
-    } else if (lt::alert_cast<lt::torrent_checked_alert>(alert)) {
-        take_check(torrent);
-    } else if (lt::alert_cast<lt::fastresume_rejected_alert>(alert)) {
-        torrent.is_restored = false;
-    } else if (const auto *saved = lt::alert_cast<lt::save_resume_data_alert>(alert)) {
-        engine_error err{};
-        if (guarded(&err, [&] { write_resume(e, torrent, saved->params); }) != PROVIDER_OK)
-            log(e, PROVIDER_LOG_WARNING, "%s", err.text);
-        end_save(e, torrent);
-    } else if (lt::alert_cast<lt::save_resume_data_failed_alert>(alert)) {
-        end_save(e, torrent); /* nothing had changed */
-    } else {
-        return false;
+    engine_error err{};
+
+    if (torrent->is_renewing && !torrent->is_retiring) {
+        count_save(e);
+        renew(e, torrent, saved.params);
+        return;
     }
+    if (guarded(&err, [&] { write_resume(e, *torrent, saved.params); }) != PROVIDER_OK)
+        log(e, PROVIDER_LOG_WARNING, "%s", err.text);
+    end_save(e, *torrent);
+}
+
+bool hear_of_pieces(engine &e, const TorrentPtr &torrent, lt::alert *alert)
+{
+    if (const auto *piece = lt::alert_cast<lt::piece_finished_alert>(alert))
+        take_piece(e, *torrent, static_cast<uint32_t>(static_cast<int>(piece->piece_index)));
+    else if (lt::alert_cast<lt::hash_failed_alert>(alert))
+        torrent->is_spoiled = true;
+    else if (lt::alert_cast<lt::torrent_checked_alert>(alert))
+        take_check(*torrent);
+    else if (lt::alert_cast<lt::fastresume_rejected_alert>(alert))
+        std::fill(torrent->claimed.begin(), torrent->claimed.end(), 0);
+    else if (const auto *saved = lt::alert_cast<lt::save_resume_data_alert>(alert))
+        hear_of_save(e, torrent, *saved);
+    else if (lt::alert_cast<lt::save_resume_data_failed_alert>(alert))
+        end_save(e, *torrent); /* nothing had changed */
+    else
+        return false;
     return true;
 }
 
@@ -140,7 +162,7 @@ void hear(engine &e, lt::alert *alert)
     if (!torrent && (lt::alert_cast<lt::save_resume_data_alert>(alert) ||
                      lt::alert_cast<lt::save_resume_data_failed_alert>(alert)))
         count_save(e); /* of one that was withdrawn meanwhile */
-    if (!torrent || hear_of_swarm(*torrent, alert) || hear_of_pieces(e, *torrent, alert))
+    if (!torrent || hear_of_swarm(*torrent, alert) || hear_of_pieces(e, torrent, alert))
         return;
     if (const auto *trouble = lt::alert_cast<lt::file_error_alert>(alert))
         hear_of_disk_trouble(e, torrent, *trouble);

@@ -84,16 +84,24 @@ struct Torrent {
     /* For readers.  Without, it is in upload mode and fetches nothing but the description. */
     bool downloads = false;
     bool is_checked = false;  /* `have` is what is there */
-    bool is_restored = false; /* the resume file said so, nobody looked */
     bool is_retiring = false; /* it goes when its resume data is written */
+    bool is_renewing = false; /* then it leaves the session and enters anew */
     bool is_trickling = false;
+    uint64_t allowance = 0;   /* what its pieces may take of the disk; 0: all that is read */
+    unsigned n_withdrawn = 0; /* from the session: then something may have been taken away */
     std::vector<std::string> announce;
     std::vector<uint8_t> have;    /* by piece, as the next four */
     std::vector<uint8_t> trusted; /* its hash was seen to be right by this process */
+    std::vector<uint8_t> claimed; /* the resume file said that it is there, nobody looked */
     std::vector<uint8_t> wished, ranked;
-    std::vector<const window *> windows;
+    std::vector<window *> windows;
     uint32_t anchor_from = 0;
     Clock::time_point last_read, next_save;
+    /* How long nothing came for those who wait, and what is done about it. */
+    bool is_spoiled =
+        false; /* wrong pieces came: whoever sent right ones may be banned with them */
+    Clock::time_point last_piece;
+    std::chrono::seconds patience;
 };
 
 using TorrentPtr = std::shared_ptr<Torrent>;
@@ -156,24 +164,45 @@ void watch_answers(const Torrent &torrent, lt::add_torrent_params *params);
 void hear(engine &e, lt::alert *alert);
 
 /* fetch.cc: torrents that fetch for readers.  Under the lock. */
-TorrentPtr join_to_read(engine &e, const Known &known, const window *first);
+TorrentPtr join_to_read(engine &e, const Known &known, window *first, uint64_t allowance);
 void remove_window(engine &e, Torrent &torrent, const window *window);
 void replan(Torrent &torrent);
-void take_check(Torrent &torrent);                 /* the session looked at what is there */
-void take_piece(Torrent &torrent, uint32_t piece); /* it arrived, and its hash is right */
+void take_check(Torrent &torrent); /* the session looked at what is there */
+void take_piece(engine &e, Torrent &torrent,
+                uint32_t piece); /* it arrived, and its hash is right */
 /* All of it is looked at again; false when that is under way. */
 bool distrust(engine &e, const TorrentPtr &torrent);
+/* It leaves the session and enters it again, without what was played if room is short; nobody is
+ * banned then.  It is asked for, and done when the session told what there is. */
+void ask_for_renewal(engine &e, Torrent &torrent);
+void renew(engine &e, const TorrentPtr &torrent, lt::add_torrent_params params);
 void save_resume(engine &e, Torrent &torrent, bool is_last);
 void look_after(engine &e); /* once a second */
 void save_all(engine &e, std::unique_lock<std::mutex> &held);
 
-/* resume.cc: what is there, across a restart. */
-void write_resume(const engine &e, const Torrent &torrent, const lt::add_torrent_params &params);
-lt::add_torrent_params read_resume(const engine &e, const Torrent &torrent, bool is_doubted,
-                                   bool *is_restored);
+/* trim.cc: less room than the files need.  Under the lock. */
+constexpr uint64_t window_bytes = 64 << 20; /* the most that is fetched ahead of a reader */
+void bound_windows(Torrent &torrent);
+void trim_when_due(engine &e, Torrent &torrent);
+void trim(const engine &e, Torrent &torrent, lt::add_torrent_params *params);
+bool can_punch(const engine &e); /* whether the file system knows holes */
 
-/* disk.cc: room. */
-void make_room(engine &e, const Known &known, const window &first);
+/* resume.cc: what is there, across a restart. */
+void complete(const engine &e, const Torrent &torrent, lt::add_torrent_params *params);
+void write_resume(const engine &e, const Torrent &torrent, const lt::add_torrent_params &params);
+lt::add_torrent_params read_resume(const engine &e, const Torrent &torrent, bool is_doubted);
+
+/* room.cc: room for one that is about to be read; answers its allowance.  Under the lock. */
+uint64_t make_room(engine &e, const Known &known, const window &first);
+
+/* disk.cc */
+struct Stored {
+    std::string hash;
+    uint64_t bytes;
+    struct timespec used;
+};
+std::vector<Stored> list_stored(const engine &e);
+void remove_files(const engine &e, const std::string &hash);
 std::string data_path(const engine &e, const std::string &hash);
 
 /* metainfo.cc: what a torrent is, in memory and on disk. */

@@ -19,6 +19,7 @@ constexpr int trickle_rate = 16 << 10;
 constexpr std::chrono::seconds warm(30); /* how long after a reader the peers are kept */
 constexpr std::chrono::seconds save_pause(30);
 constexpr std::chrono::seconds save_patience(5);
+constexpr std::chrono::seconds least_patience(3), most_patience(60); /* with peers */
 
 lt::download_priority_t priority(uint8_t wish)
 {
@@ -77,40 +78,82 @@ void set_trickle(Torrent &torrent, bool trickles)
     torrent.is_trickling = trickles;
 }
 
-void forget_state(Torrent &torrent)
-{
-    const size_t n = static_cast<size_t>(torrent.info->num_pieces());
-
-    torrent.downloads = true;
-    torrent.is_checked = torrent.is_trickling = torrent.is_retiring = false;
-    torrent.failure = 0;
-    torrent.have.assign(n, 0);
-    torrent.trusted.assign(n, 0);
-    torrent.wished.assign(n, WINDOW_NOT);
-    torrent.ranked.assign(n, 0);
-    torrent.next_save = Clock::now() + save_pause;
-}
-
-/* With its first wishes, so that it never looks finished. */
-void enter_to_read(engine &e, const TorrentPtr &torrent, bool is_doubted)
+/* Into the session, with what is wanted now: it never looks finished. */
+void enter_wanting(engine &e, const TorrentPtr &torrent, lt::add_torrent_params params)
 {
     std::vector<uint8_t> wish, rank;
 
-    forget_state(*torrent);
-    lt::add_torrent_params params = read_resume(e, *torrent, is_doubted, &torrent->is_restored);
+    torrent->is_checked = torrent->is_trickling = torrent->is_retiring = false;
     plan(*torrent, &wish, &rank);
     params.piece_priorities.clear();
     for (const uint8_t one : wish)
         params.piece_priorities.push_back(priority(one));
     torrent->wished = wish;
+    std::fill(torrent->ranked.begin(), torrent->ranked.end(), 0);
     enter(e, torrent, std::move(params));
     tell_session(*torrent, wish, rank);
     torrent->ranked = rank;
 }
 
+void forget_state(Torrent &torrent)
+{
+    const size_t n = static_cast<size_t>(torrent.info->num_pieces());
+
+    torrent.downloads = true;
+    torrent.is_renewing = torrent.is_spoiled = false;
+    torrent.failure = 0;
+    torrent.have.assign(n, 0);
+    torrent.trusted.assign(n, 0);
+    torrent.claimed.assign(n, 0);
+    torrent.wished.assign(n, WINDOW_NOT);
+    torrent.ranked.assign(n, 0);
+    torrent.next_save = Clock::now() + save_pause;
+    torrent.last_piece = Clock::now();
+    torrent.patience = least_patience;
+}
+
+void enter_to_read(engine &e, const TorrentPtr &torrent, bool is_doubted)
+{
+    forget_state(*torrent);
+    lt::add_torrent_params params = read_resume(e, *torrent, is_doubted);
+    for (size_t i = 0; i < torrent->claimed.size(); i++)
+        torrent->claimed[i] = static_cast<int>(i) < params.have_pieces.size() &&
+                              params.have_pieces.get_bit(index_of(i));
+    enter_wanting(e, torrent, std::move(params));
+}
+
+bool is_wanting(const Torrent &torrent)
+{
+    return torrent.downloads && torrent.is_checked && !torrent.failure && !torrent.is_trickling &&
+           !torrent.is_renewing && !torrent.windows.empty();
+}
+
+/* Nothing comes for those who wait.  Where wrong pieces came, the session banned who sent parts of
+ * them, honest ones among them: only with a new start it meets them again.  Otherwise whoever may
+ * know of peers is asked once more; what was added before the DHT was up is not announced there by
+ * itself for a quarter of an hour. */
+void end_standstill(engine &e, Torrent &torrent)
+{
+    const Clock::time_point now = Clock::now();
+
+    if (now - torrent.last_piece < torrent.patience)
+        return;
+    torrent.last_piece = now;
+    torrent.patience = std::min(2 * torrent.patience, most_patience);
+    if (torrent.is_spoiled) {
+        log(e, PROVIDER_LOG_NOTICE, "'%s': only wrong pieces come, its peers are met anew",
+            hash_of(torrent.hashes).c_str());
+        torrent.is_spoiled = false;
+        ask_for_renewal(e, torrent);
+        return;
+    }
+    torrent.handle.force_dht_announce();
+    torrent.handle.force_reannounce(); /* as soon as a tracker lets us */
+}
+
 } // namespace
 
-TorrentPtr join_to_read(engine &e, const Known &known, const window *first)
+TorrentPtr join_to_read(engine &e, const Known &known, window *first, uint64_t allowance)
 {
     TorrentPtr torrent = find(e, known.info->info_hashes());
     const bool is_new = !torrent || !torrent->downloads || torrent->failure;
@@ -121,14 +164,19 @@ TorrentPtr join_to_read(engine &e, const Known &known, const window *first)
         withdraw(e, *torrent); /* a fresh start also forgets who was banned */
     torrent->windows.push_back(first);
     torrent->users++;
+    torrent->allowance = allowance;
+    torrent->is_retiring = false;
     try {
         if (is_new) {
             torrent->info = known.info;
             torrent->hashes = known.info->info_hashes();
             torrent->announce = known.trackers;
+            bound_windows(*torrent);
             enter_to_read(e, torrent, false);
         } else {
+            bound_windows(*torrent);
             replan(*torrent);
+            trim_when_due(e, *torrent);
         }
     } catch (...) {
         torrent->windows.pop_back();
@@ -136,7 +184,6 @@ TorrentPtr join_to_read(engine &e, const Known &known, const window *first)
         fail_torrent(*torrent, PROVIDER_EIO, "it could not be started again");
         throw;
     }
-    torrent->is_retiring = false;
     return torrent;
 }
 
@@ -147,6 +194,8 @@ void remove_window(engine &e, Torrent &torrent, const window *window)
     all.erase(std::remove(all.begin(), all.end(), window), all.end());
     torrent.anchor_from = window->at;
     torrent.last_read = Clock::now();
+    if (!torrent.windows.empty())
+        bound_windows(torrent);
     if (e.torrents.count(torrent.handle))
         replan(torrent);
 }
@@ -171,7 +220,7 @@ void take_check(Torrent &torrent)
     for (size_t i = 0; i < torrent.have.size(); i++) {
         const bool is_there =
             static_cast<int>(i) < status.pieces.size() && status.pieces.get_bit(index_of(i));
-        torrent.trusted[i] = is_there && (torrent.trusted[i] || !torrent.is_restored);
+        torrent.trusted[i] = is_there && (torrent.trusted[i] || !torrent.claimed[i]);
         torrent.have[i] = is_there;
     }
     torrent.is_checked = true;
@@ -182,15 +231,19 @@ void take_check(Torrent &torrent)
     torrent.changed.notify_all();
 }
 
-void take_piece(Torrent &torrent, uint32_t piece)
+void take_piece(engine &e, Torrent &torrent, uint32_t piece)
 {
     /* Pieces out of the resume file are announced as if they had arrived; take_check() counts them.
      */
     if (piece >= torrent.have.size() || !torrent.is_checked)
         return;
     torrent.have[piece] = torrent.trusted[piece] = 1;
+    torrent.is_spoiled = false;
+    torrent.last_piece = Clock::now();
+    torrent.patience = least_patience;
     replan(torrent);
     torrent.changed.notify_all();
+    trim_when_due(e, torrent);
 }
 
 /* A fresh start and not the session's own second look: that would part from all peers and meet
@@ -206,6 +259,29 @@ bool distrust(engine &e, const TorrentPtr &torrent)
         fail_torrent(*torrent, PROVIDER_EIO, why.what());
     }
     return true;
+}
+
+void ask_for_renewal(engine &e, Torrent &torrent)
+{
+    torrent.is_renewing = true;
+    torrent.handle.save_resume_data(lt::torrent_handle::flush_disk_cache);
+    e.n_saving++;
+}
+
+void renew(engine &e, const TorrentPtr &torrent, lt::add_torrent_params params)
+{
+    torrent->is_renewing = false;
+    try {
+        withdraw(e, *torrent);
+        trim(e, *torrent, &params);
+        write_resume(e, *torrent, params);
+        complete(e, *torrent, &params);
+        for (size_t i = 0; i < torrent->have.size(); i++)
+            torrent->claimed[i] = torrent->have[i] && !torrent->trusted[i];
+        enter_wanting(e, torrent, std::move(params));
+    } catch (const std::exception &why) {
+        fail_torrent(*torrent, PROVIDER_EIO, why.what());
+    }
 }
 
 void save_resume(engine &e, Torrent &torrent, bool is_last)
@@ -226,6 +302,8 @@ void look_after(engine &e)
         Torrent &torrent = *entry.second;
         if (!torrent.downloads || torrent.is_retiring)
             continue;
+        if (is_wanting(torrent))
+            end_standstill(e, torrent);
         if (torrent.users == 0 && now - torrent.last_read > std::chrono::seconds(e.options.share_s))
             save_resume(e, torrent, true);
         else if (now > torrent.next_save)

@@ -24,12 +24,14 @@ nodist_EXTRA_%C%_webtorrent_la_SOURCES = %D%/none.cc
 	%D%/network.cc \
 	%D%/resolve.c \
 	%D%/resume.cc \
+	%D%/room.cc \
 	%D%/session.cc \
 	%D%/stream.cc \
 	%D%/streams.c \
 	%D%/survey.cc \
 	%D%/swarm.cc \
 	%D%/torrents.cc \
+	%D%/trim.cc \
 	%D%/use.hpp \
 	%D%/window.c %D%/window.h \
 	%D%/witness.cc

@@ -87,26 +87,29 @@ void write_resume(const engine &e, const Torrent &torrent, const lt::add_torrent
     write_file(resume_path(e, hash_of(torrent.hashes)), bytes.data(), bytes.size());
 }
 
-lt::add_torrent_params read_resume(const engine &e, const Torrent &torrent, bool is_doubted,
-                                   bool *is_restored)
+/* What a torrent is entered with, whatever its resume data says. */
+void complete(const engine &e, const Torrent &torrent, lt::add_torrent_params *params)
 {
-    const std::string hash = hash_of(torrent.hashes);
+    params->ti = std::make_shared<lt::torrent_info>(*torrent.info);
+    params->save_path = data_path(e, hash_of(torrent.hashes));
+    params->trackers = torrent.announce;
+    params->tracker_tiers.clear();
+    params->url_seeds.clear();
+    params->http_seeds.clear();
+    params->dht_nodes.clear();
+    params->flags = {};
+    params->download_limit = params->upload_limit = -1;
+}
+
+lt::add_torrent_params read_resume(const engine &e, const Torrent &torrent, bool is_doubted)
+{
     lt::add_torrent_params params;
     std::vector<char> bytes;
 
-    *is_restored = read_file(resume_path(e, hash), max_resume_len, &bytes) &&
-                   parse(bytes, e, *torrent.info, &params) && !is_doubted;
-    if (!*is_restored)
+    if (!read_file(resume_path(e, hash_of(torrent.hashes)), max_resume_len, &bytes) ||
+        !parse(bytes, e, *torrent.info, &params) || is_doubted)
         forget_pieces(&params);
-    params.ti = std::make_shared<lt::torrent_info>(*torrent.info);
-    params.save_path = data_path(e, hash);
-    params.trackers = torrent.announce;
-    params.tracker_tiers.clear();
-    params.url_seeds.clear();
-    params.http_seeds.clear();
-    params.dht_nodes.clear();
-    params.flags = {};
-    params.download_limit = params.upload_limit = -1;
+    complete(e, torrent, &params);
     return params;
 }
 

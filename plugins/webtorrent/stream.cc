@@ -30,8 +30,6 @@ namespace webtorrent
 namespace
 {
 
-constexpr uint64_t window_bytes = 64 << 20;
-
 /* A file that is open while the object lives. */
 class Opened
 {
@@ -110,10 +108,13 @@ void wait_for_piece(std::unique_lock<std::mutex> &held, engine_stream &s, uint32
             wait_a_step(held, torrent, wait);
             continue;
         }
+        const unsigned n_withdrawn = torrent.n_withdrawn;
         held.unlock();
         const bool is_right =
             piece_is_right(*s.e, *s.info, lt::piece_index_t(static_cast<int>(piece)));
         held.lock();
+        if (n_withdrawn != torrent.n_withdrawn)
+            continue;
         if (is_right)
             torrent.trusted[piece] = torrent.have[piece];
         else if (distrust(*s.e, s.torrent))
@@ -151,9 +152,12 @@ size_t read_some(engine_stream &s, uint64_t offset, char *out, size_t len, const
     while (true) {
         wait_for_piece(held, s, piece, wait);
         const size_t n = count_ready(s, offset, len);
+        const unsigned n_withdrawn = s.torrent->n_withdrawn;
         held.unlock();
         const bool is_read = Opened(s.path).read(offset, out, n);
         held.lock();
+        if (n_withdrawn != s.torrent->n_withdrawn)
+            continue; /* meanwhile some of it may have been taken away */
         if (is_read)
             return n;
         distrust(*s.e, s.torrent);
@@ -163,8 +167,6 @@ size_t read_some(engine_stream &s, uint64_t offset, char *out, size_t len, const
 void open_stream(engine &e, engine_stream &s, const Known &known, uint64_t index)
 {
     const std::lock_guard<std::mutex> held(e.lock);
-    const uint64_t most =
-        e.options.disk_limit ? std::min(window_bytes, e.options.disk_limit / 4) : window_bytes;
     s.e = &e;
     s.info = known.info;
     s.file = find_file(*known.info, index);
@@ -174,10 +176,9 @@ void open_stream(engine &e, engine_stream &s, const Known &known, uint64_t index
         known.info->files().file_path(s.file, data_path(e, hash_of(known.info->info_hashes())));
     if (s.size == 0)
         return; /* nothing to fetch, and no piece to stand on */
-    s.ahead =
-        window_open(s.offset, s.size, static_cast<uint64_t>(known.info->piece_length()), most);
-    make_room(e, known, s.ahead);
-    s.torrent = join_to_read(e, known, &s.ahead);
+    s.ahead = window_open(s.offset, s.size, static_cast<uint64_t>(known.info->piece_length()),
+                          window_bytes);
+    s.torrent = join_to_read(e, known, &s.ahead, make_room(e, known, s.ahead));
 }
 
 void close_stream(engine_stream &s)

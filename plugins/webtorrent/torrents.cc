@@ -93,6 +93,7 @@ TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std:
 
 void withdraw(engine &e, Torrent &torrent)
 {
+    torrent.n_withdrawn++;
     remember_peers(e, torrent);
     e.session->remove_torrent(torrent.handle);
     e.session->is_paused(); /* answered after that: from here on it writes to no file */

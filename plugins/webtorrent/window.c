@@ -10,19 +10,29 @@ static uint32_t clamp(uint64_t value, uint32_t least, uint32_t most)
     return value < least ? least : value > most ? most : (uint32_t)value;
 }
 
+static uint64_t lesser(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+void window_bound(struct window *window, uint64_t piece_len, uint64_t most_bytes)
+{
+    window->start = clamp(lesser(MIB, most_bytes / 4) / piece_len, 2, 16);
+    window->n_now = clamp(lesser(4 * MIB, most_bytes / 2) / piece_len, 2, 16);
+    window->n_edge = clamp(lesser(MIB, most_bytes / 4) / piece_len, 1, 64);
+    window->most = clamp(most_bytes / piece_len, window->start, UINT32_MAX / 4);
+    window->ahead = clamp(window->ahead, window->start, window->most);
+}
+
 struct window window_open(uint64_t offset, uint64_t len, uint64_t piece_len, uint64_t most_bytes)
 {
     struct window window = {
         .first = (uint32_t)(offset / piece_len),
         .end = (uint32_t)((offset + len - 1) / piece_len) + 1,
-        .start = clamp(MIB / piece_len, 2, 16),
-        .n_now = clamp(4 * MIB / piece_len, 2, 16),
-        .n_edge = clamp(MIB / piece_len, 1, 64),
     };
 
-    window.most = clamp(most_bytes / piece_len, window.start, UINT32_MAX / 4);
     window.at = window.first;
-    window.ahead = window.start;
+    window_bound(&window, piece_len, most_bytes);
     return window;
 }
 
@@ -122,6 +132,52 @@ bool window_plan(const uint8_t *have, uint32_t n_pieces, const struct window *co
         is_whole = have[i] || !wish[i];
     anchor(have, n_pieces, anchor_from, wish);
     return is_whole;
+}
+
+/* How far a piece is from who reads its file: played ones count twice, because people go on more
+ * than they go back. */
+static uint64_t distance(uint32_t piece, const struct window *const *windows, size_t n_windows)
+{
+    uint64_t nearest = UINT32_MAX;
+
+    for (size_t i = 0; i < n_windows; i++) {
+        const struct window *window = windows[i];
+
+        if (piece < window->first || piece >= window->end)
+            continue;
+        nearest = lesser(nearest, piece < window->at ? 2 * (uint64_t)(window->at - piece)
+                                                     : (uint64_t)(piece - window->at));
+    }
+    return nearest;
+}
+
+uint32_t window_drop(const uint8_t *have, const uint8_t *wish, uint32_t n_pieces,
+                     const struct window *const *windows, size_t n_windows, uint32_t n_keep,
+                     uint8_t *drop)
+{
+    uint64_t low = 0, high = UINT32_MAX;
+    uint32_t n_have = 0, n = 0;
+
+    for (uint32_t i = 0; i < n_pieces; i++)
+        n_have += have[i] != 0;
+    /* The largest distance beyond which there are enough. */
+    while (low < high && n_have > n_keep) {
+        const uint64_t middle = (low + high + 1) / 2;
+
+        n = 0;
+        for (uint32_t i = 0; i < n_pieces; i++)
+            n += have[i] && !wish[i] && distance(i, windows, n_windows) >= middle;
+        if (n >= n_have - n_keep)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    n = 0;
+    for (uint32_t i = 0; i < n_pieces; i++) {
+        drop[i] = n_have > n_keep && have[i] && !wish[i] && distance(i, windows, n_windows) >= low;
+        n += drop[i];
+    }
+    return n;
 }
 
 uint32_t window_n_missing(const struct window *window, const uint8_t *have)

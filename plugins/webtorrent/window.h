@@ -33,6 +33,12 @@ struct window {
  * the window.  len > 0. */
 struct window window_open(uint64_t offset, uint64_t len, uint64_t piece_len, uint64_t most_bytes);
 
+/* It has other bounds from now on. */
+void window_bound(struct window *window, uint64_t piece_len, uint64_t most_bytes);
+
+/* How many pieces a reader needs room for at the least, those that arrive and those that go. */
+enum { WINDOW_LEAST = 16 };
+
 /* The reader is at `piece` now; whether the plan changes by it. */
 bool window_move(struct window *window, uint32_t piece);
 
@@ -42,6 +48,13 @@ bool window_move(struct window *window, uint32_t piece);
  * reads.  Answers whether all that is wished for but anchors is there. */
 bool window_plan(const uint8_t *have, uint32_t n_pieces, const struct window *const *windows,
                  size_t n_windows, uint32_t anchor_from, uint8_t *wish, uint8_t *rank);
+
+/* Fills drop[n_pieces] with what shall go so that n_keep of the pieces in have[] stay: first what
+ * is of files that nobody reads, then what is farthest behind its readers.  What is wished for
+ * stays in any case.  Answers how many go. */
+uint32_t window_drop(const uint8_t *have, const uint8_t *wish, uint32_t n_pieces,
+                     const struct window *const *windows, size_t n_windows, uint32_t n_keep,
+                     uint8_t *drop);
 
 /* How many pieces of head and tail are missing. */
 uint32_t window_n_missing(const struct window *window, const uint8_t *have);

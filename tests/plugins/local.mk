@@ -49,7 +49,8 @@ check_PROGRAMS += %D%/test_webtorrent_window
 # libtorrent is not instrumented: ThreadSanitizer does not see what orders its threads and ours.
 if !SANITIZE_THREAD
 check_PROGRAMS += %D%/test_webtorrent_resolve %D%/test_webtorrent_availability %D%/test_webtorrent_stream \
-	%D%/test_webtorrent_check
+	%D%/test_webtorrent_check %D%/test_webtorrent_room
+SOAKS += %D%/test_webtorrent_room
 endif
 endif
 endif
@@ -77,6 +78,11 @@ nodist_EXTRA_%C%_test_webtorrent_availability_SOURCES = %D%/none.cc
 %C%_test_webtorrent_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_stream_LDADD = $(webtorrent_test_libs)
 nodist_EXTRA_%C%_test_webtorrent_stream_SOURCES = %D%/none.cc
+%C%_test_webtorrent_stream_SOURCES = %D%/test_webtorrent_stream.c %D%/stream_test.h %D%/webtorrent_test.h
+%C%_test_webtorrent_room_SOURCES = %D%/test_webtorrent_room.c %D%/stream_test.h %D%/webtorrent_test.h
+%C%_test_webtorrent_room_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_test_webtorrent_room_LDADD = $(webtorrent_test_libs)
+nodist_EXTRA_%C%_test_webtorrent_room_SOURCES = %D%/none.cc
 
 # plugins/yts
 if HAVE_CMOCKA

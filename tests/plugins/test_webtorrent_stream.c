@@ -15,76 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "webtorrent_test.h"
-
-#define LOOPBACK "127.0.0.0/8"
-
-enum { MUCH = 5000, LITTLE = 20, CHUNK = 50000 };
-
-static struct engine_magnet magnet_of(const struct world *world, const char *const trackers[1])
-{
-    const bool is_v2 = strstr(swarm_magnet(world->swarm), "btih") == NULL;
-    const char *v2 = strstr(swarm_magnet(world->swarm), "1220");
-
-    return (struct engine_magnet){ .v1 = is_v2 ? NULL : swarm_hash(world->swarm),
-                                   .v2 = is_v2 ? strndup(v2 + 4, 64) : NULL,
-                                   .trackers = trackers,
-                                   .n_trackers = 1 };
-}
-
-static int try_open(struct engine *engine, const struct world *world, uint64_t file, unsigned steps,
-                    struct engine_stream **out, struct engine_error *err)
-{
-    const char *const trackers[] = { swarm_tracker(world->swarm) };
-    const struct engine_magnet magnet = magnet_of(world, trackers);
-    struct patience patience = { .steps = steps };
-    const struct engine_wait wait = patience_wait(&patience);
-    const int code = engine_stream_open(engine, &magnet, file, &wait, out, err);
-
-    free((void *)(uintptr_t)magnet.v2);
-    return code;
-}
-
-static struct engine_stream *open_stream(struct engine *engine, const struct world *world,
-                                         uint64_t file)
-{
-    struct engine_stream *stream = NULL;
-    struct engine_error err = { .code = 0 };
-
-    if (try_open(engine, world, file, MUCH, &stream, &err) != 0)
-        fail_msg("%s", err.text);
-    return stream;
-}
-
-static int read_at(struct engine_stream *stream, uint64_t offset, void *bytes, size_t len,
-                   unsigned steps, size_t *out)
-{
-    struct patience patience = { .steps = steps };
-    const struct engine_wait wait = patience_wait(&patience);
-    struct engine_error err = { .code = 0 };
-
-    return engine_stream_read(stream, offset, bytes, len, &wait, out, &err);
-}
-
-/* From `offset` to the end, each byte compared; 0, or what read answered. */
-static int compare(const struct world *world, struct engine_stream *stream, size_t file,
-                   uint64_t offset, unsigned steps)
-{
-    size_t len, n = 1;
-    const unsigned char *expected = swarm_bytes(world->swarm, file, &len);
-    CLEANUP(mem_free) char *bytes = mem_alloc_array(CHUNK, 1);
-
-    while (n > 0) {
-        const int code = read_at(stream, offset, bytes, CHUNK, steps, &n);
-        if (code != 0)
-            return code;
-        assert_true(offset + n <= len);
-        assert_memory_equal(bytes, expected + offset, n);
-        offset += n;
-    }
-    assert_int_equal(offset, len);
-    return 0;
-}
+#include "stream_test.h"
 
 static void read_everything(const struct world *world, struct engine *engine)
 {
@@ -424,125 +355,11 @@ static void nonsense_for_resume_data_costs_only_time(void **state)
     }
 }
 
-/* A process that fetches until it is killed, and says with each step that it went on. */
-static pid_t start_reader(const struct world *world, int *progress)
-{
-    int ends[2];
-
-    assert_int_equal(pipe(ends), 0);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        struct engine *engine = make_engine(world, LOOPBACK, 0);
-        struct engine_stream *stream = open_stream(engine, world, 0);
-        char bytes[4 << 10];
-        size_t n = 1;
-        for (uint64_t at = 0; n > 0; at += n)
-            if (read_at(stream, at, bytes, sizeof(bytes), MUCH, &n) != 0 ||
-                write(ends[1], "p", 1) != 1)
-                _exit(1);
-        pause();
-    }
-    close(ends[1]);
-    *progress = ends[0];
-    return child;
-}
-
-static void a_kill_in_the_midst_leaves_no_wrong_byte(void **state)
-{
-    const struct world *world = *state;
-    const unsigned n_steps[] = { 1, 60, 160, 320 };
-
-    swarm_add_seed(world->swarm);
-    for (size_t i = 0; i < ARRAY_LEN(n_steps); i++) {
-        int progress;
-        const pid_t child = start_reader(world, &progress);
-        char mark;
-        for (unsigned n = 0; n < n_steps[i]; n++)
-            assert_int_equal(read(progress, &mark, 1), 1);
-        assert_int_equal(kill(child, SIGKILL), 0);
-        assert_int_equal(waitpid(child, NULL, 0), child);
-        close(progress);
-        struct engine *engine = make_engine(world, LOOPBACK, 0);
-        struct engine_stream *stream = open_stream(engine, world, 0);
-        assert_int_equal(compare(world, stream, 0, 0, MUCH), 0);
-        engine_stream_close(stream);
-        engine_close(engine);
-    }
-}
-
-/* A disk that takes no more is played by a limit on the size of files, in a process of its own. */
-static void a_disk_that_takes_no_more_is_said(void **state)
-{
-    const struct world *world = *state;
-
-    swarm_add_seed(world->swarm);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        const struct rlimit limit = { 300000, 300000 };
-        struct engine *engine = make_engine(world, LOOPBACK, 0);
-        struct engine_stream *stream = open_stream(engine, world, 0);
-        size_t n;
-        char byte;
-        signal(SIGXFSZ, SIG_IGN);
-        setrlimit(RLIMIT_FSIZE, &limit);
-        _exit(read_at(stream, 900000, &byte, 1, MUCH, &n) == PROVIDER_EIO ? 0 : 1);
-    }
-    int how;
-    assert_int_equal(waitpid(child, &how, 0), child);
-    assert_true(WIFEXITED(how));
-    assert_int_equal(WEXITSTATUS(how), 0);
-}
-
 static bool is_on_disk(const struct world *world, const char *hash)
 {
     CLEANUP(mem_free) char *path = mem_format("%s/data/%s", world->folder, hash);
 
     return access(path, F_OK) == 0;
-}
-
-static void torrents_nobody_reads_give_way(void **state)
-{
-    const struct world *world = *state;
-    struct world other = *world;
-    struct engine *engine = make_engine(world, LOOPBACK, 5 << 19); /* 2.5 MiB */
-    struct engine_stream *first, *second = NULL;
-    struct engine_error err;
-
-    other.swarm = swarm_new(SWARM_HYBRID);
-    swarm_add_seed(world->swarm);
-    swarm_add_seed(other.swarm);
-    first = open_stream(engine, world, 0);
-    assert_int_equal(compare(world, first, 0, 0, MUCH), 0);
-    assert_int_equal(try_open(engine, &other, 0, MUCH, &second, &err), PROVIDER_EFULL);
-    assert_true(is_on_disk(world, swarm_hash(world->swarm)));
-    engine_stream_close(first);
-    second = open_stream(engine, &other, 0);
-    assert_false(is_on_disk(world, swarm_hash(world->swarm)));
-    assert_int_equal(compare(&other, second, 0, 0, MUCH), 0);
-    engine_stream_close(second);
-    first = open_stream(engine, world, 0); /* and comes again */
-    assert_int_equal(compare(world, first, 0, 0, MUCH), 0);
-    engine_stream_close(first);
-    engine_close(engine);
-    swarm_free(other.swarm);
-}
-
-static void a_file_larger_than_the_quota_is_refused(void **state)
-{
-    const struct world *world = *state;
-    struct engine *engine = make_engine(world, LOOPBACK, 1 << 20);
-    struct engine_stream *stream = NULL;
-    struct engine_error err;
-
-    swarm_add_seed(world->swarm);
-    assert_int_equal(try_open(engine, world, 0, MUCH, &stream, &err), PROVIDER_EFULL);
-    assert_non_null(strstr(err.text, "disk_mib"));
-    stream = open_stream(engine, world, 2);
-    assert_int_equal(compare(world, stream, 2, 0, MUCH), 0);
-    engine_stream_close(stream);
-    engine_close(engine);
 }
 
 static void a_torrent_is_forgotten_when_nobody_reads_it(void **state)
@@ -691,10 +508,6 @@ int main(void)
         cmocka_unit_test(a_file_that_grew_is_read_as_it_should_be),
         IN_V1(a_file_cut_off_while_it_is_read_is_mended),
         IN_V1(nonsense_for_resume_data_costs_only_time),
-        IN_V1(a_kill_in_the_midst_leaves_no_wrong_byte),
-        IN_V1(a_disk_that_takes_no_more_is_said),
-        IN_V1(torrents_nobody_reads_give_way),
-        IN_V1(a_file_larger_than_the_quota_is_refused),
         IN_V1(a_torrent_is_forgotten_when_nobody_reads_it),
         IN_V1(the_torrent_file_is_handed_out),
         IN_V1(the_state_says_what_is_there),

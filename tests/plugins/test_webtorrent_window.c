@@ -186,6 +186,86 @@ static void a_file_of_one_piece_is_head_and_tail(void **state UNUSED)
     assert_int_equal(plan.wish[0], WINDOW_NOT);
 }
 
+static uint32_t drop(struct plan *plan, const struct window *window, uint32_t n_keep, uint8_t *out)
+{
+    const struct window *const all[] = { window };
+
+    make_plan(plan, window, NULL);
+    return window_drop(plan->have, plan->wish, N, all, window ? 1 : 0, n_keep, out);
+}
+
+static void what_was_played_longest_ago_goes_first(void **state UNUSED)
+{
+    struct window window = window_open(10 * MIB, 100 * MIB, MIB, 8 * MIB);
+    struct plan plan = { .is_whole = false };
+    uint8_t gone[N];
+
+    memset(plan.have + 10, 1, 50);
+    for (uint32_t i = 11; i < 60; i++)
+        window_move(&window, i);
+    assert_int_equal(drop(&plan, &window, 30, gone), 20);
+    assert_int_equal(gone[10], 0); /* the head is wished for */
+    for (uint32_t i = 11; i < 31; i++)
+        assert_int_equal(gone[i], 1);
+    assert_int_equal(count(gone, 1), 20);
+}
+
+static void what_nobody_reads_goes_before_what_was_played(void **state UNUSED)
+{
+    struct window window = window_open(10 * MIB, 100 * MIB, MIB, 8 * MIB);
+    struct plan plan = { .is_whole = false };
+    uint8_t gone[N];
+
+    memset(plan.have + 10, 1, 50);
+    memset(plan.have + 150, 1, 5);
+    for (uint32_t i = 11; i < 60; i++)
+        window_move(&window, i);
+    assert_int_equal(drop(&plan, &window, 52, gone), 5);
+    assert_int_equal(count(gone, 1), 5);
+    for (uint32_t i = 150; i < 155; i++)
+        assert_int_equal(gone[i], 1);
+}
+
+static void what_is_wished_for_never_goes(void **state UNUSED)
+{
+    struct window window = window_open(0, 150 * MIB, MIB, 64 * MIB);
+    struct plan plan = { .is_whole = false };
+    uint8_t gone[N];
+
+    memset(plan.have, 1, 20);
+    for (uint32_t i = 1; i < 10; i++)
+        window_move(&window, i);
+    assert_int_equal(drop(&plan, &window, 0, gone), 8); /* all behind it but the head */
+    assert_int_equal(gone[0], 0);
+    assert_int_equal(gone[9], 0);
+    assert_int_equal(gone[19], 0);
+}
+
+static void nothing_goes_while_there_is_room(void **state UNUSED)
+{
+    const struct window window = window_open(0, 150 * MIB, MIB, 64 * MIB);
+    struct plan plan = { .is_whole = false };
+    uint8_t gone[N];
+
+    assert_int_equal(drop(&plan, &window, 0, gone), 0);
+    memset(plan.have, 1, 20);
+    assert_int_equal(drop(&plan, &window, 20, gone), 0);
+    assert_int_equal(count(gone, 0), N);
+}
+
+static void a_window_fits_into_little_room(void **state UNUSED)
+{
+    struct window window = window_open(0, 150 * MIB, MIB, 64 * MIB);
+    struct plan plan = { .is_whole = false };
+
+    for (uint32_t i = 1; i < 10; i++)
+        window_move(&window, i);
+    window_bound(&window, MIB, WINDOW_LEAST * MIB / 4);
+    make_plan(&plan, &window, NULL);
+    assert_true(N - count(plan.wish, WINDOW_NOT) <= WINDOW_LEAST * 3 / 4);
+    assert_true(window.ahead >= 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +281,11 @@ int main(void)
         cmocka_unit_test(a_whole_torrent_wants_nothing_more),
         cmocka_unit_test(ready_means_head_and_tail),
         cmocka_unit_test(a_file_of_one_piece_is_head_and_tail),
+        cmocka_unit_test(what_was_played_longest_ago_goes_first),
+        cmocka_unit_test(what_nobody_reads_goes_before_what_was_played),
+        cmocka_unit_test(what_is_wished_for_never_goes),
+        cmocka_unit_test(nothing_goes_while_there_is_room),
+        cmocka_unit_test(a_window_fits_into_little_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

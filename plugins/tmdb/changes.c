@@ -15,6 +15,7 @@ static int read_page(struct sync *sync, const char *day, const char *end, int64_
 {
     OUT_AUTO url = OUT_INIT(REQUEST_MAX_URL);
     json_auto_t *list = NULL;
+    const json_t *rows;
     int64_t total = 0;
     char what[80];
     int code;
@@ -25,16 +26,16 @@ static int read_page(struct sync *sync, const char *day, const char *end, int64_
     request_param_int(&url, "page", page);
     (void)snprintf(what, sizeof(what), "changes of %s, page %" PRId64, day, page);
     code = request_json(sync->self, sync->call, &url, what, 0, &list);
+    if (!code)
+        code = rows_take(sync->call, list, "results", what, &rows);
     if (code)
         return code;
-    if (!json_is_array(json_object_get(list, "results")))
-        return host_fail(sync->call, PROVIDER_EPARSE, "%s: the answer has no results", what);
-    *last = field_array(list, "results") ? rows_last_page(list, page) : 0;
+    *last = json_array_size(rows) ? rows_last_page(list, page) : 0;
     if (page == 1 && field_int(list, "total_pages", TMDB_MAX_PAGE + 1, INT32_MAX, &total))
         host_log(sync->call, PROVIDER_LOG_WARNING,
                  "%s has %" PRId64 " pages of changes, TMDB serves the first %d", day, total,
                  TMDB_MAX_PAGE);
-    return sync_announce(sync, field_array(list, "results"), day);
+    return sync_announce(sync, rows, day);
 }
 
 /* *out_last stays 0 when there was nothing at all. */

@@ -17,6 +17,7 @@ static int read_feed(struct sync *sync, const char *path)
     for (int64_t page = 1; page <= last; page++) {
         OUT_AUTO url = OUT_INIT(REQUEST_MAX_URL);
         json_auto_t *list = NULL;
+        const json_t *rows;
         char what[80];
         int64_t end;
         int code;
@@ -27,7 +28,9 @@ static int read_feed(struct sync *sync, const char *path)
         (void)snprintf(what, sizeof(what), "%s, page %" PRId64, path, page);
         code = request_json(sync->self, sync->call, &url, what, ANSWER_AGE_S, &list);
         if (!code)
-            code = sync_announce(sync, field_array(list, "results"), NULL);
+            code = rows_take(sync->call, list, "results", what, &rows);
+        if (!code)
+            code = sync_announce(sync, rows, NULL);
         if (code)
             return code;
         end = rows_last_page(list, page);

@@ -8,6 +8,7 @@
 #include "common/field.h"
 #include "common/host.h"
 #include "tmdb/request.h"
+#include "tmdb/rows.h"
 
 enum { ANSWER_AGE_S = 600, MAX_DIGITS = 9, MAX_IMDB_LEN = 14 };
 
@@ -79,9 +80,10 @@ int find_show(struct provider *self, struct provider_call *call, const struct pr
     const json_t *shows;
     int code = find_ask(self, call, id, self->language, &found);
 
+    if (!code)
+        code = rows_take(call, found, "tv_results", id->value, &shows);
     if (code)
         return code;
-    shows = field_array(found, "tv_results");
     for (size_t i = 0; i < json_array_size(shows); i++)
         if (field_int(json_array_get(shows, i), "id", 1, INT32_MAX, out))
             return PROVIDER_OK;

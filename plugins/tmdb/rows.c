@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/field.h"
+#include "common/host.h"
 
 enum { FIRST_CAPACITY = 1024, MAX_CAPACITY = 1 << 24 };
 
@@ -84,6 +85,17 @@ json_t *rows_of(const json_t *page)
     json_t *rows = field_array(page, "results");
 
     return rows ? rows : field_array(page, "items");
+}
+
+int rows_take(struct provider_call *call, const json_t *answer, const char *member,
+              const char *what, const json_t **out)
+{
+    const json_t *rows = json_object_get(answer, member);
+
+    if (!json_is_array(rows))
+        return host_fail(call, PROVIDER_EPARSE, "%s: the answer has no %s", what, member);
+    *out = rows;
+    return PROVIDER_OK;
 }
 
 int64_t rows_last_page(const json_t *list, int64_t page)

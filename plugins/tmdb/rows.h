@@ -17,6 +17,11 @@ const struct item_shape *rows_shape(const json_t *row);
 /* The rows of a page: "results", or "items" in a list of version 3.  NULL when there are none. */
 json_t *rows_of(const json_t *page);
 
+/* The rows of an answer, of which there may be none; without that member it is no answer, and
+ * PROVIDER_EPARSE. */
+int rows_take(struct provider_call *call, const json_t *answer, const char *member,
+              const char *what, const json_t **out);
+
 /* Ids seen so far, at most as many as fit in 64 MiB; what comes after that counts as new.  A value
  * of all zeros is empty. */
 struct rows_seen {

@@ -50,11 +50,15 @@ static bool is_of_year(const struct hunt *hunt, const json_t *row, const struct 
     return hunt->shape || hunt->year == 0 || (date && strtol(date, NULL, 10) == hunt->year);
 }
 
-static int emit_rows(struct hunt *hunt, const json_t *rows)
+static int emit_rows(struct hunt *hunt, const json_t *answer, const char *member)
 {
+    const json_t *rows;
     size_t i;
     json_t *row;
+    int failed = rows_take(hunt->call, answer, member, "a search", &rows);
 
+    if (failed)
+        return failed;
     json_array_foreach (rows, i, row) {
         const struct item_shape *shape = hunt->shape ? hunt->shape : rows_shape(row);
         int code;
@@ -118,7 +122,7 @@ static int by_text(struct hunt *hunt, const struct provider_query *query)
         int code = search_page(hunt, query, page, &list);
 
         if (!code)
-            code = emit_rows(hunt, field_array(list, "results"));
+            code = emit_rows(hunt, list, "results");
         if (code)
             return code;
         end = rows_last_page(list, page);
@@ -136,11 +140,11 @@ static int by_foreign_id(struct hunt *hunt, const struct provider_id *id)
 
     if (!code && wanted != &item_show) {
         hunt->shape = &item_movie;
-        code = emit_rows(hunt, field_array(found, "movie_results"));
+        code = emit_rows(hunt, found, "movie_results");
     }
     if (!code && wanted != &item_movie) {
         hunt->shape = &item_show;
-        code = emit_rows(hunt, field_array(found, "tv_results"));
+        code = emit_rows(hunt, found, "tv_results");
     }
     return code;
 }

@@ -3,7 +3,10 @@
  * Every answer of TMDB that was recorded goes through the real module wherever an answer may come:
  * as a movie, as a show and as results of a search for either.  It becomes documents or is refused
  * with a reason, and the table says which; what exactly is in the documents, the tests named
- * test_tmdb_*recorded say.  Of a show the module asks for an id and a name alone, so that a season
+ * test_tmdb_*recorded say.  The numbers were counted in the recordings, not taken from the module:
+ * an error means what its code does; one document of what has an id and a title (of a show: a
+ * name); of `results`, the first 20 rows of the kind that have both; and without `results` it is no
+ * search.  Of a show the module asks for an id and a name alone, so that a season
  * under a show's address would be one.  A recording that is not in the table fails the test. */
 #include "tmdb_test.h"
 

@@ -199,6 +199,29 @@ static void an_imdb_id_is_found_without_text(void **state)
     assert_int_equal(tmdb_id(host, 0), 653);
 }
 
+static void an_answer_without_rows_is_no_search_that_found_nothing(void **state)
+{
+    static const char *const answers[] = { "{}", "{\"page\":1}", "{\"results\":null}",
+                                           "{\"results\":{}}", "{\"genres\":[]}" };
+    const struct provider_id id = { .space = "imdb", .value = "tt0013442" };
+    struct provider_query by_id = query_for(NULL);
+    const struct provider_query by_text = query_for("a");
+
+    (void)state;
+    by_id.ids = &id;
+    by_id.n_ids = 1;
+    for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+        fake_host_answer_json(host, "{base}/*", answers[i]);
+        assert_int_equal(fake_host_search(host, &by_text), PROVIDER_EPARSE);
+        assert_int_equal(fake_host_search(host, &by_id), PROVIDER_EPARSE);
+        assert_int_equal(fake_host_fetch(host, PROVIDER_TVSHOW, "imdb", "tt0013442"),
+                         PROVIDER_EPARSE);
+        assert_int_equal(fake_host_n_documents(host), 0);
+    }
+}
+
 static void a_tmdb_id_brings_the_whole_movie(void **state)
 {
     CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
@@ -295,6 +318,7 @@ int main(void)
         cmocka_unit_test(an_empty_page_ends_it_whatever_the_total_says),
         cmocka_unit_test(nothing_found_is_no_error),
         cmocka_unit_test(an_imdb_id_is_found_without_text),
+        cmocka_unit_test(an_answer_without_rows_is_no_search_that_found_nothing),
         cmocka_unit_test(a_tmdb_id_brings_the_whole_movie),
         cmocka_unit_test(a_language_of_the_query_wins),
         cmocka_unit_test(queries_that_make_no_sense_are_not_asked),

@@ -31,5 +31,13 @@ check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_l
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
 	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season \
 	tests/unit/test_season_merge
-check_PROGRAMS += tests/unit/test_metainfo tests/unit/test_release tests/unit/test_subtitle tests/unit/test_torrent_file tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded
+check_PROGRAMS += tests/unit/test_metainfo tests/unit/test_release tests/unit/test_subtitle tests/unit/test_torrent_file tests/unit/test_magnet tests/unit/test_release_name tests/unit/test_release_recorded tests/unit/test_release_habits
+EXTRA_DIST += tests/data/release_names.tsv
+
+# The parser once more, with its branches counted.
+check_PROGRAMS += tests/unit/test_release_steps
+tests_unit_test_release_steps_SOURCES = tests/unit/test_release_steps.c %D%/release_group.c \
+	%D%/release_layout.c %D%/release_name.c %D%/release_place.c %D%/release_shape.c \
+	%D%/release_tags.c %D%/release_text.c %D%/release_title.c %D%/release_words.c
+tests_unit_test_release_steps_CFLAGS = $(AM_CFLAGS) -fsanitize-coverage=trace-pc
 endif

@@ -205,6 +205,8 @@ static bool closes_title(const struct release_text *text, const struct release_l
     const struct release_token *token = &text->tokens[i];
     if (layout->lead == RELEASE_NOWHERE || token->len < 2 || layout->year != RELEASE_NOWHERE)
         return false;
+    if (i + 1 < layout->last && text->tokens[i + 1].meaning == RELEASE_IS_PLACE)
+        return false; /* "Title 100 S2" */
     return i + 1 >= layout->last || text->tokens[i + 1].strong ||
            (text->tokens[i + 1].gap & GAP_OPEN && !is_running(text, i + 1));
 }
@@ -234,6 +236,21 @@ static bool opens_batch(const struct release_text *text, size_t i)
            release_text_number(text, i + 1) > token->number;
 }
 
+/* "Title 01-20 [tags]" behind a group in front. */
+static bool closes_title_as_batch(const struct release_text *text,
+                                  const struct release_layout *layout, size_t i)
+{
+    return text->tokens[i].len > 1 && i + 1 < text->n && text->tokens[i + 1].gap == GAP_HYPHEN &&
+           release_text_number(text, i + 1) > text->tokens[i].number &&
+           closes_title(text, layout, i + 1);
+}
+
+/* "Vol.01" is none of its episodes. */
+static bool is_volume(const struct release_text *text, size_t i)
+{
+    return i && (release_text_is(text, i - 1, "vol") || release_text_is(text, i - 1, "volume"));
+}
+
 /* An episode that is only a number, before the anchor or right behind a season. */
 static size_t find_number(const struct release_text *text, const struct release_layout *layout,
                           size_t anchor)
@@ -244,13 +261,14 @@ static size_t find_number(const struct release_text *text, const struct release_
     most = most == anchor ? anchor : first_anchor(text, most - 1);
     for (size_t i = layout->start + 1; i < text->n && i <= most; i++) {
         const struct release_token *token = &text->tokens[i];
-        if (token->meaning != RELEASE_IS_NUMBER || token->follows)
+        if (token->meaning != RELEASE_IS_NUMBER || token->follows || is_volume(text, i))
             continue;
         bool counted = layout->lead != RELEASE_NOWHERE || token->bracket == 3;
         if (opens_batch(text, i) || (counted && is_alone(text, i)))
             return i;
         if (!token->bracket && i < most &&
-            (is_set_apart(text, layout, i) || closes_title(text, layout, i)))
+            (is_set_apart(text, layout, i) || closes_title(text, layout, i) ||
+             closes_title_as_batch(text, layout, i)))
             return i;
     }
     return RELEASE_NOWHERE;
@@ -263,7 +281,8 @@ static size_t step_back(const struct release_text *text, const struct release_la
     while (end > layout->start + 1) {
         const struct release_token *token = &text->tokens[end - 1];
         bool pack = (token->meaning == RELEASE_IS_SEASON && end < text->n &&
-                     text->tokens[end].meaning != RELEASE_IS_NUMBER) ||
+                     text->tokens[end].meaning != RELEASE_IS_NUMBER &&
+                     !release_text_is(text, end - 1, "serie")) || /* "La Serie S05" */
                     (token->meaning == RELEASE_IS_FLAG && !token->follows &&
                      token->number == RELEASE_COMPLETE);
         bool weak = token->meaning != RELEASE_IS_TEXT && token->meaning != RELEASE_IS_NUMBER &&
@@ -321,6 +340,37 @@ static void mend_last(struct release_text *text, size_t last)
     token->strong = false;
 }
 
+static bool is_from_tv(const struct release_token *token)
+{
+    return token->meaning == RELEASE_IS_SOURCE && token->number >= RELEASE_TVRIP &&
+           token->number <= RELEASE_HDTV;
+}
+
+static bool has_capitals(const struct release_text *text)
+{
+    return memcmp(text->bytes, text->lower, text->len) != 0;
+}
+
+/* "title.411.hdtv-group", the names of scene files: season 4, episode 11. */
+static void read_short_place(struct release_text *text)
+{
+    for (size_t i = 1; i + 1 < text->n; i++) {
+        struct release_token *token = &text->tokens[i];
+        unsigned season = token->number / 100, episode = token->number % 100;
+        if (token->meaning == RELEASE_IS_YEAR || token->meaning == RELEASE_IS_PLACE ||
+            token->meaning == RELEASE_IS_DATE)
+            return;
+        if (token->meaning != RELEASE_IS_NUMBER || token->gap != GAP_DOT || !season ||
+            season > 40 || !episode || episode > 40 || !is_from_tv(&text->tokens[i + 1]))
+            continue;
+        token->meaning = RELEASE_IS_PLACE;
+        token->strong = token->has_season = token->has_episode = true;
+        token->seasons.first = token->seasons.last = (uint16_t)season;
+        token->episodes.first = token->episodes.last = (uint16_t)episode;
+        return;
+    }
+}
+
 /* A bracket of tags alone ends the title: "You [Uncut] S01", "Naruto [v2]". */
 static size_t before_bracket_of_tags(const struct release_text *text,
                                      const struct release_layout *layout, size_t end)
@@ -356,6 +406,8 @@ void release_layout_find(struct release_text *text, struct release_layout *out)
     if (is_extension(text, text->n - 1))
         out->last--;
     mend_last(text, out->last);
+    if (!has_capitals(text))
+        read_short_place(text);
     out->start = find_start(text, out);
     size_t anchor = MIN(first_anchor(text, out->start), out->last);
     out->year = find_year(text, out, anchor);

@@ -45,7 +45,8 @@ static size_t read_width(struct release_token *token, struct release_slice slice
 static size_t read_lines(struct release_token *token, struct release_slice slice)
 {
     unsigned lines, rate = 0;
-    if (slice.len > 5 && (memcmp(slice.at, "bd", 2) == 0 || memcmp(slice.at, "hd", 2) == 0))
+    bool disc = slice.len > 5 && memcmp(slice.at, "bd", 2) == 0;
+    if (disc || (slice.len > 5 && memcmp(slice.at, "hd", 2) == 0))
         slice = (struct release_slice){ slice.at + 2, slice.len - 2 };
     size_t n = release_text_digits(slice, 4, &lines);
     if (n < 3 || n == slice.len)
@@ -60,6 +61,7 @@ static size_t read_lines(struct release_token *token, struct release_slice slice
         return 0;
     set(token, RELEASE_IS_LINES, true, lines);
     token->version = slice.at[n] == 'i';
+    token->disc = disc;
     return 1;
 }
 

@@ -158,6 +158,15 @@ static void take_hash(const struct release_text *text, const struct release_toke
     out->hash[8] = '\0';
 }
 
+/* "Hi10P" is a profile of one codec. */
+static void take_depth(const struct release_text *text, size_t i, struct release_name *out)
+{
+    struct release_slice slice = release_text_slice(text, i);
+    out->bit_depth = (uint8_t)text->tokens[i].number;
+    if (!out->codec && slice.len >= 4 && memcmp(slice.at, "hi10", 4) == 0)
+        out->codec = QUALITY_H264;
+}
+
 struct taking {
     const struct release_text *text;
     struct release_name *out;
@@ -199,6 +208,8 @@ static void take_tag(struct taking *taking, size_t i)
     switch (token->meaning) {
     case RELEASE_IS_LINES:
         take_lines(token, out, &taking->exact_lines);
+        if (token->disc)
+            take_source(RELEASE_BLURAY, out);
         return;
     case RELEASE_IS_SOURCE:
         take_source(token->number, out);
@@ -208,7 +219,7 @@ static void take_tag(struct taking *taking, size_t i)
             out->codec = token->number;
         return;
     case RELEASE_IS_DEPTH:
-        out->bit_depth = (uint8_t)token->number;
+        take_depth(taking->text, i, out);
         return;
     case RELEASE_IS_HDR:
         out->hdr |= (uint8_t)token->number;
@@ -249,22 +260,40 @@ static size_t find_zone(const struct release_text *text, const struct release_la
     return text->n;
 }
 
+/* Where the tags begin, and the row of words that could be tags which was last looked at: each is
+ * looked at once. */
+struct zone {
+    size_t start;
+    size_t run_start, run_end;
+};
+
+/* From what stands before the row, or its last episode, to what stands behind. */
+static void find_run(const struct release_text *text, const struct release_layout *layout, size_t i,
+                     struct zone *zone)
+{
+    zone->run_start = zone->run_end = i;
+    while (zone->run_end < zone->start && is_word_tag(&text->tokens[zone->run_end]))
+        zone->run_end++;
+    while (zone->run_start > layout->end && is_word_tag(&text->tokens[zone->run_start]) &&
+           !text->tokens[zone->run_start].has_episode)
+        zone->run_start--;
+}
+
 /* Before the zone a weak word is one when only such words part it from the zone, or from the year
  * or season in front; in an episode's title ("The French Mistake") it is not. */
 static bool is_backed(const struct release_text *text, const struct release_layout *layout,
-                      size_t i, size_t zone)
+                      size_t i, struct zone *zone)
 {
-    size_t to = i, from = i;
-    while (to < zone && is_word_tag(&text->tokens[to]))
-        to++;
-    if (to == zone && zone < text->n)
+    if (i >= zone->run_end)
+        find_run(text, layout, i, zone);
+    if (text->tokens[i].has_episode)
+        zone->run_start = i;
+    if (zone->run_end == zone->start && zone->start < text->n)
         return true;
-    while (from > layout->end && is_word_tag(&text->tokens[from]) &&
-           !text->tokens[from].has_episode)
-        from--;
-    if (text->tokens[from].has_episode)
-        return to >= layout->last;
-    return from <= layout->end || text->tokens[from].meaning == RELEASE_IS_YEAR;
+    const struct release_token *first = &text->tokens[zone->run_start];
+    if (first->has_episode)
+        return zone->run_end >= layout->last;
+    return zone->run_start <= layout->end || first->meaning == RELEASE_IS_YEAR;
 }
 
 static bool has_running_text(const struct release_text *text, size_t i)
@@ -279,7 +308,7 @@ static bool has_running_text(const struct release_text *text, size_t i)
 }
 
 static bool is_tag_here(const struct release_text *text, const struct release_layout *layout,
-                        size_t i, size_t zone)
+                        size_t i, struct zone *zone)
 {
     const struct release_token *token = &text->tokens[i];
     if (!is_word_tag(token) || token->meaning == RELEASE_IS_SITE)
@@ -294,7 +323,7 @@ static bool is_tag_here(const struct release_text *text, const struct release_la
         return false;
     if (i < layout->start)
         return token->bracket && (token->strong || !has_running_text(text, i));
-    if (token->strong || i >= zone)
+    if (token->strong || i >= zone->start)
         return true;
     if (token->bracket && !has_running_text(text, i))
         return true;
@@ -315,7 +344,7 @@ void release_tags_take(struct release_text *text, const struct release_layout *l
                        struct release_name *out, size_t *last_tag)
 {
     struct taking taking = { .text = text, .out = out, .run.next = RELEASE_NOWHERE };
-    size_t zone = find_zone(text, layout);
+    struct zone zone = { .start = find_zone(text, layout) };
     *last_tag = RELEASE_NOWHERE;
     for (size_t i = 0; i < layout->last; i++) {
         if (i == layout->number) {
@@ -323,7 +352,7 @@ void release_tags_take(struct release_text *text, const struct release_layout *l
                       (struct release_name_range){ text->tokens[i].number, last_number(text, i) });
             if (text->tokens[i].version)
                 out->version = (uint8_t)text->tokens[i].version;
-        } else if (i != layout->year && !is_tag_here(text, layout, i, zone))
+        } else if (i != layout->year && !is_tag_here(text, layout, i, &zone))
             continue;
         if (i >= layout->end)
             *last_tag = i;

@@ -28,6 +28,7 @@ struct release_token {
     uint8_t meaning;  /* enum release_meaning */
     bool strong;      /* never part of a title */
     bool follows;     /* belongs to the token before it */
+    bool disc;        /* "BD1080p": lines that say where they are from */
     uint16_t number;  /* of a number, a year, lines, channels, a version */
     uint16_t version; /* of "08v2" */
     bool has_season, has_episode;

@@ -180,6 +180,8 @@ static const struct release_word words[] = {
     { RELEASE_IS_EDITION, false, 0, "Director's Cut",
       "dc|dir cut|director cut|director s cut|director's cut|director's edition|"
       "directors cut|directors edition" },
+    { RELEASE_IS_EDITION, false, 0, "Director's Definitive Edition",
+      "director's definitive edition|directors definitive edition" },
     { RELEASE_IS_EDITION, false, 0, "Extended",
       "extended|extended cut|extended edition|extended version|long version|"
       "version longue" },
@@ -227,7 +229,7 @@ static const struct release_word words[] = {
     { RELEASE_IS_SUBTITLE, true, 0, "ru", "rus sub|rusub|rusubs" },
     { RELEASE_IS_SUBTITLE, true, 0, "sv", "swe sub|swesub|swesubs" },
     { RELEASE_IS_SUBTITLE, true, 0, "tr", "trsub" },
-    { RELEASE_IS_SUBTITLE, true, 0, "zh", "日语中字|国语中字|中英字幕|中文字幕|简体内嵌|繁体内嵌|简日双语|简日内嵌|双语字幕|big5|chs cht|gb big5|中字|简体|简体中文|简繁|简繁内封|简繁外挂|繁体|繁體中文" },
+    { RELEASE_IS_SUBTITLE, true, 0, "zh", "日语中字|国语中字|中英字幕|中文字幕|简体内嵌|繁体内嵌|简日双语|简日内嵌|双语字幕|big5|chs|cht|chs cht|gb big5|中字|简体|简体中文|简繁|简繁内封|简繁外挂|繁体|繁體中文" },
     /* "subs": the languages around it are subtitles */
     { RELEASE_IS_SUBS, false, 0, NULL,
       "legendas|napisy|sous titres|sub|subs|subtitle|subtitles|untertitel|субтитры" },
@@ -293,7 +295,7 @@ static const struct release_word words[] = {
     { RELEASE_IS_LANGUAGE, false, 0, "vi", "vie|vietnamese" },
     { RELEASE_IS_LANGUAGE, false, 0, "yue", "cantonese|粤语" },
     { RELEASE_IS_LANGUAGE, false, 0, "zh",
-      "chi|chinese|chn|chs|cht|mandarim|mandarin|putonghua|中文|国粤双语|国英双语|国语" },
+      "chi|chinese|chn|mandarim|mandarin|putonghua|中文|国粤双语|国英双语|国语" },
     /* Languages only when written in capitals */
     { RELEASE_IS_CAPITALS, false, 0, "bg", "bg" },
     { RELEASE_IS_CAPITALS, false, 0, "cs", "cz" },

@@ -110,6 +110,16 @@ bool answer_any(const struct generation *generation, const struct words *words, 
     return false;
 }
 
+bool answer_begins(const struct generation *generation, const struct words *words, uint32_t ordinal)
+{
+    const uint32_t *at = generation->titles + generation->items[ordinal].titles;
+    const uint32_t *end = generation->titles + generation->items[ordinal + 1].titles;
+    for (; at < end; at += 1 + *at)
+        if (words->rows[0].optional || (*at && words_match(&words->rows[0], at[1])))
+            return true;
+    return false;
+}
+
 static void best_range(const struct words_one *word, uint8_t *how, unsigned *distance)
 {
     *how = INDEX_ID;
@@ -137,9 +147,9 @@ static double bound_of(const struct rank_weights *weights, struct rank_input inp
 }
 
 void answer_bounds(const struct generation *generation, const struct words *words,
-                   double out[GENERATION_LENGTHS])
+                   enum rank_how at_best, double out[GENERATION_LENGTHS])
 {
-    struct rank_input best = { .how = RANK_EXACT,
+    struct rank_input best = { .how = at_best,
                                .main_title = true,
                                .n_query_words = (unsigned)words->n,
                                .year_distance = words->year ? 0 : RANK_YEAR_NOT_ASKED };

@@ -19,7 +19,11 @@ bool answer_best(const struct generation *generation, const struct words *words,
 /* Only whether one does. */
 bool answer_any(const struct generation *generation, const struct words *words, uint32_t ordinal);
 
-/* Of the score beside fame: what no item can have more of whose titles are at least so many words
- * long. */
+/* Whether a title begins with the first word; who has none matches as RANK_WORDS at best. */
+bool answer_begins(const struct generation *generation, const struct words *words,
+                   uint32_t ordinal);
+
+/* Of the score beside fame: what no item can have more of that matches like this at best, and whose
+ * titles are at least so many words long. */
 void answer_bounds(const struct generation *generation, const struct words *words,
-                   double out[GENERATION_LENGTHS]);
+                   enum rank_how at_best, double out[GENERATION_LENGTHS]);

@@ -2,8 +2,9 @@
  *
  * The word that the fewest items have leads: its items are walked in ordinal order.  What other
  * words rule out is skipped.  Who cannot be among the best, by the fame of its neighbourhood and
- * the length of its shortest title, is only counted; the others' titles are read, a handful of
- * items at a time, so that the memory they stand in is fetched while others are judged. */
+ * the length of its shortest title, is only counted, and so is who could only if a title of its
+ * began with the first word; the others' titles are read, a handful of items at a time, so that the
+ * memory they stand in is fetched while others are judged. */
 #include "index/match.h"
 
 #include <string.h>
@@ -18,18 +19,25 @@ enum {
     CLEARING = 4, /* words of a set are cleared while one item is marked */
 };
 
+/* How far up items come that match like this at best. */
+struct reach {
+    enum rank_how at_best;
+    bool is_known;   /* it is worked out when it is first needed */
+    unsigned length; /* that was found last: fame goes down, so the next is near */
+    double bounds[GENERATION_LENGTHS]; /* of the score beside fame, for who has no title of fewer
+                                          words */
+};
+
 struct matching {
     const struct generation *generation;
     const struct select_plan *plan;
     const struct words *words;
     struct gather lead, sieves[WORDS_MAX]; /* items must be in each of them */
     size_t n_sieves;
-    size_t n_needed; /* words that a title must have */
-    bool sieved;     /* who passes has all of them, if in one title or in several */
-    bool has_lists;  /* among the sieves */
-    /* Of the score beside fame, for who has no title of fewer words. */
-    double bounds[GENERATION_LENGTHS];
-    bool has_bounds; /* they are worked out when they are first needed */
+    size_t n_needed;          /* words that a title must have */
+    bool sieved;              /* who passes has all of them, if in one title or in several */
+    bool has_lists;           /* among the sieves */
+    struct reach any, inside; /* inside: no title begins with the first word */
     struct matches *out;
     uint64_t *matched; /* NULL: nobody asks */
     uint32_t chunk[CHUNK + 64];
@@ -99,25 +107,38 @@ static bool passes(struct matching *matching, uint32_t ordinal)
 
 /* Who has this fame or less, and no title of fewer words than this, cannot.  0: nobody can,
  * GENERATION_LENGTHS: everybody. */
-static unsigned hopeless_from(struct matching *matching, double fame)
+static unsigned hopeless_from(const struct matching *matching, struct reach *reach, double fame)
 {
-    unsigned length = 0;
-    if (matching->out->best.n < matching->out->best.most)
+    const struct best *best = &matching->out->best;
+    unsigned length = reach->length;
+    if (best->n < best->most)
         return GENERATION_LENGTHS;
-    if (!matching->has_bounds)
-        answer_bounds(matching->generation, matching->words, matching->bounds);
-    matching->has_bounds = true;
-    while (length < GENERATION_LENGTHS &&
-           !best_is_out_of_reach(&matching->out->best, fame + matching->bounds[length]))
+    if (!reach->is_known)
+        answer_bounds(matching->generation, matching->words, reach->at_best, reach->bounds);
+    reach->is_known = true;
+    while (length > 0 && best_is_out_of_reach(best, fame + reach->bounds[length - 1]))
+        length--;
+    while (length < GENERATION_LENGTHS && !best_is_out_of_reach(best, fame + reach->bounds[length]))
         length++;
+    reach->length = length;
     return length;
 }
 
-static bool is_hopeless(struct matching *matching, uint32_t ordinal, float fame)
+static bool is_hopeless(const struct matching *matching, struct reach *reach, uint32_t ordinal,
+                        float fame)
 {
-    unsigned length = hopeless_from(matching, (double)fame);
+    unsigned length = hopeless_from(matching, reach, (double)fame);
     return length < GENERATION_LENGTHS &&
            (!length || !bits_has(generation_shorter(matching->generation, length), ordinal));
+}
+
+/* Looks at its titles only if that decides. */
+static bool is_no_match_for_the_best(struct matching *matching, uint32_t ordinal)
+{
+    float fame = matching->generation->items[ordinal].fame;
+    return is_hopeless(matching, &matching->any, ordinal, fame) ||
+           (is_hopeless(matching, &matching->inside, ordinal, fame) &&
+            !answer_begins(matching->generation, matching->words, ordinal));
 }
 
 /* What the sieves said is the whole truth when the words cannot be in different titles. */
@@ -139,7 +160,7 @@ static void count_match(struct matching *matching, uint32_t ordinal)
 static bool match_item(struct matching *matching, uint32_t ordinal)
 {
     const struct generation *generation = matching->generation;
-    if (is_hopeless(matching, ordinal, generation->items[ordinal].fame))
+    if (is_no_match_for_the_best(matching, ordinal))
         return is_known(matching, ordinal) || answer_any(generation, matching->words, ordinal);
     struct answer answer;
     if (!answer_best(generation, matching->words, ordinal, &answer))
@@ -160,7 +181,7 @@ static void set_aside(struct matching *matching)
     for (size_t i = 0; i < matching->n_chunk; i++) {
         uint32_t ordinal = matching->chunk[i];
         if (is_known(matching, ordinal) &&
-            is_hopeless(matching, ordinal, generation->fame_most[ordinal / 64])) {
+            is_hopeless(matching, &matching->any, ordinal, generation->fame_most[ordinal / 64])) {
             count_match(matching, ordinal);
             continue;
         }
@@ -201,7 +222,7 @@ static uint64_t known_of(struct matching *matching, size_t word, uint64_t bits)
     const struct generation *generation = matching->generation;
     if (!matching->sieved || matching->has_lists)
         return 0;
-    unsigned length = hopeless_from(matching, (double)generation->fame_most[word]);
+    unsigned length = hopeless_from(matching, &matching->any, (double)generation->fame_most[word]);
     if (length == GENERATION_LENGTHS)
         return 0;
     uint64_t hopeless = length ? bits & ~generation_shorter(generation, length)[word] : bits;
@@ -249,9 +270,13 @@ static void match_words(const struct select_plan *plan, const struct words *word
                         struct matches *out, uint64_t *matched)
 {
     CLEANUP(matching_done)
-    struct matching matching = {
-        .generation = plan->generation, .plan = plan, .words = words, .out = out, .matched = matched
-    };
+    struct matching matching = { .generation = plan->generation,
+                                 .plan = plan,
+                                 .words = words,
+                                 .any = { .at_best = RANK_EXACT },
+                                 .inside = { .at_best = RANK_WORDS },
+                                 .out = out,
+                                 .matched = matched };
     make_sieves(&matching);
     if (matching.lead.set)
         match_set(&matching);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -21,6 +22,7 @@ struct app *app_new(const struct app_services *services)
     app->throttle = throttle_new((uint32_t)services->conf->rate_per_minute,
                                  (uint32_t)services->conf->rate_burst);
     app->started_at_ms = clock_wall_ms();
+    randombytes_buf(app->ticket_key, sizeof app->ticket_key);
     app->openapi.limit = 4 << 20;
     openapi_write(&app->openapi);
     return app;

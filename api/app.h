@@ -73,6 +73,7 @@ struct app {
     int64_t started_at_ms; /* wall */
     struct app_counters counters;
     struct text openapi; /* written once */
+    uint8_t ticket_key[32];
 };
 
 struct app *app_new(const struct app_services *services);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "service/accounts.h"
+#include "ticket.h"
 
 /* "Bearer TOKEN"; NULL when it is something else. */
 static const char *bearer_of(const char *authorization)
@@ -39,17 +40,28 @@ static const char *scope_name(uint32_t scope)
                                    : "read";
 }
 
+/* Who has no token may have been given a ticket. */
+static bool let_in_anonymous(const struct app *app, const struct route *route,
+                             const struct request *request, struct problem *problem)
+{
+    const char *ticket = route->flags & ROUTE_TICKET ? request_param(request, "ticket") : NULL;
+    if (ticket && ticket_is_good(app, request->arguments[0], ticket))
+        return true;
+    if (ticket)
+        return problem_set(problem, 401, "invalid_token", "this ticket is none, or it is over");
+    if (route->scope == SCOPE_READ && !(route->flags & ROUTE_USER) &&
+        app->services.conf->anonymous_read)
+        return true;
+    return problem_set(problem, 401, "unauthorized", "this needs a token");
+}
+
 static bool authorise(const struct app *app, const struct route *route,
                       const struct request *request, struct problem *problem)
 {
     if (route->flags & ROUTE_OPEN)
         return true;
-    if (!request->caller.user[0]) {
-        if (route->scope == SCOPE_READ && !(route->flags & ROUTE_USER) &&
-            app->services.conf->anonymous_read)
-            return true;
-        return problem_set(problem, 401, "unauthorized", "this needs a token");
-    }
+    if (!request->caller.user[0])
+        return let_in_anonymous(app, route, request, problem);
     if (request->caller.scopes & route->scope)
         return true;
     return problem_set(problem, 403, "denied", "this needs a token with the scope '%s'",

@@ -30,6 +30,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/status.c \
 	%D%/streams.c \
 	%D%/throttle.c %D%/throttle.h \
+	%D%/ticket.c %D%/ticket.h \
 	%D%/torrents.c \
 	%D%/warm.c %D%/warm.h \
 	%D%/watchdog.c %D%/watchdog.h

@@ -205,7 +205,7 @@ const struct openapi_schema openapi_schemas[] = {
       "\"properties\":{\"magnet\":" TEXT "}}" },
     { "TorrentFile", "{" TORRENT_FILE "}}" },
     { "TorrentFileState",
-      "{" TORRENT_FILE ",\"infohash\":" TEXT ",\"stream\":" TEXT
+      "{" TORRENT_FILE ",\"infohash\":" TEXT ",\"stream\":" TEXT ",\"player\":" TEXT
       ",\"state\":{\"enum\":[\"idle\",\"buffering\",\"ready\"]},\"ready\":" BOOLEAN_OR_NULL
       ",\"eta_s\":" NUMBER_OR_NULL ",\"have\":" INTEGER_OR_NULL ",\"rate\":" INTEGER_OR_NULL
       ",\"peers\":" INTEGER_OR_NULL ",\"seeds\":" INTEGER_OR_NULL ",\"readers\":" INTEGER

@@ -40,6 +40,7 @@ enum {
     ROUTE_READY = 32,      /* its answers may be kept */
     ROUTE_USER = 64,       /* needs a user, anonymous reading is not enough */
     ROUTE_UNLIMITED = 128, /* not throttled */
+    ROUTE_TICKET = 256,    /* a ticket for its torrent will do (ticket.h) */
 };
 
 struct route {

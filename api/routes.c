@@ -6,6 +6,12 @@ static const struct route_param item_params[] = {
     { 0 },
 };
 
+static const struct route_param ticket_params[] = {
+    { "ticket", "instead of a token: as a file's own address has it", PARAM_TEXT, .min = 1,
+      .max = 64 },
+    { 0 },
+};
+
 static const struct route_param search_params[] = {
     { "q", "what to search", PARAM_TEXT, .required = true, .min = 1, .max = 200 },
     { "scope", "local: only what is in the store", PARAM_WORD, .words = "all|local" },
@@ -200,9 +206,9 @@ const struct route router_routes[] = {
     { REQUEST_GET, "/api/torrents/:infohash/files/:index", streams_file, SCOPE_READ, 0, NULL, 200,
       "getTorrentFile", "One file of a torrent, and how far it is", NULL, "TorrentFileState",
       NULL },
-    { REQUEST_GET, "/api/torrents/:infohash/files/:index/stream", streams_bytes, SCOPE_STREAM, 0,
-      NULL, 200, "streamTorrentFile", "The bytes of a file, whole or in ranges", NULL, NULL,
-      "application/octet-stream" },
+    { REQUEST_GET, "/api/torrents/:infohash/files/:index/stream", streams_bytes, SCOPE_STREAM,
+      ROUTE_TICKET, ticket_params, 200, "streamTorrentFile",
+      "The bytes of a file, whole or in ranges", NULL, NULL, "application/octet-stream" },
     { REQUEST_GET, "/api/lists", list_all, SCOPE_READ, ROUTE_PAGED, lists_params, 200, "listLists",
       "The lists one may see", NULL, "ListPage", NULL },
     { REQUEST_POST, "/api/lists/sync", items_sync, SCOPE_WRITE, ROUTE_BODY, NULL, 202, "syncLists",

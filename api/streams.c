@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "range.h"
 #include "routes.h"
+#include "ticket.h"
 
 enum {
     CHUNK = 256 << 10,            /* on its way through the processor's cache */
@@ -256,8 +257,23 @@ static void set_progress(json_t *out, const struct stream_state *state)
     js_set(out, "readers", json_integer(state->readers));
 }
 
-static void show(struct app *app, const struct stream_file *file, const struct stream_state *state,
-                 int status, struct reply *reply)
+/* What can be given to a player, which asks without a token. */
+static void set_address(json_t *out, const struct app *app, const struct request *request,
+                        const struct stream_file *file)
+{
+    char ticket[TICKET_SIZE];
+    CLEANUP(mem_free)
+    char *path = mem_format("/api/torrents/%s/files/%u/stream", file->hash, file->index);
+    js_set_string(out, "stream", path);
+    if (!(request->caller.scopes & SCOPE_STREAM))
+        return;
+    ticket_write(app, file->hash, ticket);
+    CLEANUP(mem_free) char *address = mem_format("%s?ticket=%s", path, ticket);
+    js_set_string(out, "player", address);
+}
+
+static void show(struct app *app, const struct request *request, const struct stream_file *file,
+                 const struct stream_state *state, int status, struct reply *reply)
 {
     struct error err = { 0 };
     json_t *out = NULL;
@@ -265,10 +281,8 @@ static void show(struct app *app, const struct stream_file *file, const struct s
         reply_error(reply, &err);
         return;
     }
-    CLEANUP(mem_free)
-    char *path = mem_format("/api/torrents/%s/files/%u/stream", file->hash, file->index);
     js_set_string(out, "infohash", file->hash);
-    js_set_string(out, "stream", path);
+    set_address(out, app, request, file);
     set_progress(out, state);
     reply->max_age_s = -1;
     reply_value(reply, status, out);
@@ -292,7 +306,7 @@ void streams_file(struct app *app, struct request *request, struct reply *reply)
         streams_look(app->services.streams, &file, &wait, state, &err) != 0)
         refuse(reply, &err);
     else
-        show(app, &file, state, 200, reply);
+        show(app, request, &file, state, 200, reply);
 }
 
 /* --- Having it ready */
@@ -352,7 +366,7 @@ static int prepare(struct app *app, struct request *request, int64_t index,
     if (!failed)
         failed = streams_prepare(streams, &file, KEEP_MS, &wait, state, err);
     if (!failed)
-        show(app, &file, state, state->is_open && state->now.ready ? 200 : 202, reply);
+        show(app, request, &file, state, state->is_open && state->now.ready ? 200 : 202, reply);
     return failed;
 }
 

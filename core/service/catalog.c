@@ -15,6 +15,7 @@
 #include "service/intake.h"
 #include "service/obtain.h"
 #include "service/releases.h"
+#include "service/show_parts.h"
 #include "store/ids.h"
 
 enum {
@@ -306,7 +307,8 @@ static int write_extra(struct catalog *catalog, const struct catalog_ask *ask,
     return result || !ask->provenance ? result : write_provenance(catalog, header->id, extra, err);
 }
 
-/* Releases and provenance change also when the item does not. */
+/* Releases, provenance and seasons change also when the item does not; of the seasons its revision
+ * tells. */
 static void make_etag(const struct item_header *header, const struct catalog_ask *ask,
                       const struct text *extra, char out[36])
 {
@@ -314,8 +316,26 @@ static void make_etag(const struct item_header *header, const struct catalog_ask
     language_wish_key(ask->wish, key, sizeof key);
     uint64_t wish = text_hash(key, strlen(key));
     uint64_t said = text_hash(extra->bytes, extra->len);
+    if (header->kind == PROVIDER_TVSHOW)
+        said ^= text_hash(&header->revision, sizeof header->revision);
     snprintf(out, 36, "%016llx%08x%02x", (unsigned long long)(header->content_hash ^ said),
              (unsigned)(wish ^ wish >> 32), ask->provenance);
+}
+
+static int render_item(struct catalog *catalog, const struct catalog_ask *ask,
+                       const struct item_header *header, const struct text *body,
+                       const struct text *extra, struct catalog_item *out, struct error *err)
+{
+    struct card_facts facts;
+    if (!card_facts_read(body->bytes, body->len, &facts) ||
+        !card_render(body->bytes, body->len, ask->wish, text_string(extra), &out->json,
+                     out->language))
+        return error_set(err, PROVIDER_EIO, "item %u cannot be read: run miauflixctl verify",
+                         header->id);
+    const struct season_reader reader = { ask->wish, facts.original_language };
+    return header->kind == PROVIDER_TVSHOW
+               ? show_parts_put(catalog, header->id, &reader, &out->json, err)
+               : 0;
 }
 
 /* The tag, and the item unless that is the one the client has. */
@@ -329,13 +349,7 @@ static int show_item(struct catalog *catalog, const struct catalog_ask *ask,
         return result;
     make_etag(header, ask, &extra, out->etag);
     out->not_modified = text_equal(ask->if_none_match, out->etag);
-    if (out->not_modified)
-        return 0;
-    if (!card_render(body->bytes, body->len, ask->wish, text_string(&extra), &out->json,
-                     out->language))
-        return error_set(err, PROVIDER_EIO, "item %u cannot be read: run miauflixctl verify",
-                         header->id);
-    return 0;
+    return out->not_modified ? 0 : render_item(catalog, ask, header, body, &extra, out, err);
 }
 
 int catalog_item(struct catalog *catalog, const struct catalog_ask *ask, struct catalog_item *out,

@@ -24,6 +24,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/release_search.c %D%/release_search.h %D%/release_swarm.c %D%/release_swarm.h %D%/releases.c %D%/releases.h %D%/releases_table.c %D%/releases_table.h \
 	%D%/season_intake.c %D%/season_intake.h \
 	%D%/settle.c %D%/settle.h \
+	%D%/show_parts.c %D%/show_parts.h \
 	%D%/prove.c %D%/prove.h %D%/prove_index.c \
 	%D%/repair.c %D%/repair.h \
 	%D%/refresh_policy.c %D%/refresh_policy.h \
@@ -37,13 +38,14 @@ libmiauflixd_a_SOURCES += \
 	%D%/sync_export.c %D%/sync_lists.c %D%/sync_refresh.c %D%/sync_schedule.c
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_swarm tests/unit/test_releases tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
+check_PROGRAMS += tests/unit/test_swarm tests/unit/test_releases tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_show_parts tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
 check_PROGRAMS += tests/unit/test_accounts
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)
 tests_unit_test_rederive_SOURCES = tests/unit/test_rederive.c $(SERVICE_STAGE)
 tests_unit_test_repair_SOURCES = tests/unit/test_repair.c $(SERVICE_STAGE)
 tests_unit_test_seasons_SOURCES = tests/unit/test_seasons.c $(SERVICE_STAGE)
+tests_unit_test_show_parts_SOURCES = tests/unit/test_show_parts.c $(SERVICE_STAGE)
 tests_unit_test_releases_SOURCES = tests/unit/test_releases.c $(SERVICE_STAGE)
 tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
 tests_unit_test_finder_SOURCES = tests/unit/test_finder.c $(SERVICE_STAGE)

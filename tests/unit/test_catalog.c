@@ -100,6 +100,9 @@ static void nobody_knows_it_and_nobody_answers_are_told_apart(void **state)
     service_fail(service, "script_a", FETCH, PROVIDER_EUPSTREAM);
     assert_int_equal(ask(service, "tmdb:603", &item), PROVIDER_EUPSTREAM);
     assert_int_equal(service_find(service, "tmdb:603"), 0);
+    service_fail(service, "script_a", "/fetch/1/trakt:5", PROVIDER_ENOTSUP);
+    service_fail(service, "script_b", "/fetch/1/trakt:5", PROVIDER_ENOTSUP);
+    assert_int_equal(ask(service, "trakt:5", &item), PROVIDER_ENOTFOUND);
 }
 
 static void what_is_no_id_and_a_number_nobody_has_are_refused(void **state)

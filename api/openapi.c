@@ -8,6 +8,7 @@
 
 #include "app.h"
 #include "base/json.h"
+#include "media/metainfo.h"
 #include "openapi_schemas.h"
 #include "router.h"
 #include "routes.h"
@@ -74,6 +75,7 @@ static json_t *path_parameter(const char *name, size_t len)
         { "id", "our own number, or tmdb:603, imdb:tt0133093, tt0133093" },
         { "job", "the number of a job" },
         { "provider", "the name of a provider" },
+        { "infohash", "40 hexadecimal digits; 64 of v2" },
         { "kind", "posters, backdrops, logos, profiles or stills" },
         { "file", "as the paths of pictures in items say" },
         { "token", "the number of a token" },
@@ -87,14 +89,16 @@ static json_t *path_parameter(const char *name, size_t len)
                      "description", help, "required", 1, "schema", "type", "string");
 }
 
-/* "/api/movies/:id" to "/api/movies/{id}", its parameters appended. */
+/* "/api/movies/:id" to "/api/movies/{id}", ":id.ext" to "{id}.ext"; its parameters appended. */
 static void write_path(const char *pattern, struct text *out, json_t *parameters)
 {
     for (const char *at = pattern; *at == '/';) {
         size_t len = strcspn(++at, "/");
         if (*at == ':') {
-            text_add_format(out, "/{%.*s}", (int)len - 1, at + 1);
-            json_array_append_new(parameters, path_parameter(at + 1, len - 1));
+            size_t name_len = strcspn(at + 1, "/.");
+            text_add_format(out, "/{%.*s}%.*s", (int)name_len, at + 1, (int)(len - 1 - name_len),
+                            at + 1 + name_len);
+            json_array_append_new(parameters, path_parameter(at + 1, name_len));
         } else {
             text_add_format(out, "/%.*s", (int)len, at);
         }
@@ -141,7 +145,19 @@ static json_t *responses_of(const struct route *route)
 
 static const char *scope_of(const struct route *route)
 {
-    return route->scope == SCOPE_ADMIN ? "admin" : route->scope == SCOPE_WRITE ? "write" : "read";
+    return route->scope == SCOPE_ADMIN    ? "admin"
+           : route->scope == SCOPE_WRITE  ? "write"
+           : route->scope == SCOPE_STREAM ? "stream"
+                                          : "read";
+}
+
+static json_t *body_of(const struct route *route)
+{
+    json_t *content = content_of(NULL, route->body);
+    if (route->flags & ROUTE_UPLOAD)
+        js_set(content, METAINFO_TYPE,
+               json_pack("{s:{s:s, s:s}}", "schema", "type", "string", "format", "binary"));
+    return json_pack("{s:b, s:o}", "required", 0, "content", content);
 }
 
 static json_t *operation_of(const struct route *route, json_t *parameters)
@@ -154,8 +170,7 @@ static json_t *operation_of(const struct route *route, json_t *parameters)
     else
         js_set(operation, "security", json_pack("[{s:[s]}]", "token", scope_of(route)));
     if (route->flags & ROUTE_BODY)
-        js_set(operation, "requestBody",
-               json_pack("{s:b, s:o}", "required", 0, "content", content_of(NULL, route->body)));
+        js_set(operation, "requestBody", body_of(route));
     return operation;
 }
 

@@ -247,15 +247,22 @@ int64_t request_int(const struct request *request, const char *name, int64_t fal
     return value;
 }
 
+bool request_flag(const struct request *request, const char *name)
+{
+    const char *value = request_param(request, name);
+    return text_equal(value, "1") || text_equal(value, "true");
+}
+
 static bool has_body(const struct request *request)
 {
     return request->exchange->chunked || request->exchange->content_length > 0;
 }
 
-static bool is_json_type(const char *type)
+bool request_is_type(const struct request *request, const char *type)
 {
-    size_t len = strcspn(type, "; \t");
-    return len == strlen("application/json") && strncasecmp(type, "application/json", len) == 0;
+    const char *said = request->content_type ? request->content_type : "";
+    size_t len = strcspn(said, "; \t");
+    return len == strlen(type) && strncasecmp(said, type, len) == 0;
 }
 
 static bool body_problem(struct problem *problem, const struct error *err)
@@ -271,6 +278,13 @@ static bool body_problem(struct problem *problem, const struct error *err)
     return problem_set(problem, 400, "invalid", "%s", err->text);
 }
 
+bool request_bytes(struct request *request, size_t max, struct text *out, struct problem *problem)
+{
+    struct error err = { 0 };
+    return exchange_read_body(request->exchange, max, out, &err) == 0 ||
+           body_problem(problem, &err);
+}
+
 bool request_object(struct request *request, const json_t **out, struct problem *problem)
 {
     if (!has_body(request)) {
@@ -278,15 +292,15 @@ bool request_object(struct request *request, const json_t **out, struct problem 
         *out = request->json;
         return true;
     }
-    if (!request->content_type || !is_json_type(request->content_type)) {
+    if (!request_is_type(request, "application/json")) {
         exchange_close(request->exchange);
         return problem_set(problem, 415, "unsupported_media_type",
                            "the body must be 'application/json'");
     }
     CLEANUP(text_done) struct text body = TEXT_INIT(0);
     struct error err = { 0 };
-    if (exchange_read_body(request->exchange, request->max_body, &body, &err) != 0)
-        return body_problem(problem, &err);
+    if (!request_bytes(request, request->max_body, &body, problem))
+        return false;
     if (js_parse(text_string(&body), body.len, request->max_body, &request->json, &err) != 0)
         return problem_set(problem, 400, "invalid", "the body is no JSON: %s", err.text);
     if (!json_is_object(request->json))

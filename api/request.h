@@ -62,9 +62,15 @@ const char *request_param(const struct request *request, const char *name);
 /* A parameter that was already checked. */
 int64_t request_int(const struct request *request, const char *name, int64_t fallback);
 
+bool request_flag(const struct request *request, const char *name); /* "1" or "true" */
+
 /* The body as a JSON object, borrowed; no body is an empty object.  Refuses other types, what is no
  * JSON, what is too long or too slow. */
 bool request_object(struct request *request, const json_t **out, struct problem *problem);
+
+/* Whether the body says to be of a media type; whether its bytes could be read. */
+bool request_is_type(const struct request *request, const char *type);
+bool request_bytes(struct request *request, size_t max, struct text *out, struct problem *problem);
 
 /* Reads and drops what must not be there; a body on a request that has none is refused. */
 bool request_no_body(struct request *request, struct problem *problem);

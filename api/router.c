@@ -48,6 +48,15 @@ const struct route_param router_filter_params[] = {
 
 /* --- Finding */
 
+/* ":name" stands for anything, ":name.torrent" for what ends like that. */
+static bool fits(const char *name, size_t len, const char *segment)
+{
+    const char *dot = memchr(name, '.', len);
+    size_t suffix_len = dot ? len - (size_t)(dot - name) : 0, segment_len = strlen(segment);
+    return segment_len > suffix_len &&
+           (!dot || memcmp(segment + segment_len - suffix_len, dot, suffix_len) == 0);
+}
+
 /* Walks the pattern along the segments; `arguments` gets what stands for ":name". */
 static bool matches(const char *pattern, const struct request *request, const char **arguments)
 {
@@ -58,7 +67,7 @@ static bool matches(const char *pattern, const struct request *request, const ch
             return false;
         const char *segment = request->segments[n++];
         if (*at == ':') {
-            if (!*segment)
+            if (!fits(at, len, segment))
                 return false;
             arguments[n_arguments++] = segment;
         } else if (strncmp(segment, at, len) != 0 || segment[len]) {

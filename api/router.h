@@ -41,11 +41,12 @@ enum {
     ROUTE_USER = 64,       /* needs a user, anonymous reading is not enough */
     ROUTE_UNLIMITED = 128, /* not throttled */
     ROUTE_TICKET = 256,    /* a ticket for its torrent will do (ticket.h) */
+    ROUTE_UPLOAD = 512,    /* or a .torrent file as the body */
 };
 
 struct route {
     enum request_method method;
-    const char *pattern; /* "/api/movies/:id" */
+    const char *pattern; /* "/api/movies/:id"; "/:name.ext": the argument has the ".ext", too */
     route_handler *handler;
     uint32_t scope; /* a SCOPE_ bit; 0 with ROUTE_OPEN */
     uint32_t flags;

@@ -108,6 +108,11 @@ static const struct route_param release_params[] = {
     { 0 },
 };
 
+static const struct route_param forget_params[] = {
+    { "files", "1: and what was downloaded of it", .type = PARAM_BOOL },
+    { 0 },
+};
+
 enum { LISTING = ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_FILTERED };
 
 /* A path with a word stands before one with ":name" in its place: the first that fits counts. */
@@ -191,14 +196,18 @@ const struct route router_routes[] = {
       "Suggestions as one types, from the store", NULL, "SearchPage", NULL },
     { REQUEST_GET, "/api/torrents", torrents_all, SCOPE_READ, ROUTE_PAGED, NULL, 200,
       "listTorrents", "The torrents that are known, newest first", NULL, "TorrentPage", NULL },
-    { REQUEST_POST, "/api/torrents", torrents_post, SCOPE_STREAM, ROUTE_BODY, NULL, 202,
-      "addTorrent",
-      "The torrent behind a magnet: 200 when it is known, else the job that finds it out",
+    { REQUEST_POST, "/api/torrents", torrents_post, SCOPE_STREAM, ROUTE_BODY | ROUTE_UPLOAD, NULL,
+      202, "addTorrent",
+      "The torrent behind a magnet or in a .torrent file: 200 when it is known, 201 when it is "
+      "now, "
+      "else the job that finds it out",
       "TorrentRequest", "Job", NULL },
+    { REQUEST_GET, "/api/torrents/:infohash.torrent", torrents_download, SCOPE_READ, 0, NULL, 200,
+      "downloadTorrent", "The .torrent file", NULL, NULL, "application/x-bittorrent" },
     { REQUEST_GET, "/api/torrents/:infohash", torrents_one, SCOPE_READ, 0, NULL, 200, "getTorrent",
       "One torrent with its files, each judged", NULL, "Torrent", NULL },
-    { REQUEST_DELETE, "/api/torrents/:infohash", torrents_delete, SCOPE_WRITE, 0, NULL, 204,
-      "forgetTorrent", "Forget a torrent", NULL, NULL, NULL },
+    { REQUEST_DELETE, "/api/torrents/:infohash", torrents_delete, SCOPE_WRITE, 0, forget_params,
+      204, "forgetTorrent", "Forget a torrent", NULL, NULL, NULL },
     { REQUEST_POST, "/api/torrents/:infohash/prepare", streams_ready, SCOPE_STREAM, ROUTE_BODY,
       NULL, 200, "prepareTorrent",
       "Begin to fetch the head and the tail of a file: 200 when it can be played, else 202",

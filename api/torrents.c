@@ -3,9 +3,13 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "media/magnet.h"
+#include "media/metainfo.h"
+#include "provider/call.h"
 #include "routes.h"
 #include "service/jobs.h"
+#include "service/streams.h"
 
 static const char *read_magnet(const json_t *body, struct problem *problem)
 {
@@ -44,8 +48,38 @@ static void accept(struct app *app, const char *infohash, uint32_t job, struct r
     reply_header(reply, "Content-Location: /api/torrents/%s", infohash);
 }
 
+/* A torrent file that is known at once. */
+static void upload(struct app *app, struct request *request, struct reply *reply)
+{
+    CLEANUP(text_done) struct text file = TEXT_INIT(0);
+    struct problem problem = { 0 };
+    struct error err = { 0 };
+    char infohash[TORRENTS_HASH_SIZE];
+    bool is_new;
+    if (!request_bytes(request, METAINFO_MAX, &file, &problem)) {
+        reply_problem(reply, &problem);
+        return;
+    }
+    if (torrents_upload(app->services.torrents, text_string(&file), file.len, infohash, &is_new,
+                        &err) != 0) {
+        reply_error(reply, &err);
+        return;
+    }
+    show(app, infohash, reply);
+    reply_header(reply, "Content-Location: /api/torrents/%s", infohash);
+    if (reply->status == 200 && is_new) {
+        reply->status = 201;
+        reply_header(reply, "Location: /api/torrents/%s", infohash);
+    }
+}
+
 void torrents_post(struct app *app, struct request *request, struct reply *reply)
 {
+    if (request_is_type(request, METAINFO_TYPE)) {
+        reply->max_age_s = -1;
+        upload(app, request, reply);
+        return;
+    }
     struct problem problem = { 0 };
     struct error err = { 0 };
     const json_t *body;
@@ -81,11 +115,38 @@ void torrents_one(struct app *app, struct request *request, struct reply *reply)
     show(app, request->arguments[0], reply);
 }
 
+/* "HASH.torrent" */
+void torrents_download(struct app *app, struct request *request, struct reply *reply)
+{
+    const char *name = request->arguments[0];
+    CLEANUP(mem_free)
+    char *infohash = mem_dup(name, strlen(name) - strlen(".torrent"));
+    struct call_wait wait = { .deadline_ms =
+                                  clock_steady_ms() + app->services.conf->fetch_timeout_ms };
+    struct error err = { 0 };
+    reply->body.limit = METAINFO_MAX;
+    if (torrents_metainfo(app->services.torrents, infohash, &wait, &reply->body, &err) != 0) {
+        reply_error(reply, &err);
+        return;
+    }
+    reply->status = 200;
+    reply->type = METAINFO_TYPE;
+    reply->plain = true;
+    reply_header(reply, "Content-Disposition: attachment; filename=\"%.40s.torrent\"", infohash);
+}
+
 void torrents_delete(struct app *app, struct request *request, struct reply *reply)
 {
+    struct torrents *torrents = app->services.torrents;
     struct error err = { 0 };
+    char hash[TORRENTS_HASH_SIZE];
+    bool with_files = request_flag(request, "files");
     reply->max_age_s = -1;
-    if (torrents_forget(app->services.torrents, request->arguments[0], &err) != 0)
+    int failed = torrents_hash(torrents, request->arguments[0], hash, &err);
+    if (!failed && with_files)
+        streams_end(app->services.streams, hash);
+    failed = failed ? failed : torrents_forget(torrents, hash, with_files, &err);
+    if (failed)
         reply_error(reply, &err);
     else
         reply->status = 204;

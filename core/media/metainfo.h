@@ -12,6 +12,8 @@
 #include "media/bencode.h"
 #include "media/magnet.h"
 
+#define METAINFO_TYPE "application/x-bittorrent"
+
 enum {
     METAINFO_MAX = 4 << 20, /* bytes of a file */
     METAINFO_MAX_FILES = 50000,

@@ -47,6 +47,8 @@ bool call_has_extension(const struct instance *instance, enum operation operatio
         return streams && PROVIDER_HAS(streams, metainfo) && streams->metainfo;
     case OPERATION_FORGET:
         return streams && PROVIDER_HAS(streams, forget) && streams->forget;
+    case OPERATION_LEARN:
+        return streams && PROVIDER_HAS(streams, learn) && streams->learn;
     default:
         return streams != NULL;
     }
@@ -114,6 +116,9 @@ int call_invoke_extension(struct host_call *call)
         return fetch_metainfo(call);
     case OPERATION_FORGET:
         return streams->forget(self, &call->call, with->infohash);
+    case OPERATION_LEARN:
+        return streams->learn(self, &call->call, with->infohash, with->metainfo.bytes,
+                              with->metainfo.len);
     default:
         return PROVIDER_ENOTSUP;
     }

@@ -73,6 +73,18 @@ int call_metainfo(struct provider_entry *provider, const char *infohash,
                          err);
 }
 
+int call_learn(struct provider_entry *provider, const char *infohash, const char *bytes, size_t len,
+               const struct call_wait *wait, struct error *err)
+{
+    struct call_arguments *arguments = arguments_of_infohash(infohash);
+    arguments->metainfo = (struct text)TEXT_INIT(len);
+    text_add(&arguments->metainfo, bytes, len);
+    return call_provider(
+        provider,
+        &(struct call_order){ .operation = OPERATION_LEARN, .arguments = arguments, .wait = wait },
+        err);
+}
+
 int call_forget(struct provider_entry *provider, const char *infohash, const struct call_wait *wait,
                 struct error *err)
 {

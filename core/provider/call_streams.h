@@ -55,6 +55,10 @@ DEFINE_CLEANUP(struct call_stream *, call_stream_close);
 int call_metainfo(struct provider_entry *provider, const char *infohash,
                   const struct call_wait *wait, struct text *out, struct error *err);
 
+/* Tells it that file, of one that came from elsewhere; at least one byte. */
+int call_learn(struct provider_entry *provider, const char *infohash, const char *bytes, size_t len,
+               const struct call_wait *wait, struct error *err);
+
 /* Removes a torrent and its files; PROVIDER_EBUSY while a stream of it is open. */
 int call_forget(struct provider_entry *provider, const char *infohash, const struct call_wait *wait,
                 struct error *err);

@@ -24,7 +24,8 @@ static const char *const operation_names[] = { [OPERATION_OPEN] = "open",
                                                [OPERATION_STREAM_CANCEL] = "stream_cancel",
                                                [OPERATION_STREAM_CLOSE] = "stream_close",
                                                [OPERATION_METAINFO] = "metainfo",
-                                               [OPERATION_FORGET] = "forget" };
+                                               [OPERATION_FORGET] = "forget",
+                                               [OPERATION_LEARN] = "learn" };
 
 const char *operation_name(enum operation operation)
 {

@@ -29,7 +29,8 @@ enum operation {
     OPERATION_STREAM_CANCEL,
     OPERATION_STREAM_CLOSE,
     OPERATION_METAINFO,
-    OPERATION_FORGET
+    OPERATION_FORGET,
+    OPERATION_LEARN
 };
 const char *operation_name(enum operation operation);
 

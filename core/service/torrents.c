@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "service/torrents.h"
+#include "service/torrents_inside.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -7,21 +7,13 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "media/magnet.h"
-#include "provider/call.h"
 #include "provider/registry.h"
 #include "service/jobs.h"
 #include "service/torrent_find.h"
 #include "service/torrent_view.h"
-#include "store/torrents.h"
 
 /* A dead swarm never answers. */
-enum { RESOLVE_MS = 120 * 1000 };
-
-struct torrents {
-    struct store *store;
-    struct registry *registry;
-    struct jobs *jobs;
-};
+enum { RESOLVE_MS = 120 * 1000, FORGET_MS = 10 * 1000 };
 
 struct torrents *torrents_new(struct store *store, struct registry *registry, struct jobs *jobs)
 {
@@ -41,8 +33,8 @@ struct resolving {
     struct torrents *torrents;
     char *magnet;
     char hash[TORRENTS_HASH_SIZE];
+    const char *provider; /* the one that is asked */
     bool found;
-    struct torrent_row row;
 };
 
 static void resolving_free(void *context)
@@ -52,14 +44,25 @@ static void resolving_free(void *context)
     free(resolving);
 }
 
-/* The first 20 bytes of its v2 hash, when that is another name. */
-static void take_second(const json_t *document, struct torrent_row *row)
+static bool read_hash(const char *hex, uint8_t out[TORRENT_HASH_LEN])
 {
-    const char *v2 = js_string(document, "infohash_v2");
     size_t n;
-    row->has_second =
-        v2 && sodium_hex2bin(row->second, sizeof row->second, v2, 40, NULL, &n, NULL) == 0 &&
-        n == TORRENT_HASH_LEN;
+    return hex && sodium_hex2bin(out, TORRENT_HASH_LEN, hex, 40, NULL, &n, NULL) == 0 &&
+           n == TORRENT_HASH_LEN;
+}
+
+/* The second name are the first 20 bytes of its v2 hash. */
+bool torrents_make_row(const json_t *document, const char *provider, struct torrent_row *out)
+{
+    *out = (struct torrent_row){ .added_at_ms = clock_wall_ms() };
+    snprintf(out->provider, sizeof out->provider, "%s", provider);
+    out->has_second = read_hash(js_string(document, "infohash_v2"), out->second);
+    return read_hash(js_string(document, "infohash"), out->hash);
+}
+
+void torrents_name(const struct torrent_row *row, char out[TORRENTS_HASH_SIZE])
+{
+    sodium_bin2hex(out, TORRENTS_HASH_SIZE, row->hash, TORRENT_HASH_LEN);
 }
 
 static bool is_what_was_asked(const struct resolving *resolving, const json_t *document)
@@ -73,18 +76,14 @@ static int keep(void *context, uint32_t kind, uint32_t flags UNUSED, json_t *doc
 {
     struct resolving *resolving = context;
     CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
-    size_t n;
+    struct torrent_row row;
     if (kind != PROVIDER_TORRENT || !is_what_was_asked(resolving, document))
         return error_set(err, PROVIDER_EREFUSED, "that is not the torrent that was asked for");
-    if (sodium_hex2bin(resolving->row.hash, TORRENT_HASH_LEN, js_string(document, "infohash"), 40,
-                       NULL, &n, NULL) != 0)
+    if (!torrents_make_row(document, resolving->provider, &row))
         return error_set(err, PROVIDER_EREFUSED, "its infohash is none");
-    take_second(document, &resolving->row);
-    resolving->row.added_at_ms = clock_wall_ms();
     if (!js_write(document, &json))
         return error_set(err, PROVIDER_ELIMIT, "the torrent has too many files");
-    int failed =
-        torrent_rows_put(resolving->torrents->store, &resolving->row, json.bytes, json.len, err);
+    int failed = torrent_rows_put(resolving->torrents->store, &row, json.bytes, json.len, err);
     resolving->found = !failed;
     return failed;
 }
@@ -95,8 +94,7 @@ static int ask(struct resolving *resolving, struct provider_entry *provider, str
     struct call_wait wait = { .deadline_ms = clock_steady_ms() + RESOLVE_MS,
                               .canceled = job_canceled(job) };
     struct call_sink sink = { .context = resolving, .document = keep };
-    snprintf(resolving->row.provider, sizeof resolving->row.provider, "%s",
-             provider_entry_name(provider));
+    resolving->provider = provider_entry_name(provider);
     int failed = call_resolve_magnet(provider, resolving->magnet, &wait, &sink, err);
     if (!failed && !resolving->found)
         failed = error_set(err, PROVIDER_ENOTFOUND, "nobody knows this torrent");
@@ -273,11 +271,49 @@ int torrents_list(struct torrents *torrents, uint32_t page, uint32_t limit, stru
     return failed;
 }
 
-int torrents_forget(struct torrents *torrents, const char *infohash, struct error *err)
+int torrents_hash(struct torrents *torrents, const char *infohash, char out[TORRENTS_HASH_SIZE],
+                  struct error *err)
 {
     CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
     struct torrent_row row;
     int failed = torrent_find(torrents->store, infohash, &row, &json, err);
+    if (!failed)
+        torrents_name(&row, out);
+    return failed;
+}
+
+/* Whoever can stream may have some of it. */
+static int forget_files(struct torrents *torrents, const char *hash, struct error *err)
+{
+    struct provider_entry **providers;
+    size_t n = registry_list(torrents->registry, &providers);
+    int result = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct call_wait wait = { .deadline_ms = clock_steady_ms() + FORGET_MS };
+        bool worth = !result && provider_entry_can(providers[i], PROVIDER_CAN_STREAM) &&
+                     provider_entry_in_service(providers[i]);
+        int failed = worth ? call_forget(providers[i], hash, &wait, err) : 0;
+        if (failed == PROVIDER_EBUSY)
+            result = error_set(err, PROVIDER_ECONFLICT, "the torrent is being read");
+        else if (failed && failed != PROVIDER_ENOTFOUND && failed != PROVIDER_ENOTSUP)
+            result = failed;
+        provider_entry_unref(providers[i]);
+    }
+    free(providers);
+    return result;
+}
+
+int torrents_forget(struct torrents *torrents, const char *infohash, bool with_files,
+                    struct error *err)
+{
+    CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
+    char hash[TORRENTS_HASH_SIZE];
+    struct torrent_row row;
+    int failed = torrent_find(torrents->store, infohash, &row, &json, err);
+    if (failed)
+        return failed;
+    torrents_name(&row, hash);
+    failed = with_files ? forget_files(torrents, hash, err) : 0;
     failed = failed ? failed : torrent_rows_delete(torrents->store, row.hash, err);
     if (failed == PROVIDER_ENOTFOUND)
         return error_set(err, PROVIDER_ENOTFOUND, "no torrent has this infohash");

@@ -14,6 +14,7 @@ struct torrents;
 struct store;
 struct registry;
 struct jobs;
+struct call_wait;
 
 enum { TORRENTS_HASH_SIZE = 41, TORRENTS_MAX_JSON = 16 << 20 };
 
@@ -27,6 +28,15 @@ DEFINE_CLEANUP(struct torrents *, torrents_free);
 int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TORRENTS_HASH_SIZE],
                  uint32_t *out_job, struct error *err);
 
+/* A .torrent file.  PROVIDER_EREFUSED: it is none that can be trusted; PROVIDER_ELIMIT: it is too
+ * large.  What it says of trackers is added to what is known, unless the torrent is private. */
+int torrents_upload(struct torrents *torrents, const char *bytes, size_t len,
+                    char out_hash[TORRENTS_HASH_SIZE], bool *out_is_new, struct error *err);
+
+/* Such a file of a torrent that is known, asked of its provider when it came by magnet. */
+int torrents_metainfo(struct torrents *torrents, const char *infohash, const struct call_wait *wait,
+                      struct text *out, struct error *err);
+
 /* "40 hex digits" or 64 of v2 in a path; PROVIDER_ENOTFOUND when it is none, or nobody knows it. */
 int torrents_show(struct torrents *torrents, const char *infohash, struct text *out_json,
                   struct error *err);
@@ -39,4 +49,10 @@ int torrents_file(struct torrents *torrents, const char *infohash, int64_t index
 int torrents_list(struct torrents *torrents, uint32_t page, uint32_t limit, struct text *out_json,
                   uint64_t *out_total, struct error *err);
 
-int torrents_forget(struct torrents *torrents, const char *infohash, struct error *err);
+/* Its first hash, whichever it is asked by; PROVIDER_ENOTFOUND. */
+int torrents_hash(struct torrents *torrents, const char *infohash, char out[TORRENTS_HASH_SIZE],
+                  struct error *err);
+
+/* with_files: what was downloaded, too; PROVIDER_ECONFLICT while it is read. */
+int torrents_forget(struct torrents *torrents, const char *infohash, bool with_files,
+                    struct error *err);

@@ -366,6 +366,11 @@ struct provider_streams {
 
     /* Removes a torrent and its files; PROVIDER_EBUSY while a stream is open. */
     int (*forget)(struct provider *self, struct provider_call *, const char *infohash);
+
+    /* Remembers the metainfo file of a torrent, so that it need not be asked for; nothing to do
+     * when it is known.  PROVIDER_EINVAL: it is not that torrent's. */
+    int (*learn)(struct provider *self, struct provider_call *, const char *infohash,
+                 const char *bytes, size_t len);
 };
 
 /* Each plugin defines this one symbol. */

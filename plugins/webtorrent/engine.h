@@ -165,6 +165,10 @@ int engine_stream_look(struct engine_stream *stream, struct engine_stream_state 
 int engine_metainfo_file(struct engine *engine, const char *hash, char **out, size_t *out_len,
                          struct engine_error *err);
 
+/* Keeps such a file unless the torrent is known.  PROVIDER_EINVAL: it is not its. */
+int engine_learn(struct engine *engine, const char *hash, const char *bytes, size_t len,
+                 struct engine_error *err);
+
 /* Takes it from the session and the disk.  PROVIDER_EBUSY while a stream is open;
  * PROVIDER_ENOTFOUND. */
 int engine_forget(struct engine *engine, const char *hash, struct engine_error *err);

@@ -231,6 +231,28 @@ int engine_metainfo_file(engine *e, const char *hash, char **out, size_t *out_le
     });
 }
 
+int engine_learn(engine *e, const char *hash, const char *bytes, size_t len, engine_error *err)
+{
+    using namespace webtorrent;
+
+    return guarded(err, [&] {
+        Known known;
+        check_hash(hash);
+        if (load_metainfo(*e, hash, &known))
+            return;
+        try {
+            const lt::add_torrent_params params =
+                lt::load_torrent_buffer({ bytes, static_cast<long>(len) });
+            known = { params.ti, params.trackers };
+        } catch (const lt::system_error &why) {
+            throw Failure(PROVIDER_EINVAL, why.what());
+        }
+        if (names_of(known.info->info_hashes()).count(hash) == 0)
+            throw Failure(PROVIDER_EINVAL, "it is another torrent's");
+        save_metainfo(*e, known);
+    });
+}
+
 void engine_metainfo_free(engine_metainfo *metainfo)
 {
     if (metainfo)

@@ -144,6 +144,19 @@ static int forget(struct provider *self, struct provider_call *call, const char 
     return code ? host_fail(call, code, "%s", err.text) : PROVIDER_OK;
 }
 
+static int learn(struct provider *self, struct provider_call *call, const char *infohash,
+                 const char *bytes, size_t len)
+{
+    struct engine_error err = { .code = 0 };
+    struct engine *engine = NULL;
+    int code = webtorrent_engine(self, call, &engine);
+
+    if (code)
+        return code;
+    code = engine_learn(engine, infohash, bytes, len, &err);
+    return code ? host_fail(call, code, "%s", err.text) : PROVIDER_OK;
+}
+
 const struct provider_streams webtorrent_streams = {
     .size = sizeof(webtorrent_streams),
     .open = open_file,
@@ -153,4 +166,5 @@ const struct provider_streams webtorrent_streams = {
     .close = close_file,
     .metainfo = hand_metainfo,
     .forget = forget,
+    .learn = learn,
 };

@@ -129,6 +129,19 @@ static void metainfo_is_handed_over(void **unused UNUSED)
     end(&scene);
 }
 
+static void metainfo_is_told_and_judged(void **unused UNUSED)
+{
+    struct scene scene;
+    const struct call_wait wait = within(LONG_MS);
+    static const char file[] = "d4:infod0:ee";
+    begin(&scene, "fault_stream");
+    assert_int_equal(call_learn(scene.entry, magnet + 20, file, 12, &wait, &scene.err), 0);
+    assert_int_equal(call_learn(scene.entry, magnet + 20, file, 11, &wait, &scene.err),
+                     PROVIDER_EINVAL);
+    assert_int_equal(call_learn(scene.entry, "ff", file, 12, &wait, &scene.err), PROVIDER_EINVAL);
+    end(&scene);
+}
+
 static void what_is_read_is_not_forgotten(void **unused UNUSED)
 {
     struct scene scene;
@@ -312,6 +325,7 @@ int main(void)
         cmocka_unit_test(the_state_of_a_stream_has_its_ranges),
         cmocka_unit_test(a_swarm_is_asked),
         cmocka_unit_test(metainfo_is_handed_over),
+        cmocka_unit_test(metainfo_is_told_and_judged),
         cmocka_unit_test(what_is_read_is_not_forgotten),
         cmocka_unit_test(a_provider_without_the_tables_says_so),
         cmocka_unit_test(a_file_that_is_not_there_cannot_be_opened),

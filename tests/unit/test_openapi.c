@@ -26,12 +26,12 @@ static int drop_it(void **state UNUSED)
     return 0;
 }
 
-/* "/a/:b" to "/a/{b}". */
+/* "/a/:b" to "/a/{b}", "/a/:b.c" to "/a/{b}.c". */
 static void to_template(const char *pattern, struct text *out)
 {
     bool inside = false;
     for (const char *at = pattern; *at; at++) {
-        if (inside && *at == '/') {
+        if (inside && (*at == '/' || *at == '.')) {
             text_add_char(out, '}');
             inside = false;
         }

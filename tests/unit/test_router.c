@@ -42,6 +42,10 @@ static void paths_find_their_routes(void **state UNUSED)
         { REQUEST_PUT, "/api/providers/tmdb", "changeProvider", "tmdb" },
         { REQUEST_POST, "/api/providers/tmdb/reset", "resetProvider", "tmdb" },
         { REQUEST_GET, "/metrics", "metrics", NULL },
+        { REQUEST_GET, "/api/torrents/ab.torrent", "downloadTorrent", "ab.torrent" },
+        { REQUEST_GET, "/api/torrents/.torrent", "getTorrent", ".torrent" },
+        { REQUEST_GET, "/api/torrents/ab.torrents", "getTorrent", "ab.torrents" },
+        { REQUEST_GET, "/api/torrents/ab", "getTorrent", "ab" },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct request request;

@@ -206,7 +206,7 @@ static void what_is_no_infohash_is_not_found(void **state)
     struct error err = { 0 };
     for (size_t i = 0; i < ARRAY_LEN(hashes); i++) {
         expect_unknown(torrents, hashes[i]);
-        assert_int_equal(torrents_forget(torrents, hashes[i], &err), PROVIDER_ENOTFOUND);
+        assert_int_equal(torrents_forget(torrents, hashes[i], false, &err), PROVIDER_ENOTFOUND);
     }
 }
 
@@ -217,10 +217,10 @@ static void a_forgotten_one_is_gone_under_both_hashes(void **state)
     struct error err = { 0 };
     service_answer(service, "script_a", "/resolve/" V1, film);
     add(service, torrents, MAGNET V1, "\"done\"");
-    assert_int_equal(torrents_forget(torrents, V2, &err), 0);
+    assert_int_equal(torrents_forget(torrents, V2, false, &err), 0);
     expect_unknown(torrents, V1);
     expect_unknown(torrents, V2);
-    assert_int_equal(torrents_forget(torrents, V1, &err), PROVIDER_ENOTFOUND);
+    assert_int_equal(torrents_forget(torrents, V1, false, &err), PROVIDER_ENOTFOUND);
 }
 
 static void the_list_has_the_newest_first(void **state)
@@ -288,7 +288,7 @@ static void parts_go_with_their_torrent_and_with_no_other(void **state)
     torrent_parts_put(service->store, other, TORRENT_PART_MEDIA, 0, "part", 4, &err);
     assert_int_equal(parts_of(service->store, first_hash, TORRENT_PART_MEDIA), 250);
     assert_int_equal(parts_of(service->store, first_hash, TORRENT_PART_METAINFO), 1);
-    assert_int_equal(torrents_forget(torrents, V2, &err), 0);
+    assert_int_equal(torrents_forget(torrents, V2, false, &err), 0);
     assert_int_equal(parts_of(service->store, first_hash, TORRENT_PART_MEDIA), 0);
     assert_int_equal(parts_of(service->store, first_hash, TORRENT_PART_METAINFO), 0);
     assert_int_equal(parts_of(service->store, other, TORRENT_PART_MEDIA), 1);

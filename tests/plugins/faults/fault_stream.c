@@ -177,6 +177,15 @@ static int stream_forget(struct provider *self, struct provider_call *call, cons
                                                       : 0;
 }
 
+static int stream_learn(struct provider *self, struct provider_call *call, const char *infohash,
+                        const char *bytes, size_t len)
+{
+    (void)self;
+    if (strcmp(infohash, v1) != 0 || len != 12 || memcmp(bytes, "d4:infod0:ee", len) != 0)
+        return explain(call, PROVIDER_EINVAL, "it is another torrent's");
+    return 0;
+}
+
 static const struct provider_streams streams = {
     .size = sizeof streams,
     .open = stream_open,
@@ -186,6 +195,7 @@ static const struct provider_streams streams = {
     .close = stream_close,
     .metainfo = stream_metainfo,
     .forget = stream_forget,
+    .learn = stream_learn,
 };
 
 static int stream_check(struct provider *self, struct provider_call *call, const char *magnet,

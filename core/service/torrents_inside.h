@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the torrents' service share and nobody else includes. */
+#pragma once
+
+#include "provider/call_streams.h"
+#include "service/torrents.h"
+#include "store/torrents.h"
+
+struct torrents {
+    struct store *store;
+    struct registry *registry;
+    struct jobs *jobs;
+};
+
+/* As the document has it and as providers know it: 40 digits. */
+void torrents_name(const struct torrent_row *row, char out[TORRENTS_HASH_SIZE]);
+
+/* Its row, by the two hashes of its document; false: they are none. */
+bool torrents_make_row(const json_t *document, const char *provider, struct torrent_row *out);

@@ -119,16 +119,6 @@ void list_sync(struct app *app, struct request *request, struct reply *reply)
     reply_header(reply, "Location: /api/jobs/%u", job);
 }
 
-/* It would come back with the next sync. */
-static bool is_configured(const struct conf *conf, const struct list_row *list)
-{
-    CLEANUP(mem_free) char *source = mem_format("%s:%s", list->provider, list->source);
-    for (size_t i = 0; i < conf->lists.n; i++)
-        if (text_equal(conf->lists.values[i], source))
-            return true;
-    return false;
-}
-
 void list_delete(struct app *app, struct request *request, struct reply *reply)
 {
     struct list_row list;
@@ -137,7 +127,7 @@ void list_delete(struct app *app, struct request *request, struct reply *reply)
     if (!find(app, request, &list, reply))
         return;
     int result =
-        is_configured(app->services.conf, &list)
+        sync_keeps_list(app->services.sync, list.provider, list.source)
             ? error_set(&err, PROVIDER_ECONFLICT,
                         "list %u is named by catalogue.lists and would come back: take '%s:%s' "
                         "out of the configuration first",

@@ -21,6 +21,9 @@ DEFINE_CLEANUP(struct sync *, sync_free);
 int sync_start(struct sync *sync, const char *scope, bool full, const char *const *providers,
                uint32_t *out_job, bool *out_joined, struct error *err);
 
+/* Whether the configuration names this list, so that the next sync would bring it back. */
+bool sync_keeps_list(struct sync *sync, const char *provider, const char *name);
+
 /* Starts what is due or was cut off; returns the wall time at which to call it again, INT64_MAX
  * when nothing will be due.  One thread at a time. */
 int64_t sync_tick(struct sync *sync);

@@ -106,3 +106,13 @@ int sync_run_lists(struct job *job, void *context, struct error *err)
         result = error_set(err, drained, "%s", why.text);
     return sync_end(task, job, result, err);
 }
+
+bool sync_keeps_list(struct sync *sync, const char *provider, const char *name)
+{
+    const struct conf_list *lists = &sync_plans(sync)->conf->lists;
+    CLEANUP(mem_free) char *source = mem_format("%s:%s", provider, name);
+    for (size_t i = 0; i < lists->n; i++)
+        if (text_equal(lists->values[i], source))
+            return true;
+    return false;
+}

@@ -288,9 +288,12 @@ static void what_is_no_longer_wanted_is_no_longer_due(void **state)
     other.lists = (struct conf_list){ names, 1 };
     sync_set_conf(sync, &other);
     assert_int_equal(sync_plans(sync)->n, 4);
+    assert_true(sync_keeps_list(sync, "script_a", "top"));
+    assert_false(sync_keeps_list(sync, "script_b", "top"));
     assert_true(sync_tick(sync) < INT64_MAX);
     sync_set_conf(sync, &service->conf);
     assert_int_equal(sync_plans(sync)->n, 3);
+    assert_false(sync_keeps_list(sync, "script_a", "top"));
     assert_true(sync_tick(sync) == INT64_MAX);
     assert_int_equal(service_asked(service, "script_a", "/sync/movies/-"), 0);
 }

@@ -89,6 +89,10 @@ static void sort_terms(struct generation_builder *builder, struct generation_ter
     for (uint32_t i = 0; i < out->n; i++)
         out->signatures[i] =
             generation_signature(out->pool + out->texts[i], out->texts[i + 1] - out->texts[i] - 1);
+    out->samples = mem_alloc_array(out->n / GENERATION_SAMPLED + 1, sizeof *out->samples);
+    for (uint32_t i = 0; i < out->n; i += GENERATION_SAMPLED)
+        out->samples[i / GENERATION_SAMPLED] =
+            generation_key(out->pool + out->texts[i], out->texts[i + 1] - out->texts[i] - 1);
 }
 
 /* Places in order of arrival, by falling popularity, then by rising id. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "index/generation.h"
 
+#include <endian.h>
 #include <string.h>
 
 void generation_unref(struct generation *generation)
@@ -14,6 +15,7 @@ void generation_unref(struct generation *generation)
     free(generation->shorter);
     free(generation->fame_most);
     free(generation->terms.signatures);
+    free(generation->terms.samples);
     free(generation->terms.dense_bits);
     free(generation->items);
     free(generation->titles);
@@ -83,19 +85,51 @@ static uint32_t find_end(const struct generation *generation, const char *prefix
     return find_bound(generation, prefix, len, true, low, MIN(low + step, n));
 }
 
+uint64_t generation_key(const char *word, size_t len)
+{
+    uint64_t key = 0;
+    memcpy(&key, word, MIN(len, sizeof key));
+    return be64toh(key);
+}
+
+/* How many of the samples are below the key, or at it, too. */
+static uint32_t count_samples(const struct generation_terms *terms, uint64_t key, bool at)
+{
+    uint32_t low = 0, high = (terms->n + GENERATION_SAMPLED - 1) / GENERATION_SAMPLED;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (terms->samples[middle] < key || (at && terms->samples[middle] == key))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The first term that is not below `word`, looking at `len` bytes of each: near samples that tell.
+ */
+static uint32_t find_first(const struct generation *generation, const char *word, size_t len)
+{
+    const struct generation_terms *terms = &generation->terms;
+    uint64_t key = generation_key(word, strlen(word));
+    uint32_t below = count_samples(terms, key, false), until = count_samples(terms, key, true);
+    return find_bound(generation, word, len, false,
+                      below ? (below - 1) * GENERATION_SAMPLED + 1 : 0,
+                      MIN(until * GENERATION_SAMPLED, terms->n));
+}
+
 void generation_prefix(const struct generation *generation, const char *prefix, uint32_t *out_low,
                        uint32_t *out_high)
 {
     size_t len = strlen(prefix);
-    *out_low = find_bound(generation, prefix, len, false, 0, generation->terms.n);
+    *out_low = find_first(generation, prefix, len);
     *out_high = find_end(generation, prefix, len, *out_low);
 }
 
 uint32_t generation_find_term(const struct generation *generation, const char *word)
 {
-    uint32_t n = generation->terms.n;
-    uint32_t at = find_bound(generation, word, strlen(word) + 1, false, 0, n);
-    bool found = at < n && strcmp(generation_term(generation, at), word) == 0;
+    uint32_t at = find_first(generation, word, strlen(word) + 1);
+    bool found = at < generation->terms.n && strcmp(generation_term(generation, at), word) == 0;
     return found ? at : GENERATION_NONE;
 }
 

@@ -8,13 +8,19 @@
 #include "index/columns.h"
 #include "media/rank.h"
 
-enum { GENERATION_NONE = UINT32_MAX, GENERATION_MAX_DENSE = 256, GENERATION_LENGTHS = 12 };
+enum {
+    GENERATION_NONE = UINT32_MAX,
+    GENERATION_MAX_DENSE = 256,
+    GENERATION_LENGTHS = 12,
+    GENERATION_SAMPLED = 64
+};
 
 /* The words of all titles, sorted, so that a prefix is a range. */
 struct generation_terms {
     char *pool;
     uint32_t *texts;      /* offsets into the pool, n + 1 */
     uint32_t *signatures; /* which letters a term has, see words.c */
+    uint64_t *samples;    /* generation_key() of every GENERATION_SAMPLED-th term */
     uint32_t *postings;   /* ordinals, ascending, without repeats */
     uint32_t *starts;     /* of each term's postings, n + 1 */
     uint32_t n;
@@ -89,6 +95,9 @@ static inline size_t generation_term_len(const struct generation *generation, ui
 {
     return generation->terms.texts[term + 1] - generation->terms.texts[term] - 1;
 }
+
+/* The first eight bytes, as a number in their order. */
+uint64_t generation_key(const char *word, size_t len);
 
 /* Terms that begin with `prefix`: *out_low to before *out_high. */
 void generation_prefix(const struct generation *generation, const char *prefix, uint32_t *out_low,

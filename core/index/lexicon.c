@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "index/lexicon.h"
 
-#include <endian.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "index/generation.h"
 #include "index/radix.h"
 
 enum { FIRST_SLOTS = 1024 };
@@ -106,14 +106,6 @@ uint32_t lexicon_number(struct lexicon *lexicon, const char *word, size_t len)
     return number;
 }
 
-/* The first eight bytes, as a number in their order. */
-static uint64_t key_of(const char *word, size_t len)
-{
-    uint64_t key = 0;
-    memcpy(&key, word, MIN(len, sizeof key));
-    return be64toh(key);
-}
-
 static int compare_rows(const void *a, const void *b, void *context)
 {
     const struct lexicon *lexicon = context;
@@ -127,7 +119,7 @@ static struct radix_row *sort_words(struct lexicon *lexicon)
     struct radix_row *rows = mem_resize(NULL, n, sizeof *rows);
     for (uint32_t i = 0; i < n; i++)
         rows[i] = (struct radix_row){
-            .key = key_of(lexicon->pool + lexicon->starts[i], len_of(lexicon, i)), .row = i
+            .key = generation_key(lexicon->pool + lexicon->starts[i], len_of(lexicon, i)), .row = i
         };
     radix_sort(rows, n);
     for (size_t i = 0, end; i < n; i = end) {

@@ -16,7 +16,9 @@ enum {
     BLOCK = 256,  /* words of a set at a time */
     CHUNK = 32,   /* items at a time */
     READING = 60, /* times as long as marking an item in a set takes it to read its titles */
+    SEEKING = 10, /* times as long, it in another's list */
     CLEARING = 4, /* words of a set are cleared while one item is marked */
+    MOST_MARKED = GATHER_MARKS / 4, /* beyond that, marks tell too little */
 };
 
 /* How far up items come that match like this at best. */
@@ -36,7 +38,7 @@ struct matching {
     size_t n_sieves;
     size_t n_needed;          /* words that a title must have */
     bool sieved;              /* who passes has all of them, if in one title or in several */
-    bool has_lists;           /* among the sieves */
+    bool has_lists;           /* or marks, among the sieves */
     struct reach any, inside; /* inside: no title begins with the first word */
     struct matches *out;
     uint64_t *matched; /* NULL: nobody asks */
@@ -63,27 +65,30 @@ static const struct words_one *rarest(const struct words *words)
     return best ? best : &words->rows[0];
 }
 
-/* The items that have the word, when that saves reading titles. */
+/* The items that have the word, when that saves reading titles.  Whether who passes is known to
+ * have it. */
 static bool add_sieve(struct matching *matching, const struct words_one *word,
                       const struct words_one *lead)
 {
+    const struct generation *generation = matching->generation;
     struct gather *sieve = &matching->sieves[matching->n_sieves];
-    size_t clearing = matching->generation->columns.n_words / CLEARING;
-    if (!gather_ready(matching->generation, word, sieve)) {
-        if (word->n_postings + clearing > lead->n_postings * READING)
-            return false;
-        gather_unite(matching->generation, word, sieve);
-    }
-    matching->has_lists = matching->has_lists || sieve->list;
+    bool ready = gather_ready(generation, word, sieve);
+    uint64_t saved = lead->n_postings * (ready ? SEEKING : READING);
+    uint64_t clearing = generation->columns.n_words / CLEARING;
+    if (!sieve->set && word->n_postings <= MIN(saved, (uint64_t)MOST_MARKED))
+        gather_mark(generation, word, sieve);
+    else if (!ready && word->n_postings + clearing <= saved)
+        gather_unite(generation, word, sieve);
+    else if (!ready)
+        return false;
+    matching->has_lists = matching->has_lists || !sieve->set;
     matching->n_sieves++;
-    return true;
+    return sieve->set || sieve->list;
 }
 
 static void make_sieves(struct matching *matching)
 {
     const struct words_one *lead = rarest(matching->words);
-    if (!gather_ready(matching->generation, lead, &matching->lead))
-        gather_unite(matching->generation, lead, &matching->lead);
     matching->sieved = !lead->optional;
     for (size_t i = 0; i < matching->words->n; i++) {
         const struct words_one *word = &matching->words->rows[i];
@@ -93,14 +98,19 @@ static void make_sieves(struct matching *matching)
         if (word != lead && !add_sieve(matching, word, lead))
             matching->sieved = false;
     }
+    if (!gather_ready(matching->generation, lead, &matching->lead))
+        gather_unite_sieved(matching->generation, lead, matching->sieves, matching->n_sieves,
+                            &matching->lead);
 }
 
-static bool passes(struct matching *matching, uint32_t ordinal)
+/* Of `n` items in rising order, those that pass; `out` may be `rows`. */
+static size_t sift(struct matching *matching, const uint32_t *rows, size_t n, uint32_t *out)
 {
-    for (size_t i = 0; i < matching->n_sieves; i++)
-        if (!gather_has(&matching->sieves[i], ordinal))
-            return false;
-    return true;
+    if (!matching->n_sieves)
+        memmove(out, rows, n * sizeof *out);
+    for (size_t i = 0; i < matching->n_sieves; i++, rows = out)
+        n = gather_sift(&matching->sieves[i], rows, n, out);
+    return n;
 }
 
 /* --- Who can be among the best */
@@ -205,13 +215,17 @@ static void match_chunk(struct matching *matching)
 
 static void match_list(struct matching *matching)
 {
-    for (size_t i = 0; i < matching->lead.n; i++) {
-        uint32_t ordinal = matching->lead.list[i];
-        if (!passes(matching, ordinal) || !select_judge(matching->plan, ordinal))
-            continue;
-        matching->chunk[matching->n_chunk++] = ordinal;
-        if (matching->n_chunk == CHUNK)
-            match_chunk(matching);
+    uint32_t rows[BLOCK];
+    for (size_t from = 0; from < matching->lead.n; from += BLOCK) {
+        size_t n = MIN(matching->lead.n - from, (size_t)BLOCK);
+        n = sift(matching, matching->lead.list + from, n, rows);
+        for (size_t i = 0; i < n; i++) {
+            if (!select_judge(matching->plan, rows[i]))
+                continue;
+            matching->chunk[matching->n_chunk++] = rows[i];
+            if (matching->n_chunk == CHUNK)
+                match_chunk(matching);
+        }
     }
     match_chunk(matching);
 }
@@ -231,11 +245,11 @@ static uint64_t known_of(struct matching *matching, size_t word, uint64_t bits)
 
 static void match_word(struct matching *matching, size_t word, uint64_t bits)
 {
-    for (; bits; bits &= bits - 1) {
-        uint32_t ordinal = (uint32_t)(word * 64) + (unsigned)__builtin_ctzll(bits);
-        if (!matching->has_lists || passes(matching, ordinal))
-            matching->chunk[matching->n_chunk++] = ordinal;
-    }
+    uint32_t *rows = matching->chunk + matching->n_chunk;
+    size_t n = 0;
+    for (; bits; bits &= bits - 1)
+        rows[n++] = (uint32_t)(word * 64) + (unsigned)__builtin_ctzll(bits);
+    matching->n_chunk += matching->has_lists ? sift(matching, rows, n, rows) : n;
     if (matching->n_chunk >= CHUNK)
         match_chunk(matching);
 }

@@ -37,14 +37,24 @@ uint32_t world_chance(struct world *world, uint32_t below)
     return (uint32_t)(world->chance >> 20) % below;
 }
 
+/* Of the vocabulary, or a rare one: the lower its number, the less so. */
+static void add_word(struct world *world, char *out, size_t size)
+{
+    size_t at = strlen(out);
+    const char *space = at ? " " : "";
+    if (world->n_rare && world_chance(world, 3))
+        snprintf(out + at, size - at, "%sbo%u", space,
+                 world_chance(world, 1 + world_chance(world, world->n_rare)));
+    else
+        snprintf(out + at, size - at, "%s%s", space,
+                 vocabulary[world_chance(world, ARRAY_LEN(vocabulary))]);
+}
+
 static void invent_title(struct world *world, char out[WORLD_TITLE_LEN])
 {
     out[0] = '\0';
-    for (uint32_t i = 0, n = 1 + world_chance(world, 4); i < n; i++) {
-        size_t at = strlen(out);
-        snprintf(out + at, WORLD_TITLE_LEN - at, "%s%s", i ? " " : "",
-                 vocabulary[world_chance(world, ARRAY_LEN(vocabulary))]);
-    }
+    for (uint32_t i = 0, n = 1 + world_chance(world, 4); i < n; i++)
+        add_word(world, out, WORLD_TITLE_LEN);
 }
 
 static json_t *describe(struct world *world, struct world_item *item)
@@ -150,11 +160,8 @@ void world_filter(struct world *world, struct filter *out)
 void world_query(struct world *world, char *out, size_t size)
 {
     out[0] = '\0';
-    for (uint32_t i = 0, n = 1 + world_chance(world, 3); i < n; i++) {
-        size_t at = strlen(out);
-        snprintf(out + at, size - at, "%s%s", i ? " " : "",
-                 vocabulary[world_chance(world, ARRAY_LEN(vocabulary))]);
-    }
+    for (uint32_t i = 0, n = 1 + world_chance(world, 3); i < n; i++)
+        add_word(world, out, size);
 }
 
 /* Unknown is never at least, and never at most. */

@@ -21,6 +21,7 @@ struct world {
     struct world_item *items; /* by id; 0 is not used */
     uint32_t n;               /* ids are below */
     uint64_t chance;          /* state of the generator */
+    uint32_t n_rare;          /* words of titles that are not in all the others, too; 0: none */
 };
 
 void world_init(struct world *world, uint64_t seed);

@@ -224,6 +224,35 @@ static void what_ends_early_is_the_beginning_of_the_whole(void **state UNUSED)
     world_done(&world);
 }
 
+/* More items than a word's marks tell apart, and words of all frequencies. */
+static void a_large_catalogue_is_searched_without_a_miss(void **state UNUSED)
+{
+    enum { MANY = WORLD_MAX_ITEMS - 1, ASKED = 60 };
+    struct world world;
+    world_init(&world, 500);
+    world.n_rare = 2000;
+    for (uint32_t id = 1; id <= MANY; id++)
+        world_invent(&world, id);
+    CLEANUP(view_unref) struct view *view = view_new(build(&world, NULL), NULL, NULL, 0, 1);
+    for (int i = 0; i < ASKED;) {
+        struct filter filter = { 0 };
+        char text[200];
+        size_t n;
+        world_query(&world, text, sizeof text);
+        CLEANUP(index_page_done) struct index_page page = { 0 };
+        view_search(view, text, &filter, 0, MANY, &page);
+        if (!page.mistakes && page.total > 500)
+            continue; /* too slow to look at */
+        CLEANUP(mem_free) uint32_t *ids = world_answer(&world, text, &filter, &n);
+        assert_int_equal(page.mistakes ? 0 : page.total, n);
+        if (n)
+            assert_ranked(ids, n, &page);
+        assert_beginning(view, text, &page, &filter, 1);
+        i++;
+    }
+    world_done(&world);
+}
+
 /* Where the delta ends and the base begins must not show. */
 static void a_folded_view_answers_like_the_unfolded(void **state UNUSED)
 {
@@ -331,6 +360,7 @@ int main(void)
         cmocka_unit_test(every_search_finds_exactly_what_says_the_words),
         cmocka_unit_test(pages_of_a_search_are_pieces_of_the_whole),
         cmocka_unit_test(what_ends_early_is_the_beginning_of_the_whole),
+        cmocka_unit_test(a_large_catalogue_is_searched_without_a_miss),
         cmocka_unit_test(a_folded_view_answers_like_the_unfolded),
         cmocka_unit_test(the_verdict_on_an_item_is_that_of_the_search),
         cmocka_unit_test(an_empty_catalogue_answers_nothing),

@@ -75,7 +75,9 @@
     ",\"trackers\":" LIST_OF(TEXT) ",\"magnet\":" TEXT \
     ",\"availability\":{\"type\":\"object\",\"properties\":{\"claimed\":" SWARM \
     ",\"verified\":" SWARM ",\"state\":{\"type\":\"string\"," \
-    "\"enum\":[\"alive\",\"unknown\",\"dead\"]}}}" \
+    "\"enum\":[\"alive\",\"unknown\",\"dead\"]},\"trend_7d\":{\"type\":[\"integer\",\"null\"]}" \
+    ",\"check\":" OBJECT ",\"history\":" LIST_OF(OBJECT) "}}" \
+    ",\"gone\":" BOOLEAN \
     ",\"marks\":" LIST_OF("{\"type\":\"string\",\"enum\":[\"poor_source\",\"too_small\",\"too_large\"]}") \
     ",\"score\":" NUMBER ",\"explain\":" OBJECT
 /* clang-format on */

@@ -137,7 +137,7 @@ void releases_all(struct app *app, struct request *request, struct reply *reply)
         show_page(app, request, &filter, NULL, reply);
 }
 
-void releases_show(struct app *app, struct request *request, struct reply *reply)
+static void show_one(struct app *app, const struct request *request, struct reply *reply)
 {
     struct error err = { 0 };
     CLEANUP(text_done) struct text json = TEXT_INIT(RELEASE_MAX_PACKED);
@@ -147,7 +147,23 @@ void releases_show(struct app *app, struct request *request, struct reply *reply
         reply_error(reply, &err);
     else
         reply_json(reply, 200, &json);
+}
+
+void releases_show(struct app *app, struct request *request, struct reply *reply)
+{
+    show_one(app, request, reply);
     reply->max_age_s = RELEASES_FRESH_S;
+}
+
+/* The release as it is then.  That nobody answered is said, too: 504. */
+void releases_verify(struct app *app, struct request *request, struct reply *reply)
+{
+    struct error err = { 0 };
+    int64_t deadline_ms = clock_steady_ms() + app->services.conf->fetch_timeout_ms;
+    if (releases_check(app->services.releases, request->arguments[0], deadline_ms, &err))
+        reply_error(reply, &err);
+    else
+        show_one(app, request, reply);
 }
 
 /* --- Of one item */

@@ -180,6 +180,8 @@ const struct route router_routes[] = {
       "listReleases", "Releases, newest first", NULL, "ReleasePage", NULL },
     { REQUEST_GET, "/api/releases/:infohash", releases_show, SCOPE_READ, 0, release_params, 200,
       "getRelease", "One release, with its availability", NULL, "Release", NULL },
+    { REQUEST_POST, "/api/releases/:infohash/check", releases_verify, SCOPE_STREAM, 0,
+      release_params, 200, "checkRelease", "Look at a release's swarm now", NULL, "Release", NULL },
     { REQUEST_GET, "/api/calendar", shows_calendar, SCOPE_READ,
       ROUTE_PAGED | ROUTE_SPEAKS | ROUTE_READY, calendar_params, 200, "calendar",
       "Episodes by air date, each with the card of its show", NULL, "EpisodePage", NULL },

@@ -10,7 +10,7 @@
 route_handler items_list, items_item, items_sync, items_similar;
 route_handler item_locks_show, item_locks_change;
 route_handler shows_seasons, shows_season, shows_episodes, shows_episode, shows_calendar;
-route_handler releases_all, releases_show, releases_of_item;
+route_handler releases_all, releases_show, releases_verify, releases_of_item;
 route_handler search_all, search_movies, search_tvshows, search_suggest;
 route_handler list_all, list_one, list_items, list_sync, list_delete;
 route_handler jobs_all, jobs_one, jobs_delete;

@@ -45,8 +45,8 @@ struct conf {
     struct conf_list lists;           /* "tmdb:top_rated" */
     struct conf_list sync_scopes;     /* "movies" */
     int64_t sync_workers;
-    const char *sync_changes, *sync_lists, *sync_export,
-        *sync_refresh;           /* base/schedule.h; NULL: never */
+    const char *sync_changes, *sync_lists, *sync_export, *sync_refresh,
+        *sync_availability;      /* base/schedule.h; NULL: never */
     const char *catalogue_scope; /* "all" or "popular" */
     int64_t catalogue_min_votes;
     /* ranking, in hundredths of a point */

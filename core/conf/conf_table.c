@@ -198,6 +198,9 @@ const struct conf_row conf_table[] = {
     { "sync.refresh", CONF_TEXT, 0, FIELD(sync_refresh), .fallback = "every 15 min", .is_fine = is_schedule,
       .wanted = "'every 15 min' (s, min, h, d), 'at 03:00' (UTC) or 'never'",
       .help = "When what is popular, on a list, airing or about to expire is looked for and fetched anew." },
+    { "sync.availability", CONF_TEXT, 0, FIELD(sync_availability), .fallback = "every 10 min", .is_fine = is_schedule,
+      .wanted = "'every 10 min' (s, min, h, d), 'at 03:00' (UTC) or 'never'",
+      .help = "When the swarms of releases that are due are looked at, if a provider can." },
 
     { "providers.folder", CONF_TEXT, 0, FIELD(providers_folder), .sample = "/etc/miauflix/providers.d",
       .help = "One file per provider. Unless set: providers.d beside this file." },

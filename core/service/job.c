@@ -129,6 +129,12 @@ void job_set_phase(struct job *job, const char *phase)
     report(job);
 }
 
+void job_set_detail(struct job *job, const char *text)
+{
+    LOCK_SCOPE(&job->lock);
+    snprintf(job->detail, sizeof job->detail, "%s", text);
+}
+
 void job_note_error(struct job *job, const char *text)
 {
     LOCK_SCOPE(&job->lock);

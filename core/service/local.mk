@@ -1,5 +1,6 @@
 libmiauflixd_a_SOURCES += \
 	%D%/accounts.c %D%/accounts.h \
+	%D%/availability.c %D%/availability.h \
 	%D%/availability_policy.c %D%/availability_policy.h \
 	%D%/backup.c %D%/backup.h \
 	%D%/catalog.c %D%/catalog.h \
@@ -35,7 +36,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/torrent_find.c %D%/torrent_find.h %D%/torrent_metainfo.c %D%/torrents.c %D%/torrents.h %D%/torrents_inside.h %D%/torrent_view.c %D%/torrent_view.h \
 	%D%/twins.c %D%/twins.h \
 	%D%/sync.c %D%/sync.h %D%/sync_inside.h \
-	%D%/sync_export.c %D%/sync_lists.c %D%/sync_refresh.c %D%/sync_schedule.c
+	%D%/sync_availability.c %D%/sync_export.c %D%/sync_lists.c %D%/sync_refresh.c %D%/sync_schedule.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_swarm tests/unit/test_releases tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_show_parts tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "conf/conf.h"
 #include "media/release_score.h"
+#include "service/availability.h"
 #include "service/release_search.h"
 #include "service/releases_table.h"
 #include "store/releases.h"
@@ -15,6 +16,7 @@ enum { MAX_PAGE = 8 << 20 };
 
 struct releases {
     struct catalog *catalog;
+    struct availability availability;
     struct releases_table *table;
     struct release_search *search;
 };
@@ -24,6 +26,7 @@ struct releases *releases_new(struct catalog *catalog, struct registry *registry
 {
     struct releases *releases = mem_new(struct releases);
     *releases = (struct releases){ .catalog = catalog,
+                                   .availability = { catalog, registry },
                                    .table = releases_table_new(catalog_store(catalog)),
                                    .search = release_search_new(catalog, registry, conf) };
     return releases;
@@ -42,6 +45,12 @@ void releases_search(struct releases *releases, const struct releases_ask *ask,
                      struct source_answer *out, size_t *out_n)
 {
     release_search_run(releases->search, ask, out, out_n);
+}
+
+int releases_check(struct releases *releases, const char *infohash, int64_t deadline_ms,
+                   struct error *err)
+{
+    return availability_check(&releases->availability, infohash, deadline_ms, err);
 }
 
 /* --- Which */

@@ -44,6 +44,10 @@ int releases_list(struct releases *releases, const struct releases_filter *filte
 int releases_one(struct releases *releases, const char *infohash, bool explain, struct text *out,
                  struct error *err);
 
+/* Looks at its swarm now; as availability_check().  Then releases_one() shows what was found. */
+int releases_check(struct releases *releases, const char *infohash, int64_t deadline_ms,
+                   struct error *err);
+
 /* Asks every provider that searches what it has of the item, unless that was asked a moment ago;
  * what they say is taken in.  *out has room for SOURCES_MAX. */
 struct releases_ask {

@@ -97,8 +97,18 @@ static int list_changes(struct task *task, struct job *job, const char *provider
     return result ? result : flushed;
 }
 
+/* That nobody has what is asked of all is no failure: there is nothing to do. */
+static bool is_skipped(const struct task *task, struct job *job, size_t n_lacking)
+{
+    if (n_lacking < task->n_providers || task->is_named)
+        return false;
+    CLEANUP(mem_free) char *why = mem_format("skipped: no provider has '%s'", task->scope);
+    job_set_detail(job, why);
+    return true;
+}
+
 /* A failed listing does not keep the others, nor what already waits, from going on.  Who has no
- * such scope is passed over, unless nobody has it. */
+ * such scope is passed over, unless it was asked by name. */
 static int list_all(struct task *task, struct job *job, struct error *err)
 {
     int failed = 0;
@@ -110,7 +120,8 @@ static int list_all(struct task *task, struct job *job, struct error *err)
         if (result == PROVIDER_ECANCEL)
             return error_set(err, result, "%s", why.text);
         n_lacking += lacks;
-        if (!result || (lacks && n_lacking < task->n_providers))
+        if (!result ||
+            (lacks && (n_lacking < task->n_providers || is_skipped(task, job, n_lacking))))
             continue;
         error_prefix(&why, "%s", task->providers[i]);
         job_note_error(job, why.text);
@@ -182,13 +193,15 @@ static int choose_providers(struct sync *sync, const char *const *wanted, struct
 {
     CLEANUP(mem_free) struct provider_entry **entries = NULL;
     size_t n = registry_list(sync->registry, &entries);
+    uint32_t can = text_equal(task->scope, SYNC_AVAILABILITY_SCOPE) ? PROVIDER_CAN_CHECK_SWARMS
+                                                                    : PROVIDER_CAN_SYNC;
     for (size_t i = 0; i < n; i++) {
         const char *name = provider_entry_name(entries[i]);
         bool named = !wanted;
         for (size_t k = 0; wanted && wanted[k]; k++)
             named = named || text_equal(wanted[k], name);
-        if (named && provider_entry_can(entries[i], PROVIDER_CAN_SYNC) &&
-            provider_entry_in_service(entries[i]) && task->n_providers < SYNC_MAX_PROVIDERS)
+        if (named && provider_entry_can(entries[i], can) && provider_entry_in_service(entries[i]) &&
+            task->n_providers < SYNC_MAX_PROVIDERS)
             task->providers[task->n_providers++] = mem_dup_text(name);
         provider_entry_unref(entries[i]);
     }
@@ -215,6 +228,8 @@ static jobs_run *run_of(const char *scope)
 {
     if (text_equal(scope, SYNC_REFRESH_SCOPE))
         return sync_run_refresh;
+    if (text_equal(scope, SYNC_AVAILABILITY_SCOPE))
+        return sync_run_availability;
     if (text_equal(scope, SYNC_LISTS_SCOPE) || text_starts_with(scope, SYNC_LIST_PREFIX))
         return sync_run_lists;
     return text_starts_with(scope, SYNC_EXPORT_PREFIX) ? sync_run_export : run_sync;
@@ -226,6 +241,7 @@ int sync_start(struct sync *sync, const char *scope, bool full, const char *cons
     struct task *task = mem_new(struct task);
     task->sync = sync;
     task->full = full;
+    task->is_named = providers != NULL;
     snprintf(task->scope, sizeof task->scope, "%s", scope);
     snprintf(task->owner, sizeof task->owner, "sync/%s", scope);
     int result = choose_providers(sync, providers, task, err);

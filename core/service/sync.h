@@ -15,7 +15,8 @@ void sync_free(struct sync *sync);
 DEFINE_CLEANUP(struct sync *, sync_free);
 
 /* Starts or joins a sync of a scope ("movies"; "lists" are all of the configuration, "list:28" is
- * one; "export:movies" compares with the list of everything, "refresh" fetches what is due); full
+ * one; "export:movies" compares with the list of everything, "refresh" fetches what is due,
+ * "availability" looks at swarms that are); full
  * forgets the cursors first.  providers ends with NULL, or is NULL: all that can sync.
  * PROVIDER_EINVAL names a provider that is unknown; PROVIDER_EBUSY: none is in service. */
 int sync_start(struct sync *sync, const char *scope, bool full, const char *const *providers,

@@ -53,6 +53,7 @@ struct task {
     char scope[SYNC_SCOPE_LEN];
     char owner[SYNC_SCOPE_LEN + 8]; /* of its cursors in the store's state: "sync/movies" */
     bool full;
+    bool is_named; /* somebody named the providers */
     char *providers[SYNC_MAX_PROVIDERS];
     size_t n_providers;
 };
@@ -69,15 +70,17 @@ bool sync_is_canceled(const struct job *job);
 /* The job's end: unless the daemon's stop cut it off, it does not go on by itself. */
 int sync_end(struct task *task, struct job *job, int result, struct error *err);
 
-/* --- sync_export.c, sync_lists.c, sync_refresh.c */
+/* --- sync_availability.c, sync_export.c, sync_lists.c, sync_refresh.c */
 
 #define SYNC_EXPORT_PREFIX "export:"
 #define SYNC_REFRESH_SCOPE "refresh"
 #define SYNC_LISTS_SCOPE "lists"
 #define SYNC_LIST_PREFIX "list:"
-jobs_run sync_run_export, sync_run_lists, sync_run_refresh;
+#define SYNC_AVAILABILITY_SCOPE "availability"
+jobs_run sync_run_availability, sync_run_export, sync_run_lists, sync_run_refresh;
 
 /* Whether anything is due. */
+bool sync_availability_is_due(struct sync *sync, int64_t now_ms);
 bool sync_refresh_is_due(struct store *store, int64_t now_ms);
 
 /* Makes all that is due wait to be fetched; *out_n says how much that is. */

@@ -32,6 +32,7 @@ void sync_plan(struct sync *sync, const struct conf *conf)
     if (conf->lists.n)
         add_plan(plans, "", SYNC_LISTS_SCOPE, conf->sync_lists);
     add_plan(plans, "", SYNC_REFRESH_SCOPE, conf->sync_refresh);
+    add_plan(plans, "", SYNC_AVAILABILITY_SCOPE, conf->sync_availability);
     struct schedule changes = { .every_ms = 0 };
     if (!text_is_empty(conf->sync_changes))
         schedule_parse(conf->sync_changes, &changes);
@@ -77,13 +78,21 @@ static bool was_cut_off(struct sync *sync, const char *owner)
     return state_get(sync->store, owner, "running", &text, NULL) == 0;
 }
 
+/* Whether there is anything to start it for. */
+static bool is_worth_while(struct sync *sync, const char *scope, int64_t now_ms)
+{
+    if (text_equal(scope, SYNC_REFRESH_SCOPE))
+        return sync_refresh_is_due(sync->store, now_ms);
+    return !text_equal(scope, SYNC_AVAILABILITY_SCOPE) || sync_availability_is_due(sync, now_ms);
+}
+
 /* False when it could not be started. */
 static bool start(struct sync *sync, const struct plan *plan, int64_t now_ms)
 {
     uint32_t job;
     bool joined;
     struct error err;
-    if (text_equal(plan->scope, SYNC_REFRESH_SCOPE) && !sync_refresh_is_due(sync->store, now_ms))
+    if (!is_worth_while(sync, plan->scope, now_ms))
         return true;
     if (sync_start(sync, plan->scope, false, NULL, &job, &joined, &err) == 0)
         return true;

@@ -23,6 +23,7 @@ static const struct {
     { "DELETE /api/torrents/:infohash", WRITER },
     { "POST /api/torrents/:infohash/prepare", STREAMER },
     { "GET /api/torrents/:infohash/files/:index/stream", STREAMER },
+    { "POST /api/releases/:infohash/check", STREAMER },
     { "POST /api/movies/sync", WRITER },
     { "POST /api/tvshows/sync", WRITER },
     { "POST /api/lists/sync", WRITER },

@@ -140,17 +140,19 @@ static void who_lacks_a_scope_does_not_make_its_sync_fail(void **state)
     assert_cursor(service, "script_a", NULL);
 }
 
-static void a_scope_that_nobody_has_fails(void **state)
+static void a_scope_that_nobody_has_is_skipped_unless_somebody_was_asked_for_it(void **state)
 {
     struct service *service = *state;
     CLEANUP(sync_free) struct sync *sync = open_sync(service);
     service_answer(service, "script_a", "/sync/movies/-", "F -3 there is no such scope\n");
     service_answer(service, "script_b", "/sync/movies/-", "F -3 there is no such scope\n");
     json_auto_t *job = run(service, sync, false, NULL);
-    assert_state(job, "failed");
-    assert_non_null(strstr(js_string(job, "detail"), "there is no such scope"));
+    assert_state(job, "done");
+    assert_string_equal(js_string(job, "detail"), "skipped: no provider has 'movies'");
+    assert_int_equal(js_int(job, "errors", -1), 0);
     json_auto_t *asked = run(service, sync, false, only_a);
     assert_state(asked, "failed");
+    assert_non_null(strstr(js_string(asked, "detail"), "there is no such scope"));
 }
 
 static void who_finds_something_unsupported_half_way_does_not_lack_the_scope(void **state)
@@ -287,12 +289,12 @@ static void what_is_no_longer_wanted_is_no_longer_due(void **state)
     other.sync_changes = other.sync_lists = "at 04:30";
     other.lists = (struct conf_list){ names, 1 };
     sync_set_conf(sync, &other);
-    assert_int_equal(sync_plans(sync)->n, 4);
+    assert_int_equal(sync_plans(sync)->n, 5);
     assert_true(sync_keeps_list(sync, "script_a", "top"));
     assert_false(sync_keeps_list(sync, "script_b", "top"));
     assert_true(sync_tick(sync) < INT64_MAX);
     sync_set_conf(sync, &service->conf);
-    assert_int_equal(sync_plans(sync)->n, 3);
+    assert_int_equal(sync_plans(sync)->n, 4);
     assert_false(sync_keeps_list(sync, "script_a", "top"));
     assert_true(sync_tick(sync) == INT64_MAX);
     assert_int_equal(service_asked(service, "script_a", "/sync/movies/-"), 0);
@@ -600,7 +602,7 @@ int main(void)
         SERVED(a_listing_that_breaks_off_keeps_its_last_checkpoint_and_what_came),
         SERVED(one_sick_provider_does_not_keep_the_other_from_syncing),
         SERVED(who_lacks_a_scope_does_not_make_its_sync_fail),
-        SERVED(a_scope_that_nobody_has_fails),
+        SERVED(a_scope_that_nobody_has_is_skipped_unless_somebody_was_asked_for_it),
         SERVED(who_finds_something_unsupported_half_way_does_not_lack_the_scope),
         SERVED(an_unknown_provider_is_named_and_nothing_starts),
         SERVED(without_a_provider_in_service_there_is_no_sync),

@@ -8,7 +8,10 @@
  *     F code reason                fail
  *
  * It asks /fetch/KIND/SPACE:VALUE, /search/KIND/TEXT, /sync/SCOPE/CURSOR ("-": none) and
- * /resolve/INFOHASH. */
+ * /resolve/INFOHASH.  Asked for a swarm it asks /check/INFOHASH, whose answer is a line of
+ *
+ *     S seeds peers dht_peers trackers answers met seeds_met
+ */
 #pragma once
 
 #include <miauflix/provider.h>
@@ -108,11 +111,50 @@ static int script_resolve(struct provider *self, struct provider_call *call, con
     return script_play(call, url);
 }
 
+static int script_check(struct provider *self, struct provider_call *call, const char *magnet,
+                        struct provider_swarm *out)
+{
+    char url[200];
+    const char *hash = strstr(magnet, "btih:");
+    struct provider_request request = { .size = sizeof request, .url = url };
+    const struct provider_response *response;
+    (void)self;
+    snprintf(url, sizeof url, "http://script.test/check/%.40s", hash ? hash + 5 : "-");
+    const int code = call->host->http(call, &request, &response);
+    if (code)
+        return code;
+    long n[7] = { -1, -1, -1, 0, 0, 0, 0 };
+    char *at = (char *)(uintptr_t)response->body + (*response->body == 'S');
+    for (size_t i = 0; i < sizeof n / sizeof *n; i++)
+        n[i] = strtol(at, &at, 10);
+    *out = (struct provider_swarm){ .size = out->size,
+                                    .seeds = (int32_t)n[0],
+                                    .peers = (int32_t)n[1],
+                                    .dht_peers = (int32_t)n[2],
+                                    .trackers = (uint32_t)n[3],
+                                    .answers = (uint32_t)n[4],
+                                    .met = (uint32_t)n[5],
+                                    .seeds_met = (uint32_t)n[6],
+                                    .metadata_ms = -1 };
+    return PROVIDER_OK;
+}
+
+static const struct provider_availability script_availability = {
+    .size = sizeof script_availability,
+    .check = script_check,
+};
+
+static const void *script_extension(const char *name)
+{
+    return strcmp(name, PROVIDER_AVAILABILITY) == 0 ? &script_availability : NULL;
+}
+
 static const struct provider_api script_api = { .size = sizeof script_api,
                                                 .search = script_search,
                                                 .fetch = script_fetch,
                                                 .sync = script_sync,
-                                                .resolve_magnet = script_resolve };
+                                                .resolve_magnet = script_resolve,
+                                                .extension = script_extension };
 
 #define SCRIPT_INFO(plugin_name)                                                                   \
     PROVIDER_EXPORT const struct provider_info miauflix_provider = {                               \

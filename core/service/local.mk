@@ -27,7 +27,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/settle.c %D%/settle.h \
 	%D%/show_parts.c %D%/show_parts.h \
 	%D%/prove.c %D%/prove.h %D%/prove_index.c \
-	%D%/repair.c %D%/repair.h \
+	%D%/repair.c %D%/repair.h %D%/repair_records.c %D%/repair_records.h \
 	%D%/refresh_policy.c %D%/refresh_policy.h \
 	%D%/similar.c \
 	%D%/recollection.c %D%/recollection.h \

@@ -34,6 +34,16 @@ static void report_untitled(uint32_t item_id, maintenance_report *report, void *
     report(finding, report_context);
 }
 
+/* A record that is no JSON is a finding; that the store cannot be read is none. */
+static int report_unreadable(int result, maintenance_report *report, void *report_context,
+                             const struct error *err)
+{
+    if (result != PROVIDER_EPARSE)
+        return result;
+    report(err->text, report_context);
+    return 0;
+}
+
 /* --- Seasons */
 
 struct proving {
@@ -90,7 +100,7 @@ static int prove_seasons(struct store *store, uint32_t show, maintenance_report 
     if (!result)
         result = prove_season(&p);
     season_sources_done(&p.sources);
-    return result;
+    return report_unreadable(result, report, report_context, err);
 }
 
 /* --- Ids */
@@ -206,6 +216,8 @@ int prove_item(struct store *store, uint32_t item_id, maintenance_report *report
     int result = items_get(store, item_id, &stored, &body, err);
     if (!result)
         result = records_walk(store, item_id, derive_gather, &gathering, err);
+    if (result == PROVIDER_EPARSE)
+        return report_unreadable(result, report, report_context, err);
     if (!result)
         result = releases_walk(store, item_id, add_release, &gathering.records.offer, err);
     if (result || !gathering.records.n || has_other_orders(store, prove, report, report_context))

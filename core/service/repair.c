@@ -10,6 +10,7 @@
 #include "service/identity.h"
 #include "service/prove.h"
 #include "service/rederive.h"
+#include "service/repair_records.h"
 #include "service/season_intake.h"
 #include "service/settle.h"
 #include "store/bytes.h"
@@ -162,11 +163,32 @@ static int claim(const char *text, void *context)
     return external_ids_txn_put(claim->txn, claim->kind, text, claim->item_id, claim->err);
 }
 
+static int gather(struct store_txn *txn, uint32_t id, struct derive_gathering *gathering,
+                  struct error *err)
+{
+    int result = records_txn_walk(txn, id, derive_gather, gathering, err);
+    if (result != PROVIDER_EPARSE)
+        return result;
+    result = repair_records(txn, id, err);
+    derive_records_done(&gathering->records);
+    return result ? result : records_txn_walk(txn, id, derive_gather, gathering, err);
+}
+
+static int derive_seasons(struct store_txn *txn, const struct derive_policy *policy, uint32_t show,
+                          int64_t now_ms, struct error *err)
+{
+    int result = season_intake_settle(txn, policy, show, now_ms, err);
+    if (result != PROVIDER_EPARSE)
+        return result;
+    result = repair_season_records(txn, show, err);
+    return result ? result : season_intake_settle(txn, policy, show, now_ms, err);
+}
+
 static int derive_one(struct store_txn *txn, const struct derive_policy *policy, uint32_t id,
                       int64_t now_ms, struct error *err)
 {
     CLEANUP(derive_gathering_done) struct derive_gathering gathering = { .err = err };
-    int result = records_txn_walk(txn, id, derive_gather, &gathering, err);
+    int result = gather(txn, id, &gathering, err);
     uint32_t kind = result ? 0 : kind_of(txn, id, &gathering.records);
     if (!kind)
         return result;
@@ -176,7 +198,7 @@ static int derive_one(struct store_txn *txn, const struct derive_policy *policy,
     if (!result)
         result = settle_afresh(txn, policy, kind, id, now_ms, err);
     return result || kind != PROVIDER_TVSHOW ? result
-                                             : season_intake_settle(txn, policy, id, now_ms, err);
+                                             : derive_seasons(txn, policy, id, now_ms, err);
 }
 
 static int derive_batch(struct store_txn *txn, void *context, struct error *err)

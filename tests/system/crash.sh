@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The daemon is killed with -9 at random moments while it synchronises and while tokens are made and revoked.  Whatever it had
 # answered must hold after each restart; at the end the store is sound, and the sync came to its end without beginning anew.
+# Then it is killed while it derives its items anew.
 # 5 rounds; MIAUFLIX_SOAK=1 (make soak) makes it 50.
 . "${MIAUFLIX_SRCDIR:-.}/tests/system/lib.sh"
 system_init crash
@@ -159,7 +160,33 @@ check "details were not fetched anew after each death: $asked fetched for $(n_mo
     test "$asked" -le $(($(n_movies) + rounds * slack))
 check "the export was read to its end once, or cut short and read again" \
     test "$(sandbox_asked '/p/exports/{file}')" -le $((1 + rounds))
+movies=$(n_movies)
 stop "$daemon"
 check "the daemon ends well" is "$stopped" 0
 check "the store is sound" ctl verify
+
+# --- Items are derived anew when the order of providers changes; that, too, survives its deaths
+echo 'enabled = false;' >"$providers/yts.conf"
+cp "$conf" "$work/conf.before"
+round=0
+while test $round -lt $rounds; do
+    round=$((round + 1))
+    test $((round % 2)) = 0 && order='"tmdb", "yts"' || order='"yts", "tmdb"'
+    { cat "$work/conf.before"; echo "catalogue = { precedence = [ $order ]; };"; } >"$conf"
+    # shellcheck disable=SC2119
+    start_daemon
+    moment=$(random 400)
+    begun=$(now_ms)
+    while test $(($(now_ms) - begun)) -lt "$moment"; do
+        get '/api/movies?limit=1' >"$work/page" 2>/dev/null
+    done
+    check_lives "while it derives"
+    kill_daemon
+done
+# shellcheck disable=SC2119
+start_daemon
+check "deriving anew goes on by itself and comes to its end" wait_for_jobs 120
+check "no movie is lost by it" is "$(n_movies)" "$movies"
+stop "$daemon"
+check "the store is what the records imply under the new order" ctl verify
 finish

@@ -289,6 +289,43 @@ static int lost_list(struct store_txn *txn, struct error *err)
     return store_txn_delete(txn, STORE_LISTS, key, 4, err);
 }
 
+static int wrong_count(struct store_txn *txn, struct error *err)
+{
+    struct list_row row;
+    CLEANUP(text_done) struct text about = TEXT_INIT(LIST_ABOUT_MAX_LEN);
+    int result = list_rows_txn_get(txn, LIST_ID, &row, &about, err);
+    row.n_items = 99;
+    return result ? result : list_rows_txn_put(txn, &row, about.bytes, about.len, err);
+}
+
+static int nobody_on_list(struct store_txn *txn, struct error *err)
+{
+    const struct list_item items[] = { { FILM_ID, PROVIDER_MOVIE, 1, "a note" },
+                                       { 999, PROVIDER_MOVIE, 1, NULL } };
+    bool changed;
+    return list_items_txn_replace(txn, LIST_ID, items, 2, 1, &changed, err);
+}
+
+static int lost_source(struct store_txn *txn, struct error *err)
+{
+    return external_ids_txn_put(txn, PROVIDER_LIST, "script_a:other", LIST_ID, err);
+}
+
+/* Cut off, as by a disk that lost a sector. */
+static int broken_record(struct store_txn *txn, struct error *err)
+{
+    struct record_header header;
+    CLEANUP(text_done) struct text json = TEXT_INIT(DERIVE_MAX_LEN);
+    int result = records_txn_get(txn, FILM_ID, "script_a", &header, &json, err);
+    return result ? result : records_txn_put(txn, &header, json.bytes, json.len / 2, err);
+}
+
+static int broken_season_record(struct store_txn *txn, struct error *err)
+{
+    const struct season_record record = { .show = SHOW_ID, .season = 1, .provider = "script_a" };
+    return season_records_txn_put(txn, &record, "\0\0{}", 4, err);
+}
+
 static const struct {
     const char *name;
     int (*spoil)(struct store_txn *txn, struct error *err);
@@ -329,6 +366,13 @@ static const struct {
     { "a wrong back-reference", wrong_back_reference,
       "item 3 says that it is on list 5, and is not" },
     { "a gap in a list", gap_in_list, "list 5 has nothing at position 1" },
+    { "a list that miscounts", wrong_count, "list 5 says 99 items and has 2" },
+    { "nobody on a list", nobody_on_list, "list 5 has item 999, which does not exist" },
+    { "a source that leads elsewhere", lost_source,
+      "the source 'script_a:other' belongs to list 5, which is not its" },
+    { "a record that is no JSON", broken_record, "the record of 'script_a' on item 1: JSON line" },
+    { "a season's record that is no JSON", broken_season_record,
+      "the record of 'script_a' of season 1 of show 3: JSON line" },
     { "a list that is gone", lost_list, "there are items of list 5, which does not exist" },
 };
 
@@ -354,6 +398,27 @@ static void every_damage_is_named_and_healed(void **state)
             fail_msg("%s: expected '%s' in: %s", damages[i].name, damages[i].said, findings.text);
         heal(service, damages[i].name);
     }
+}
+
+/* What was shown still is, under the same number, and the provider is asked again. */
+static void who_cannot_be_read_keeps_number_ids_and_title(void **state)
+{
+    struct service *service = *state;
+    struct record_header head = { 0 };
+    size_t at = 0;
+    while (damages[at].spoil != broken_record)
+        at++;
+    assert_int_equal(store_write(service->store, spoil, &at, NULL), 0);
+    heal(service, damages[at].name);
+    assert_int_equal(service_find(service, "tmdb:1"), FILM_ID);
+    assert_int_equal(service_find(service, "imdb:tt0000001"), FILM_ID);
+    assert_int_equal(heads_get(service->store, FILM_ID, "script_a", &head, NULL), 0);
+    assert_true(head.flags & RECORD_PARTIAL);
+    assert_true(fetch_class_of(head.fetch_priority) == FETCH_CHANGED);
+    assert_int_equal(service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM), FILM_ID);
+    assert_int_equal(heads_get(service->store, FILM_ID, "script_a", &head, NULL), 0);
+    assert_int_equal(head.flags, 0);
+    assert_int_equal(head.fetch_priority, 0);
 }
 
 static void what_is_sound_is_left_as_it_is(void **state)
@@ -421,6 +486,7 @@ int main(void)
 #define DAMAGED(test) cmocka_unit_test_setup_teardown(test, begin, service_end)
     const struct CMUnitTest tests[] = {
         DAMAGED(every_damage_is_named_and_healed),
+        DAMAGED(who_cannot_be_read_keeps_number_ids_and_title),
         DAMAGED(what_is_sound_is_left_as_it_is),
         DAMAGED(a_repair_keeps_what_an_item_is_called_by),
         DAMAGED(a_repaired_list_keeps_its_order_and_notes),

@@ -49,7 +49,7 @@ check_PROGRAMS += %D%/test_webtorrent_window
 # libtorrent is not instrumented: ThreadSanitizer does not see what orders its threads and ours.
 if !SANITIZE_THREAD
 check_PROGRAMS += %D%/test_webtorrent_resolve %D%/test_webtorrent_availability %D%/test_webtorrent_stream \
-	%D%/test_webtorrent_check %D%/test_webtorrent_room
+	%D%/test_webtorrent_check %D%/test_webtorrent_room %D%/test_webtorrent_peers
 SOAKS += %D%/test_webtorrent_room
 endif
 endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plugins/webtorrent among peers that mean it badly, none of which is libtorrent: never a wrong
+ * byte, never a lie believed, and whoever is honest wins. */
+#include "../test.h"
+
+#include "stream_test.h"
+
+static void read_file(const struct world *world, struct engine *engine, size_t file)
+{
+    struct engine_stream *stream = open_stream(engine, world, file);
+
+    assert_int_equal(compare(world, stream, file, 0, MUCH), 0);
+    engine_stream_close(stream);
+}
+
+static void nothing_is_lost_beside(const char *manner, enum swarm_format format)
+{
+    void *state = make_world(format);
+    const struct world *world = state;
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+
+    swarm_add_peer(world->swarm, manner);
+    swarm_add_seed(world->swarm);
+    swarm_add_seed(world->swarm);
+    for (size_t i = 0; i < SWARM_FILES; i++)
+        read_file(world, engine, i);
+    engine_close(engine);
+    unmake(&state);
+}
+
+static void beside_one_that_corrupts_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("corrupt", SWARM_V1);
+}
+
+static void beside_one_that_corrupts_a_hybrid_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("corrupt", SWARM_HYBRID);
+}
+
+static void beside_one_that_lies_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("lying", SWARM_V1);
+}
+
+static void beside_one_that_stalls_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("stalling", SWARM_V1);
+}
+
+static void beside_one_that_is_silent_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("silent", SWARM_V1);
+}
+
+static void beside_one_that_describes_hugely_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("huge_metadata", SWARM_V1);
+}
+
+static void beside_one_that_breaks_off_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("resetting", SWARM_V1);
+}
+
+static void beside_all_of_them_each_byte_is_right(void **state)
+{
+    const struct world *world = *state;
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+    const char *const manners[] = { "corrupt", "lying",         "stalling",
+                                    "silent",  "huge_metadata", "resetting" };
+
+    for (size_t i = 0; i < ARRAY_LEN(manners); i++)
+        swarm_add_peer(world->swarm, manners[i]);
+    for (size_t i = 0; i < 3; i++)
+        swarm_add_seed(world->swarm);
+    read_file(world, engine, 0);
+    engine_close(engine);
+}
+
+static void a_peer_that_is_no_libtorrent_is_enough(enum swarm_format format)
+{
+    void *state = make_world(format);
+    const struct world *world = state;
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+
+    swarm_add_peer(world->swarm, "honest");
+    for (size_t i = 0; i < SWARM_FILES; i++)
+        read_file(world, engine, i);
+    engine_close(engine);
+    unmake(&state);
+}
+
+static void a_peer_that_is_no_libtorrent_is_enough_for_v1(void **state UNUSED)
+{
+    a_peer_that_is_no_libtorrent_is_enough(SWARM_V1);
+}
+
+static void a_peer_that_is_no_libtorrent_is_enough_for_a_hybrid(void **state UNUSED)
+{
+    a_peer_that_is_no_libtorrent_is_enough(SWARM_HYBRID);
+}
+
+/* What is alone cannot even say what the torrent is, or says what nobody believes. */
+static void nothing_opens_with(const char *manner)
+{
+    void *state = make_world(SWARM_V1);
+    const struct world *world = state;
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+    struct engine_stream *stream = NULL;
+    struct engine_error err = { .code = 0 };
+
+    swarm_add_peer(world->swarm, manner);
+    assert_int_equal(try_open(engine, world, 0, LITTLE, &stream, &err), PROVIDER_ETIME);
+    assert_null(stream);
+    assert_true(err.text[0] != '\0');
+    engine_close(engine);
+    unmake(&state);
+}
+
+static void one_that_lies_alone_opens_nothing(void **state UNUSED)
+{
+    nothing_opens_with("lying");
+}
+
+static void one_that_is_silent_alone_opens_nothing(void **state UNUSED)
+{
+    nothing_opens_with("silent");
+}
+
+static void one_that_describes_hugely_alone_opens_nothing(void **state UNUSED)
+{
+    nothing_opens_with("huge_metadata");
+}
+
+static void one_that_stalls_alone_opens_nothing(void **state UNUSED)
+{
+    nothing_opens_with("stalling");
+}
+
+/* The description is right, so it opens; but no byte of it is. */
+static void from_one_that_corrupts_alone_comes_no_byte(void **state)
+{
+    const struct world *world = *state;
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+    char bytes[100];
+    size_t n = 77;
+
+    swarm_add_peer(world->swarm, "corrupt");
+    struct engine_stream *stream = open_stream(engine, world, 0);
+    assert_int_equal(read_at(stream, 0, bytes, sizeof(bytes), LITTLE, &n), PROVIDER_ETIME);
+    assert_int_equal(n, 77);
+    engine_stream_close(stream);
+    engine_close(engine);
+}
+
+#define IN_V1(test) cmocka_unit_test_setup_teardown(test, make_v1, unmake)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(beside_one_that_corrupts_each_byte_is_right),
+        cmocka_unit_test(beside_one_that_corrupts_a_hybrid_each_byte_is_right),
+        cmocka_unit_test(beside_one_that_lies_each_byte_is_right),
+        cmocka_unit_test(beside_one_that_stalls_each_byte_is_right),
+        cmocka_unit_test(beside_one_that_is_silent_each_byte_is_right),
+        cmocka_unit_test(beside_one_that_describes_hugely_each_byte_is_right),
+        cmocka_unit_test(beside_one_that_breaks_off_each_byte_is_right),
+        IN_V1(beside_all_of_them_each_byte_is_right),
+        cmocka_unit_test(a_peer_that_is_no_libtorrent_is_enough_for_v1),
+        cmocka_unit_test(a_peer_that_is_no_libtorrent_is_enough_for_a_hybrid),
+        cmocka_unit_test(one_that_lies_alone_opens_nothing),
+        cmocka_unit_test(one_that_is_silent_alone_opens_nothing),
+        cmocka_unit_test(one_that_describes_hugely_alone_opens_nothing),
+        cmocka_unit_test(one_that_stalls_alone_opens_nothing),
+        IN_V1(from_one_that_corrupts_alone_comes_no_byte),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

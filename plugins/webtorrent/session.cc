@@ -82,6 +82,9 @@ void set_character(lt::settings_pack &pack)
     pack.set_int(settings_pack::torrent_connect_boost, 100);
     pack.set_int(settings_pack::request_queue_time, 1);
     pack.set_int(settings_pack::max_out_request_queue, 64);
+    /* Who promises and does not send is passed over before a player's patience ends. */
+    pack.set_int(settings_pack::piece_timeout, 3);
+    pack.set_int(settings_pack::request_timeout, 5);
     /* A torrent whose window is full looks finished for a moment; that is no reason to part. */
     pack.set_bool(settings_pack::close_redundant_connections, false);
     pack.set_str(settings_pack::user_agent, "miauflixd");

@@ -83,6 +83,10 @@ nodist_EXTRA_%C%_test_webtorrent_stream_SOURCES = %D%/none.cc
 %C%_test_webtorrent_room_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_room_LDADD = $(webtorrent_test_libs)
 nodist_EXTRA_%C%_test_webtorrent_room_SOURCES = %D%/none.cc
+%C%_test_webtorrent_peers_SOURCES = %D%/test_webtorrent_peers.c %D%/stream_test.h %D%/webtorrent_test.h
+%C%_test_webtorrent_peers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_test_webtorrent_peers_LDADD = $(webtorrent_test_libs)
+nodist_EXTRA_%C%_test_webtorrent_peers_SOURCES = %D%/none.cc
 
 # plugins/yts
 if HAVE_CMOCKA

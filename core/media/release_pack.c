@@ -221,7 +221,8 @@ static void take_magnet(struct making *m, const char *name)
     for (size_t i = 0; i < json_array_size(m->claims); i++) {
         const json_t *trackers = js_array(document_of(m->claims, i), "trackers");
         for (size_t k = 0; k < json_array_size(trackers); k++)
-            magnet_add_tracker(magnet, json_string_value(json_array_get(trackers, k)), 0);
+            magnet_add_tracker(magnet, json_string_value(json_array_get(trackers, k)),
+                               MAGNET_ALLOW_PRIVATE);
     }
     json_t *list = json_array();
     for (size_t i = 0; i < magnet->trackers.n; i++)

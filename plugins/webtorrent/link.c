@@ -15,9 +15,10 @@ static const char *const schemes[] = {
 
 static int digit(char c)
 {
-    const char *at = c ? strchr(HEX "ABCDEF", c) : NULL;
-
-    return !at ? -1 : at - HEX > 15 ? (int)(at - HEX) - 6 : (int)(at - HEX);
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* A percent-encoded value of at most `size` - 1 printable ASCII bytes; false when it is not. */

@@ -93,6 +93,22 @@ static void a_udp_tracker_leads_to_the_peers(void **state)
     fake_host_free(host);
 }
 
+/* As the core writes links, in both cases. */
+static void a_tracker_whose_address_is_escaped_is_asked(void **state)
+{
+    struct world *world = *state;
+    struct fake_host *host = make_host(world);
+    const char *const port = strrchr(swarm_udp_tracker(world->swarm), ':') + 1;
+    char magnet[400];
+
+    swarm_add_seed(world->swarm);
+    snprintf(magnet, sizeof(magnet), "magnet:?xt=urn:btih:%s&tr=udp%%3A%%2f%%2F127.0.0.1%%3a%s",
+             swarm_hash(world->swarm), port);
+    assert_int_equal(fake_host_resolve_magnet(host, magnet), 0);
+    assert_is_the_torrent(world, only_document(host));
+    fake_host_free(host);
+}
+
 static void what_was_resolved_once_needs_no_peers(void **state)
 {
     struct world *world = *state;
@@ -314,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_v2_magnet_becomes_its_torrent),
         cmocka_unit_test(a_hybrid_magnet_becomes_its_torrent),
         IN_V1(a_udp_tracker_leads_to_the_peers),
+        IN_V1(a_tracker_whose_address_is_escaped_is_asked),
         IN_V1(what_was_resolved_once_needs_no_peers),
         IN_V1(a_damaged_torrent_file_is_asked_for_again),
         IN_V1(no_byte_of_the_files_is_fetched_for_it),

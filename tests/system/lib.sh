@@ -7,6 +7,8 @@
 #   start_sandbox ARG...    sets $sandbox (process id) and $upstream (its address)
 #   write_conf              writes $conf and $providers/tmdb.conf, which the test may have filled in before
 #   write_yts BASE_URL...   and $providers/yts.conf
+#   need_films              sets $films, a folder that `start_sandbox --films` seeds; or all is skipped
+#   write_webtorrent        and $providers/webtorrent.conf, for loopback; YTS's releases name the sandbox's trackers
 #   start_daemon            sets $daemon, $url, $token; needs write_conf
 #   stop PID                SIGTERM; $stopped is the exit status
 #   wait_until S COMMAND... until it succeeds, at most S seconds
@@ -27,6 +29,7 @@ others=
 
 # Tests of the environment of whoever runs them have no say here.
 unset TMDB_API_KEY TMDB_API_KEY_FILE TMDB_BASE_URL TMDB_LANGUAGE YTS_BASE_URL YTS_CACHE_TTL http_proxy HTTP_PROXY
+unset WEBTORRENT_FOLDER WEBTORRENT_LISTEN WEBTORRENT_PROXY
 
 skip_all() {
     echo "1..0 # SKIP $1"
@@ -162,7 +165,7 @@ data_folder = "$data";
 http = { port = 0; anonymous_read = true; };
 limits = { rate_per_minute = 0; };
 sync = { changes = "never"; export = "never"; refresh = "never"; lists = "never"; };
-providers = { folder = "$providers"; plugin_path = "$builddir/plugins/tmdb:$builddir/plugins/yts"; };
+providers = { folder = "$providers"; plugin_path = "$builddir/plugins/tmdb:$builddir/plugins/yts:$builddir/plugins/webtorrent"; };
 ${conf_more:-}
 END
     cat >"$providers/tmdb.conf" <<END
@@ -181,7 +184,59 @@ write_yts() {
 enabled = true;
 base_url = [ $(printf '"%s"\n' "$@" | paste -s -d , -) ];
 requests_per_second = ${pace:-100000};
+${trackers:+trackers = [ $trackers ];}
 END
+}
+
+# The films are made once for all tests of a build.
+need_films() {
+    test -f "$builddir/plugins/webtorrent/webtorrent.la" || skip_all "plugins/webtorrent is not built"
+    command -v ffmpeg >/dev/null 2>&1 || skip_all "ffmpeg is missing"
+    films=$builddir/tests/films
+    flock "$builddir/tests/films.lock" "$srcdir/tests/sandbox/films.sh" "$films" >"$work/films.log" 2>&1 </dev/null ||
+        bail "the films cannot be made"
+}
+
+write_webtorrent() {
+    curl -fsS --max-time 10 "$upstream/sandbox/reels" >"$work/reels" || bail "the sandbox has no films"
+    trackers=$(sed 's/.*"trackers":\[\([^]]*\)\].*/\1/' "$work/reels")
+    write_yts "$upstream"
+    cat >"$providers/webtorrent.conf" <<END
+enabled = true;
+folder = "$work/torrents";
+listen = "127.0.0.1:0";
+allow_networks = [ "127.0.0.0/8" ];
+dht = false;
+utp = false;
+END
+}
+
+# reel NAME: sets $infohash and $magnet of the one whose name begins so.
+reel() {
+    sed 's/{"name":/\n&/g' "$work/reels" | grep "^{\"name\":\"$1" >"$work/reel" || bail "no film is called $1"
+    infohash=$(member infohash <"$work/reel")
+    magnet=$(member magnet <"$work/reel")
+}
+
+# learn MAGNET: the daemon has learned what it is; the torrent is then in $work/torrent.
+is_learned() {
+    test "$(status_of POST /api/torrents "{\"magnet\":\"$1\"}")" = 200 && cp "$work/answer" "$work/torrent"
+}
+
+learn() {
+    wait_until 60 is_learned "$1"
+}
+
+# index_of PATH: of the file in $work/torrent.
+index_of() {
+    sed 's/{"index":/\n/g' "$work/torrent" | grep -F "\"path\":\"$1\"" | sed 's/,.*//'
+}
+
+# fetch INFOHASH INDEX CURL-OPTION...: the bytes, on standard output.
+fetch() {
+    fetch_target=/api/torrents/$1/files/$2/stream
+    shift 2
+    curl -sS --max-time 60 -H "Authorization: Bearer $token" "$@" "$url$fetch_target"
 }
 
 # What the daemon prints first is where it listens; then the control file holds a token with every scope.

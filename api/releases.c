@@ -237,8 +237,9 @@ void releases_of_item(struct app *app, struct request *request, struct reply *re
     CLEANUP(text_done) struct text members = TEXT_INIT(1 << 20);
     read_filter(request, RELEASES_SCORE, &filter);
     filter.of_season = request->arguments[1] != NULL;
-    if (filter.of_season && (!read_number(request->arguments[1], &filter.season, reply) ||
-                             !read_number(request->arguments[2], &filter.episode, reply)))
+    if (filter.of_season &&
+        (!read_number(request->arguments[1], &filter.season, reply) ||
+         (request->arguments[2] && !read_number(request->arguments[2], &filter.episode, reply))))
         return;
     filter.item = find_item(app, request, reply);
     if (!filter.item)

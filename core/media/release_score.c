@@ -71,9 +71,11 @@ static double judge_size(const struct release_facts *facts, unsigned runtime_min
     }
 }
 
+/* In 3D an ordinary screen shows two pictures beside each other: anything flat is better, but a
+ * copy from a cinema. */
 static double judge_form(uint32_t flags)
 {
-    return (flags & RELEASE_IS_3D ? -20 : 0) + (flags & RELEASE_HAS_HARDCODED ? -5 : 0);
+    return (flags & RELEASE_IS_3D ? -40 : 0) + (flags & RELEASE_HAS_HARDCODED ? -5 : 0);
 }
 
 static double judge_age(const struct release_facts *facts, int64_t now_ms)

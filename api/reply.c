@@ -151,7 +151,10 @@ void reply_page(struct reply *reply, const struct request *request, uint64_t tot
     text_add_format(&reply->body,
                     "{\"page\":%u,\"limit\":%u,\"total\":%llu,\"total_pages\":%llu,\"results\":",
                     page, limit, (unsigned long long)total, (unsigned long long)pages);
-    text_add_string(&reply->body, results->len ? text_string(results) : "[]");
+    if (results->len)
+        text_add(&reply->body, results->bytes, results->len);
+    else
+        text_add_string(&reply->body, "[]");
     if (members)
         text_add_string(&reply->body, members);
     text_add_char(&reply->body, '}');

@@ -35,7 +35,7 @@ bool text_reserve(struct text *text, size_t more)
     return true;
 }
 
-bool text_add(struct text *text, const void *bytes, size_t len)
+bool text_add_slowly(struct text *text, const void *bytes, size_t len)
 {
     if (!text_reserve(text, len))
         return false;
@@ -44,16 +44,6 @@ bool text_add(struct text *text, const void *bytes, size_t len)
     text->len += len;
     text->bytes[text->len] = '\0';
     return true;
-}
-
-bool text_add_string(struct text *text, const char *string)
-{
-    return text_add(text, string, strlen(string));
-}
-
-bool text_add_char(struct text *text, char c)
-{
-    return text_add(text, &c, 1);
 }
 
 bool text_add_format(struct text *text, const char *fmt, ...)
@@ -281,16 +271,11 @@ uint64_t text_hash(const void *bytes, size_t len)
     return hash;
 }
 
-static uint64_t rotate(uint64_t value, unsigned bits)
+/* The product of both, folded. */
+static uint64_t mix(uint64_t a, uint64_t b)
 {
-    return value << bits | value >> (64 - bits);
-}
-
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 33) * 0xff51afd7ed558ccdu;
-    value = (value ^ value >> 33) * 0xc4ceb9fe1a85ec53u;
-    return value ^ value >> 33;
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
 /* Of at most eight bytes. */
@@ -301,19 +286,22 @@ static uint64_t read_word(const unsigned char *at, size_t len)
     return le64toh(word);
 }
 
-/* MurmurHash3's steps, on two lanes of eight bytes, and their sum. */
+static const uint64_t odd[4] = { 0xa0761d6478bd642fu, 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u,
+                                 0x589965cc75374cc3u };
+
+/* As wyhash does it: three lanes of sixteen bytes, that do not wait for one another. */
 uint64_t text_digest(const void *bytes, size_t len)
 {
     const unsigned char *at = bytes, *end = at + len;
-    uint64_t a = len, b = ~(uint64_t)len;
-    for (; end - at >= 16; at += 16) {
-        a ^= rotate(read_word(at, 8) * 0x87c37b91114253d5u, 31) * 0x4cf5ad432745937fu;
-        a = (rotate(a, 27) + b) * 5 + 0x52dce729;
-        b ^= rotate(read_word(at + 8, 8) * 0x4cf5ad432745937fu, 33) * 0x87c37b91114253d5u;
-        b = (rotate(b, 31) + a) * 5 + 0x38495ab5;
-    }
-    size_t rest = (size_t)(end - at);
-    a ^= mix(read_word(at, MIN(rest, (size_t)8)) + 1);
-    b ^= mix(read_word(at + MIN(rest, (size_t)8), rest - MIN(rest, (size_t)8)) + 2);
-    return mix(a + b) ^ mix(rotate(b, 17) + a);
+    uint64_t lanes[3] = { len ^ odd[0], len ^ odd[0], len ^ odd[0] };
+    for (; end - at >= 48; at += 48)
+        for (size_t i = 0; i < 3; i++)
+            lanes[i] = mix(read_word(at + 16 * i, 8) ^ odd[i + 1],
+                           read_word(at + 16 * i + 8, 8) ^ lanes[i]);
+    uint64_t digest = lanes[0] ^ lanes[1] ^ lanes[2];
+    for (; end - at >= 16; at += 16)
+        digest = mix(read_word(at, 8) ^ odd[1], read_word(at + 8, 8) ^ digest);
+    size_t rest = (size_t)(end - at), first = MIN(rest, (size_t)8);
+    digest = mix(read_word(at, first) ^ odd[2], read_word(at + first, rest - first) ^ digest);
+    return mix(odd[3] ^ len, digest ^ odd[1]);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -33,10 +34,27 @@ void text_clear(struct text *text);
 /* Room for `more` bytes; false (and overflow) when that would pass the limit. */
 bool text_reserve(struct text *text, size_t more);
 
+/* text_add() where there is no room yet, or the limit is near. */
+bool text_add_slowly(struct text *text, const void *bytes, size_t len);
+
 /* Each returns false, adding nothing, when the limit would be passed. */
-bool text_add(struct text *text, const void *bytes, size_t len);
-bool text_add_string(struct text *text, const char *string);
-bool text_add_char(struct text *text, char c);
+static inline bool text_add(struct text *text, const void *bytes, size_t len)
+{
+    if (len >= text->capacity - text->len || text->len + len > text->limit)
+        return text_add_slowly(text, bytes, len);
+    memcpy(text->bytes + text->len, bytes, len);
+    text->len += len;
+    text->bytes[text->len] = '\0';
+    return true;
+}
+static inline bool text_add_string(struct text *text, const char *string)
+{
+    return text_add(text, string, strlen(string));
+}
+static inline bool text_add_char(struct text *text, char c)
+{
+    return text_add(text, &c, 1);
+}
 bool text_add_format(struct text *text, const char *fmt, ...) PRINTF(2, 3);
 
 /* As a JSON string with its quotes; `string` is valid UTF-8.  NULL becomes null. */
@@ -75,6 +93,6 @@ bool text_url_decode(const char *string, size_t len, bool plus_is_space, char **
 /* FNV-1a, 64 bits, for hash tables and ETags of our own bytes; not against adversaries. */
 uint64_t text_hash(const void *bytes, size_t len);
 
-/* Faster on long bytes, and as good at telling them apart.  The same on every machine; but not for
- * what is stored, so that it may change. */
+/* Many times faster on long bytes, and as good at telling them apart.  The same on every machine;
+ * but not for what is stored, so that it may change. */
 uint64_t text_digest(const void *bytes, size_t len);

@@ -134,21 +134,25 @@ static unsigned hopeless_from(const struct matching *matching, struct reach *rea
     return length;
 }
 
+static bool is_hopeless_from(const struct matching *matching, unsigned length, uint32_t ordinal)
+{
+    return length < GENERATION_LENGTHS &&
+           (!length || !bits_has(generation_shorter(matching->generation, length), ordinal));
+}
+
 static bool is_hopeless(const struct matching *matching, struct reach *reach, uint32_t ordinal,
                         float fame)
 {
-    unsigned length = hopeless_from(matching, reach, (double)fame);
-    return length < GENERATION_LENGTHS &&
-           (!length || !bits_has(generation_shorter(matching->generation, length), ordinal));
+    return is_hopeless_from(matching, hopeless_from(matching, reach, (double)fame), ordinal);
 }
 
 /* Looks at its titles only if that decides. */
 static bool is_no_match_for_the_best(struct matching *matching, uint32_t ordinal)
 {
     float fame = matching->generation->items[ordinal].fame;
-    return is_hopeless(matching, &matching->any, ordinal, fame) ||
-           (is_hopeless(matching, &matching->inside, ordinal, fame) &&
-            !answer_begins(matching->generation, matching->words, ordinal));
+    return is_hopeless(matching, &matching->inside, ordinal, fame) &&
+           (!answer_begins(matching->generation, matching->words, ordinal) ||
+            is_hopeless(matching, &matching->any, ordinal, fame));
 }
 
 /* What the sieves said is the whole truth when the words cannot be in different titles. */
@@ -188,10 +192,15 @@ static void set_aside(struct matching *matching)
 {
     const struct generation *generation = matching->generation;
     size_t kept = 0;
+    uint32_t word = UINT32_MAX;
+    unsigned length = 0;
     for (size_t i = 0; i < matching->n_chunk; i++) {
         uint32_t ordinal = matching->chunk[i];
-        if (is_known(matching, ordinal) &&
-            is_hopeless(matching, &matching->any, ordinal, generation->fame_most[ordinal / 64])) {
+        if (ordinal / 64 != word) {
+            word = ordinal / 64;
+            length = hopeless_from(matching, &matching->any, (double)generation->fame_most[word]);
+        }
+        if (is_hopeless_from(matching, length, ordinal) && is_known(matching, ordinal)) {
             count_match(matching, ordinal);
             continue;
         }

@@ -52,7 +52,7 @@ void finder_answer_done(struct finder_answer *answer)
 
 /* What one search gathers before it is written. */
 struct gathering {
-    struct source_answer sources[SOURCES_MAX];
+    struct source_answer *sources; /* NULL: none was asked */
     size_t n_sources;
     struct index_page found; /* the page asked for, of what the index matches */
     uint32_t extras[MAX_EXTRAS];
@@ -62,8 +62,10 @@ struct gathering {
 
 static void gathering_free(struct gathering *gathering)
 {
-    if (gathering)
+    if (gathering) {
         index_page_done(&gathering->found);
+        free(gathering->sources);
+    }
     free(gathering);
 }
 DEFINE_CLEANUP(struct gathering *, gathering_free);
@@ -130,6 +132,7 @@ static int ask_sources(struct finder *finder, const struct finder_ask *ask,
         .year = ask->filter.year_min == ask->filter.year_max ? ask->filter.year_min : 0,
         .deadline_ms = deadline_ms,
     };
+    gathering->sources = mem_alloc_array(SOURCES_MAX, sizeof *gathering->sources);
     int result = sources_search(finder->sources, &sources_ask, gathering->sources,
                                 &gathering->n_sources, err);
     if (!result)

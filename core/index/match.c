@@ -16,7 +16,7 @@ enum {
     BLOCK = 256,  /* words of a set at a time */
     CHUNK = 32,   /* items at a time */
     READING = 60, /* times as long as marking an item in a set takes it to read its titles */
-    SEEKING = 10, /* times as long, it in another's list */
+    SEEKING = 20, /* times as long, it in another's list */
     CLEARING = 4, /* words of a set are cleared while one item is marked */
     MOST_MARKED = GATHER_MARKS / 4, /* beyond that, marks tell too little */
 };

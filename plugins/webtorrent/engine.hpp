@@ -148,6 +148,7 @@ lt::ip_filter make_filter(const char *allow_networks, bool *meets_loopback);
 /* torrents.cc: what is in the session.  Under the lock. */
 TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers);
 void leave(engine &e, Torrent &torrent);
+bool is_left(const Torrent &torrent); /* nobody uses it, and nobody will */
 TorrentPtr find(engine &e, const lt::info_hash_t &hashes);
 void enter(engine &e, const TorrentPtr &torrent, lt::add_torrent_params params);
 void withdraw(engine &e, Torrent &torrent); /* from the session, its peers remembered */

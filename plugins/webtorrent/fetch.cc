@@ -297,9 +297,12 @@ void save_resume(engine &e, Torrent &torrent, bool is_last)
 void look_after(engine &e)
 {
     const Clock::time_point now = Clock::now();
+    std::vector<TorrentPtr> left;
 
     for (const auto &entry : e.torrents) {
         Torrent &torrent = *entry.second;
+        if (is_left(torrent))
+            left.push_back(entry.second);
         if (!torrent.downloads || torrent.is_retiring)
             continue;
         if (is_wanting(torrent))
@@ -311,6 +314,8 @@ void look_after(engine &e)
         if (torrent.users == 0)
             replan(torrent); /* it cools down */
     }
+    for (const TorrentPtr &torrent : left)
+        withdraw(e, *torrent);
 }
 
 void save_all(engine &e, std::unique_lock<std::mutex> &held)

@@ -27,13 +27,13 @@ bool read_file(const std::string &path, size_t limit, std::vector<char> *out)
     return is_whole;
 }
 
-/* Whole or not at all: beside the old one, then in its place. */
+/* Beside the old one, then in its place: a process that dies leaves one or the other.  Nothing
+ * waits for the disk: after a power cut the file may be empty, and who reads it sees that. */
 void write_file(const std::string &path, const char *bytes, size_t len)
 {
     const std::string beside = path + ".new";
     const int fd = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    const bool is_written =
-        fd >= 0 && write(fd, bytes, len) == static_cast<ssize_t>(len) && fsync(fd) == 0;
+    const bool is_written = fd >= 0 && write(fd, bytes, len) == static_cast<ssize_t>(len);
     const int why = errno;
 
     if (fd >= 0)

@@ -51,6 +51,11 @@ TorrentPtr find(engine &e, const lt::info_hash_t &hashes)
     return nullptr;
 }
 
+bool is_left(const Torrent &torrent)
+{
+    return torrent.users == 0 && !torrent.downloads;
+}
+
 void fail_torrent(Torrent &torrent, int code, const std::string &reason)
 {
     torrent.failure = code;
@@ -75,6 +80,10 @@ TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std:
     TorrentPtr torrent = find(e, hashes);
     lt::add_torrent_params params;
 
+    if (torrent && is_left(*torrent)) {
+        withdraw(e, *torrent); /* what was heard then is old */
+        torrent = nullptr;
+    }
     if (torrent) {
         for (const std::string &tracker : trackers)
             torrent->handle.add_tracker(lt::announce_entry(tracker));
@@ -100,11 +109,12 @@ void withdraw(engine &e, Torrent &torrent)
     e.torrents.erase(torrent.handle);
 }
 
-/* What readers used stays a while: they come again, and the swarm is given something back. */
+/* What readers used stays a while: they come again, and the swarm is given something back.  What
+ * was only asked about goes with the next look after all, so that nobody waits for its farewell. */
 void leave(engine &e, Torrent &torrent)
 {
     torrent.users--;
-    if (torrent.users == 0 && !torrent.downloads)
+    if (torrent.users == 0 && !torrent.downloads && !torrent.info)
         withdraw(e, torrent);
 }
 

@@ -28,3 +28,13 @@ if HAVE_SQLITE
 else
 %C%_bench_index_SOURCES += %D%/no_rival.c
 endif
+if PLUGIN_WEBTORRENT
+EXTRA_PROGRAMS += %D%/bench_torrent
+BENCHES += %D%/bench_torrent %D%/bench_link.sh
+endif
+EXTRA_DIST += %D%/bench_link.sh
+%C%_bench_torrent_SOURCES = %D%/bench_torrent.cc %D%/torrent_seed.cc %D%/torrent_seed.hpp %D%/bench.h
+%C%_bench_torrent_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins -I$(top_srcdir)/tests/plugins
+%C%_bench_torrent_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fPIE
+%C%_bench_torrent_LDADD = tests/plugins/libswarm.a plugins/webtorrent/libwebtorrent.la $(LIBS_PLUGIN_COMMON) \
+	$(LDADD) $(LIBTORRENT_LIBS)

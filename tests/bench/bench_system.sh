@@ -59,6 +59,12 @@ for sickness in hang 429 html; do
     say "p99 of local reads, upstream: $sickness" "$sick" us "at most 2 times" most $((healthy * 2)) \
         "$(divide "$sick" "$healthy" 2) of the healthy run"
 done
+
+# --- Many who ask now and then, over connections that stay open
+said=$("$load" "${url##*:}" 20 500 1000 "$token" /api/movies /api/movies/7 '/api/movies?limit=20' '/api/search/movies?q=night&scope=local')
+echo "# 500 clients: $said"
+case $said in *" failed=0 "*) ;; *) bail "requests fail" ;; esac
+say "p99 of 500 clients at 1 request/s each" "$(echo "$said" | sed 's/.*p99_us=\([0-9]*\).*/\1/')" us "below 10000" most 10000
 stop "$daemon"
 
 # --- How soon it is there with all of them: until it says where it listens

@@ -6,7 +6,8 @@
  *     load PORT SECONDS CONNECTIONS PAUSE_MS TOKEN TARGET...
  *
  * prints one line "n=5123 failed=0 p50_us=180 p99_us=900 max_us=2100".  What is no 200 has failed.
- * PAUSE_MS between two requests of a connection keeps the load below what the machine can do. */
+ * PAUSE_MS between two requests of a connection keeps the load below what the machine can do; the
+ * connections begin one after the other within the first such pause, as strangers would. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@
 enum { MAX_SAMPLES = 1 << 17, MAX_CONNECTIONS = 1000 };
 
 struct plan {
-    int64_t until_us, pause_ms;
+    int64_t until_us, pause_ms, connections;
     struct curl_slist *headers;
     char **urls;
     size_t n_urls;
@@ -54,20 +55,26 @@ static void ask(CURL *curl, struct worker *worker, size_t turn)
         worker->samples_us[worker->n++] = (uint32_t)MIN(took_us, (int64_t)UINT32_MAX);
 }
 
+static void rest(int64_t us)
+{
+    const struct timespec pause = { .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
+    if (us)
+        nanosleep(&pause, NULL);
+}
+
 static void *work(void *argument)
 {
     struct worker *worker = argument;
+    int64_t pause_us = worker->plan->pause_ms * 1000;
     CURL *curl = curl_easy_init();
-    const struct timespec pause = { .tv_sec = worker->plan->pause_ms / 1000,
-                                    .tv_nsec = worker->plan->pause_ms % 1000 * 1000000 };
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, discard);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 20000L);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, worker->plan->headers);
+    rest(pause_us * (int64_t)worker->number / worker->plan->connections);
     for (size_t turn = worker->number; clock_steady_us() < worker->plan->until_us; turn++) {
         ask(curl, worker, turn);
-        if (worker->plan->pause_ms)
-            nanosleep(&pause, NULL);
+        rest(pause_us);
     }
     curl_easy_cleanup(curl);
     return NULL;
@@ -130,11 +137,12 @@ int main(int argc, char **argv)
     }
     if (!read_number(argv[1], 65535, &port) || !read_number(argv[2], 3600, &seconds) ||
         !read_number(argv[3], MAX_CONNECTIONS, &connections) ||
-        !read_number(argv[4], 60000, &pause_ms))
+        !read_number(argv[4], 60000, &pause_ms) || !connections)
         return 2;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     struct plan plan = { .until_us = clock_steady_us() + seconds * 1000000,
                          .pause_ms = pause_ms,
+                         .connections = connections,
                          .n_urls = (size_t)argc - 6 };
     CLEANUP(mem_free) char *bearer = mem_format("Authorization: Bearer %s", argv[5]);
     plan.headers = curl_slist_append(NULL, bearer);

@@ -14,7 +14,7 @@ namespace swarm_peers
 {
 
 std::vector<char> make_torrent(lt::file_storage &files, const std::string &folder, int piece_length,
-                               swarm_format format)
+                               swarm_format format, const std::vector<std::string> &trackers)
 {
     const lt::create_flags_t flags = format == SWARM_V1   ? lt::create_torrent::v1_only
                                      : format == SWARM_V2 ? lt::create_torrent::v2_only
@@ -22,6 +22,8 @@ std::vector<char> make_torrent(lt::file_storage &files, const std::string &folde
     lt::create_torrent maker(files, piece_length, flags);
     std::vector<char> bytes;
 
+    for (const std::string &tracker : trackers)
+        maker.add_tracker(tracker);
     lt::set_piece_hashes(maker, folder);
     lt::bencode(std::back_inserter(bytes), maker.generate());
     return bytes;

@@ -21,7 +21,7 @@ namespace swarm_peers
 
 /* The bytes of a .torrent with these files, whose contents are in `folder`; throws. */
 std::vector<char> make_torrent(lt::file_storage &files, const std::string &folder, int piece_length,
-                               swarm_format format);
+                               swarm_format format, const std::vector<std::string> &trackers = {});
 /* As trackers and peers speak of it. */
 Hashes hashes_of(const lt::torrent_info &info);
 /* "magnet:?xt=...&", for what else belongs there. */

@@ -113,3 +113,9 @@ endif
 
 dist_check_SCRIPTS += %D%/clients.sh
 EXTRA_DIST += %D%/clients.cjs
+
+# Made by the first test that needs them.
+clean-local: clean-films
+clean-films:
+	rm -rf tests/films tests/films.lock
+.PHONY: clean-films

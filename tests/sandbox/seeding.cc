@@ -81,7 +81,8 @@ void make_torrent(Seeding &seeding, Torrent &torrent)
     lt::file_storage files = files_of(seeding.folder, torrent.name);
 
     torrent.metainfo =
-        swarm_peers::make_torrent(files, seeding.folder, piece_length, format_of(torrent.format));
+        swarm_peers::make_torrent(files, seeding.folder, piece_length, format_of(torrent.format),
+                                  { seeding.http_tracker, seeding.udp_tracker });
     torrent.info = std::make_shared<lt::torrent_info>(torrent.metainfo, lt::from_span);
     torrent.infohash = swarm_peers::hex(swarm_peers::hashes_of(*torrent.info).front());
     torrent.magnet = swarm_peers::magnet_of(*torrent.info) + "dn=" + torrent.name +

@@ -57,7 +57,7 @@ good_peers() {
 
 forget_all() {
     for one in $(get '/api/torrents?limit=100' | grep -o '"infohash":"[0-9a-f]*"' | cut -d '"' -f 4); do
-        status_of DELETE "/api/torrents/$one" >/dev/null
+        status_of DELETE "/api/torrents/$one?files=1" >/dev/null
     done
 }
 

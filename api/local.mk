@@ -15,6 +15,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/openapi.c %D%/openapi.h \
 	%D%/openapi_schemas.c %D%/openapi_schemas.h \
 	%D%/patience.c \
+	%D%/playlist.c \
 	%D%/problem.c %D%/problem.h \
 	%D%/providers.c \
 	%D%/ready.c %D%/ready.h \

@@ -126,7 +126,8 @@
     "\"text\",\"archive\"]},\"role\":{\"enum\":[\"main\",\"episode\",\"extra\",\"sample\",null]}," \
     "\"season\":" INTEGER ",\"episode\":" INTEGER ",\"last_episode\":" INTEGER \
     ",\"air_date\":" TEXT ",\"language\":" TEXT ",\"mime\":" TEXT \
-    ",\"danger\":{\"enum\":[\"archive\",\"executable\"]}"
+    ",\"danger\":{\"enum\":[\"archive\",\"executable\"]},\"media_error\":" TEXT \
+    ",\"media\":" REF("Media")
 /* clang-format on */
 
 const struct openapi_schema openapi_schemas[] = {
@@ -216,6 +217,14 @@ const struct openapi_schema openapi_schemas[] = {
     { "PrepareRequest",
       "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"file\":" INTEGER
       ",\"season\":" INTEGER ",\"episode\":" INTEGER "}}" },
+    { "Media", "{\"type\":\"object\",\"required\":[\"container\",\"tracks\"],\"properties\":{"
+               "\"container\":" TEXT ",\"duration_s\":" NUMBER ",\"bit_rate\":" INTEGER
+               ",\"tracks\":" LIST_OF(
+                   "{\"type\":\"object\",\"required\":[\"kind\"],\"properties\":{"
+                   "\"kind\":" TEXT ",\"codec\":" TEXT ",\"language\":" TEXT ",\"title\":" TEXT
+                   ",\"default\":" BOOLEAN ",\"forced\":" BOOLEAN ",\"width\":" INTEGER
+                   ",\"height\":" INTEGER ",\"frame_rate\":" NUMBER ",\"bit_depth\":" INTEGER
+                   ",\"channels\":" INTEGER ",\"sample_rate\":" INTEGER "}}") "}}" },
     { "Torrent", "{" TORRENT_HEAD
                  ",\"trackers\":" LIST_OF(TEXT) ",\"best\":" INTEGER_OR_NULL
                                                 ",\"files\":" LIST_OF(REF("TorrentFile")) "}}" },

@@ -6,6 +6,13 @@ static const struct route_param item_params[] = {
     { 0 },
 };
 
+static const struct route_param playlist_params[] = {
+    { "season", "only its episodes", PARAM_INT, .max = 9999 },
+    { "ticket", "instead of a token: as a file's own address has it", PARAM_TEXT, .min = 1,
+      .max = 64 },
+    { 0 },
+};
+
 static const struct route_param ticket_params[] = {
     { "ticket", "instead of a token: as a file's own address has it", PARAM_TEXT, .min = 1,
       .max = 64 },
@@ -224,6 +231,17 @@ const struct route router_routes[] = {
     { REQUEST_GET, "/api/torrents/:infohash/files/:index/stream", streams_bytes, SCOPE_STREAM,
       ROUTE_TICKET, ticket_params, 200, "streamTorrentFile",
       "The bytes of a file, whole or in ranges", NULL, NULL, "application/octet-stream" },
+    { REQUEST_GET, "/api/torrents/:infohash/files/:index/subtitle.vtt", subtitles_show,
+      SCOPE_STREAM, ROUTE_TICKET, ticket_params, 200, "getSubtitle",
+      "A subtitle file as WebVTT in UTF-8", NULL, NULL, "text/vtt" },
+    { REQUEST_POST, "/api/torrents/:infohash/files/:index/analyse", torrents_analyse, SCOPE_STREAM,
+      ROUTE_BODY, NULL, 202, "analyseTorrentFile",
+      "Find out what a media file is made of: 200 and the file when it is known, else the job",
+      "Empty", "Job", NULL },
+    { REQUEST_GET, "/api/torrents/:infohash/playlist.m3u", playlist_show, SCOPE_STREAM,
+      ROUTE_TICKET, playlist_params, 200, "getPlaylist",
+      "The film, the episodes in order or the sound files, for players", NULL, NULL,
+      "audio/x-mpegurl" },
     { REQUEST_GET, "/api/lists", list_all, SCOPE_READ, ROUTE_PAGED, lists_params, 200, "listLists",
       "The lists one may see", NULL, "ListPage", NULL },
     { REQUEST_POST, "/api/lists/sync", items_sync, SCOPE_WRITE, ROUTE_BODY, NULL, 202, "syncLists",

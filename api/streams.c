@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "range.h"
 #include "routes.h"
+#include "service/torrent_subtitle.h"
 #include "ticket.h"
 
 enum {
@@ -19,6 +20,7 @@ enum {
     KEEP_MS = 10 * 60 * 1000,     /* what was prepared */
     FRESH_S = 24 * 3600,
     MAX_FILE = 1000000,
+    MAX_SUBTITLE = 32 << 20,
     STALLED_RETRY_S = 5,
 };
 
@@ -307,6 +309,24 @@ void streams_file(struct app *app, struct request *request, struct reply *reply)
         refuse(reply, &err);
     else
         show(app, request, &file, state, 200, reply);
+}
+
+/* --- Subtitles */
+
+void subtitles_show(struct app *app, struct request *request, struct reply *reply)
+{
+    struct error err = { 0 };
+    CLEANUP(stream_file_done) struct stream_file file;
+    const struct call_wait wait = wait_of(app, request);
+    reply->body.limit = MAX_SUBTITLE;
+    if (!find_file(app, request, &file, &err) ||
+        torrent_subtitle(app->services.streams, &file, &wait, &reply->body, &err) != 0) {
+        refuse(reply, &err);
+        return;
+    }
+    reply->status = 200;
+    reply->type = "text/vtt";
+    reply->max_age_s = FRESH_S;
 }
 
 /* --- Having it ready */

@@ -10,6 +10,7 @@
 #include "routes.h"
 #include "service/jobs.h"
 #include "service/streams.h"
+#include "service/torrent_media.h"
 
 static const char *read_magnet(const json_t *body, struct problem *problem)
 {
@@ -133,6 +134,39 @@ void torrents_download(struct app *app, struct request *request, struct reply *r
     reply->type = METAINFO_TYPE;
     reply->plain = true;
     reply_header(reply, "Content-Disposition: attachment; filename=\"%.40s.torrent\"", infohash);
+}
+
+void torrents_analyse(struct app *app, struct request *request, struct reply *reply)
+{
+    struct app_services *services = &app->services;
+    struct problem problem = { 0 };
+    struct error err = { 0 };
+    const json_t *body;
+    json_t *file = NULL;
+    int64_t index = -1;
+    uint32_t job = 0;
+    reply->max_age_s = -1;
+    if (!request_object(request, &body, &problem) ||
+        (json_object_size(body) && !problem_field(&problem, "body", "nothing is asked for here"))) {
+        reply_problem(reply, &problem);
+        return;
+    }
+    text_to_int(request->arguments[1], 0, UINT32_MAX, &index);
+    int failed = torrent_media_start(services->torrents, services->streams, request->arguments[0],
+                                     index, &job, &err);
+    if (!failed && job)
+        failed = jobs_show(services->jobs, job, &reply->body, &err);
+    else if (!failed)
+        failed = torrents_file(services->torrents, request->arguments[0], index, &file, &err);
+    if (failed) {
+        reply_error(reply, &err);
+        return;
+    }
+    reply->status = 202;
+    if (job)
+        reply_header(reply, "Location: /api/jobs/%u", job);
+    else
+        reply_value(reply, 200, file);
 }
 
 void torrents_delete(struct app *app, struct request *request, struct reply *reply)

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "probe/result.h"
 #include "probe/wire.h"
 
 struct probing {
@@ -170,6 +172,15 @@ static bool serve(struct probing *probing)
     }
 }
 
+/* Whoever has said all it wants may still not go. */
+static bool wait_for_end(const struct probing *probing)
+{
+    CLEANUP(fd_close) int fd = pidfd_open(probing->pid, 0);
+    struct pollfd wait = { .fd = fd, .events = POLLIN };
+    int64_t left_ms = probing->until_ms - clock_steady_ms();
+    return fd >= 0 && poll(&wait, 1, (int)MAX(left_ms, (int64_t)0)) == 1;
+}
+
 static int judge(struct probing *probing, bool in_time, int status, struct text *out,
                  struct error *err)
 {
@@ -184,11 +195,13 @@ static int judge(struct probing *probing, bool in_time, int status, struct text 
                          probing->failed == PROVIDER_ELIMIT
                              ? "the media file wants to be read for longer than is allowed"
                              : "the media file could not be read");
-    json_auto_t *json = NULL;
-    if (!good ||
-        js_parse(text_string(&probing->json), probing->json.len, PROBE_MAX_JSON, &json, NULL))
+    json_auto_t *said = NULL;
+    if (good)
+        js_parse(text_string(&probing->json), probing->json.len, PROBE_MAX_JSON, &said, NULL);
+    json_auto_t *clean = said ? result_clean(said) : NULL;
+    if (!clean)
         return error_set(err, PROVIDER_EPARSE, "it is no media file that is known here");
-    return js_write(json, out) ? 0 : error_set(err, PROVIDER_ELIMIT, "too many tracks");
+    return js_write(clean, out) ? 0 : error_set(err, PROVIDER_ELIMIT, "too many tracks");
 }
 
 int probe_media(const struct probe_source *source, uint64_t max_bytes, int timeout_ms,
@@ -202,10 +215,11 @@ int probe_media(const struct probe_source *source, uint64_t max_bytes, int timeo
     if (failed)
         return failed;
     bool in_time = serve(&probing);
-    if (!in_time)
-        kill(probing.pid, SIGKILL);
     close(probing.socket);
     close(probing.result);
+    in_time = in_time && wait_for_end(&probing);
+    if (!in_time)
+        kill(probing.pid, SIGKILL);
     int status = 0;
     while (waitpid(probing.pid, &status, 0) < 0 && errno == EINTR)
         ;

@@ -33,7 +33,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/recollection.c %D%/recollection.h \
 	%D%/sources.c %D%/sources.h \
 	%D%/streams.c %D%/streams.h %D%/streams_find.c %D%/streams_inside.h %D%/streams_keep.c \
-	%D%/torrent_find.c %D%/torrent_find.h %D%/torrent_metainfo.c %D%/torrents.c %D%/torrents.h %D%/torrents_inside.h %D%/torrent_view.c %D%/torrent_view.h \
+	%D%/torrent_find.c %D%/torrent_find.h %D%/torrent_media.c %D%/torrent_media.h %D%/torrent_playlist.c %D%/torrent_playlist.h %D%/torrent_subtitle.c %D%/torrent_subtitle.h %D%/torrent_metainfo.c %D%/torrents.c %D%/torrents.h %D%/torrents_inside.h %D%/torrent_view.c %D%/torrent_view.h \
 	%D%/twins.c %D%/twins.h \
 	%D%/sync.c %D%/sync.h %D%/sync_inside.h \
 	%D%/sync_availability.c %D%/sync_export.c %D%/sync_lists.c %D%/sync_refresh.c %D%/sync_schedule.c

@@ -6,6 +6,7 @@
 #include "media/torrent_file.h"
 #include "service/streams_inside.h"
 #include "service/torrent_find.h"
+#include "service/torrent_view.h"
 
 void stream_file_done(struct stream_file *file)
 {
@@ -78,21 +79,13 @@ int streams_choose(struct streams *streams, const char *infohash, const struct t
     int failed = read_document(streams, infohash, &row, &document, err);
     if (failed)
         return failed;
-    const json_t *rows = js_array(document, "files");
-    size_t n = json_array_size(rows);
-    CLEANUP(mem_free)
-    struct torrent_file *files = mem_alloc_array(MAX(n, (size_t)1), sizeof *files);
-    for (size_t i = 0; i < n; i++) {
-        const char *path = js_string(json_array_get(rows, i), "path");
-        files[i].path = path ? path : "";
-        files[i].size = (uint64_t)js_int(json_array_get(rows, i), "size", 0);
-    }
-    torrent_files_judge(js_string(document, "name"), files, n);
+    size_t n;
+    CLEANUP(mem_free) struct torrent_file *files = torrent_view_judge(document, &n);
     int found = torrent_files_choose(files, n, wish);
     if (found < 0)
         return error_set(err, PROVIDER_ENOTFOUND, "%s",
                          wish->is_episode ? "the torrent does not have this episode"
                                           : "the torrent has nothing to play");
-    *out = js_int(json_array_get(rows, (size_t)found), "index", found);
+    *out = torrent_view_index(document, (size_t)found);
     return 0;
 }

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "media/metainfo.h"
 #include "provider/registry.h"
-#include "service/torrent_find.h"
 #include "service/torrents_inside.h"
 #include "store/torrent_parts.h"
 

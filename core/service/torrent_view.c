@@ -6,10 +6,11 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "media/torrent_file.h"
+#include "service/torrent_media.h"
 
 enum { MAX_JSON = 16 << 20 };
 
-static struct torrent_file *judge(const json_t *document, size_t *out_n)
+struct torrent_file *torrent_view_judge(const json_t *document, size_t *out_n)
 {
     const json_t *rows = js_array(document, "files");
     size_t n = json_array_size(rows);
@@ -23,6 +24,11 @@ static struct torrent_file *judge(const json_t *document, size_t *out_n)
     torrent_files_judge(js_string(document, "name"), files, n);
     *out_n = n;
     return files;
+}
+
+int64_t torrent_view_index(const json_t *document, size_t i)
+{
+    return js_int(json_array_get(js_array(document, "files"), i), "index", (int64_t)i);
 }
 
 static json_t *describe_file(const struct torrent_file *file, int64_t index)
@@ -47,21 +53,17 @@ static json_t *describe_file(const struct torrent_file *file, int64_t index)
     return out;
 }
 
-static int64_t index_of(const json_t *document, size_t i)
-{
-    return js_int(json_array_get(js_array(document, "files"), i), "index", (int64_t)i);
-}
-
 static void add_files(json_t *out, const json_t *document)
 {
     size_t n;
-    CLEANUP(mem_free) struct torrent_file *files = judge(document, &n);
+    CLEANUP(mem_free) struct torrent_file *files = torrent_view_judge(document, &n);
     int best = torrent_files_best(files, n);
     json_t *rows = json_array();
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(rows, describe_file(&files[i], index_of(document, i)));
+        json_array_append_new(rows, describe_file(&files[i], torrent_view_index(document, i)));
     js_set(out, "best",
-           best < 0 ? json_null() : json_integer((json_int_t)index_of(document, (size_t)best)));
+           best < 0 ? json_null()
+                    : json_integer((json_int_t)torrent_view_index(document, (size_t)best)));
     js_set(out, "files", rows);
 }
 
@@ -72,9 +74,9 @@ int torrent_view_file(const char *json, size_t len, int64_t index, json_t **out,
     if (failed)
         return failed;
     size_t n;
-    CLEANUP(mem_free) struct torrent_file *files = judge(document, &n);
+    CLEANUP(mem_free) struct torrent_file *files = torrent_view_judge(document, &n);
     for (size_t i = 0; i < n; i++)
-        if (index_of(document, i) == index) {
+        if (torrent_view_index(document, i) == index) {
             *out = describe_file(&files[i], index);
             return 0;
         }
@@ -96,34 +98,35 @@ static json_t *describe_head(const struct torrent_row *row, const json_t *docume
     return out;
 }
 
-static int view(const struct torrent_row *row, const char *json, size_t len, bool whole,
-                struct text *out, struct error *err)
+static int write_view(const json_t *view, struct text *out, struct error *err)
+{
+    return js_write(view, out) ? 0 : error_set(err, PROVIDER_ELIMIT, "the torrent is too large");
+}
+
+int torrent_view_whole(struct store *store, const struct torrent_row *row, const char *json,
+                       size_t len, struct text *out, struct error *err)
 {
     json_auto_t *document = NULL;
     int failed = js_parse(json, len, MAX_JSON, &document, err);
     if (failed)
         return failed;
     json_auto_t *described = describe_head(row, document);
-    if (whole) {
-        json_t *trackers = json_object_get(document, "trackers");
-        js_set(described, "trackers", trackers ? json_incref(trackers) : json_array());
-        add_files(described, document);
-    } else {
-        size_t n = json_array_size(js_array(document, "files"));
-        js_set(described, "n_files", json_integer((json_int_t)n));
-    }
-    return js_write(described, out) ? 0
-                                    : error_set(err, PROVIDER_ELIMIT, "the torrent is too large");
-}
-
-int torrent_view_whole(const struct torrent_row *row, const char *json, size_t len,
-                       struct text *out, struct error *err)
-{
-    return view(row, json, len, true, out, err);
+    json_t *trackers = json_object_get(document, "trackers");
+    js_set(described, "trackers", trackers ? json_incref(trackers) : json_array());
+    add_files(described, document);
+    torrent_media_tell_all(store, row, js_array(described, "files"));
+    return write_view(described, out, err);
 }
 
 int torrent_view_short(const struct torrent_row *row, const char *json, size_t len,
                        struct text *out, struct error *err)
 {
-    return view(row, json, len, false, out, err);
+    json_auto_t *document = NULL;
+    int failed = js_parse(json, len, MAX_JSON, &document, err);
+    if (failed)
+        return failed;
+    json_auto_t *described = describe_head(row, document);
+    size_t n = json_array_size(js_array(document, "files"));
+    js_set(described, "n_files", json_integer((json_int_t)n));
+    return write_view(described, out, err);
 }

@@ -9,7 +9,7 @@
 #include "media/magnet.h"
 #include "provider/registry.h"
 #include "service/jobs.h"
-#include "service/torrent_find.h"
+#include "service/torrent_media.h"
 #include "service/torrent_view.h"
 
 /* A dead swarm never answers. */
@@ -197,7 +197,8 @@ int torrents_show(struct torrents *torrents, const char *infohash, struct text *
     CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
     struct torrent_row row;
     int failed = torrent_find(torrents->store, infohash, &row, &json, err);
-    return failed ? failed : torrent_view_whole(&row, json.bytes, json.len, out_json, err);
+    return failed ? failed
+                  : torrent_view_whole(torrents->store, &row, json.bytes, json.len, out_json, err);
 }
 
 int torrents_file(struct torrents *torrents, const char *infohash, int64_t index, json_t **out,
@@ -206,7 +207,10 @@ int torrents_file(struct torrents *torrents, const char *infohash, int64_t index
     CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
     struct torrent_row row;
     int failed = torrent_find(torrents->store, infohash, &row, &json, err);
-    return failed ? failed : torrent_view_file(json.bytes, json.len, index, out, err);
+    failed = failed ? failed : torrent_view_file(json.bytes, json.len, index, out, err);
+    if (!failed)
+        torrent_media_tell(torrents->store, &row, index, *out);
+    return failed;
 }
 
 struct listing {

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "probe/probe.h"
+#include "probe/result.h"
 
 static char folder[] = "/tmp/miauflix-probe-XXXXXX";
 static char program[500];
@@ -219,6 +220,79 @@ static int run(const char *command)
 
 #define SOURCES "ffmpeg -v error -y -f lavfi -i testsrc2=s=160x90:r=25:d=2 -f lavfi -i sine=d=2 "
 
+/* In the place of the program: what a process may do that a media file has taken over. */
+static void act(const char *script, int timeout_ms, int code)
+{
+    char page[] = "<html>";
+    struct memory memory = { .bytes = page, .len = 6, .known = 6 };
+    struct probe_source source = { .size = 6, .read = read_memory, .context = &memory };
+    CLEANUP(mem_free) char *path = mem_format("%s/actor", folder);
+    CLEANUP(text_done) struct text json = TEXT_INIT(PROBE_MAX_JSON);
+    struct error err = { 0 };
+    {
+        CLEANUP(file_close) FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fprintf(file, "#!/bin/sh\n%s\n", script);
+    }
+    assert_int_equal(chmod(path, 0700), 0);
+    probe_set_program(path);
+    int failed = probe_media(&source, BUDGET, timeout_ms, &json, &err);
+    probe_set_program(program);
+    if (failed != code)
+        fail_msg("%s: %d %s", script, failed, err.text);
+    assert_true(!failed || *err.text);
+    assert_true(!failed || json.len == 0);
+}
+
+static void a_process_that_dies_or_hangs_does_no_harm(void **state UNUSED)
+{
+    act("kill -SEGV $$", TIME_MS, PROVIDER_EPARSE);
+    act("exit 1", TIME_MS, PROVIDER_EPARSE);
+    act("exit 0", TIME_MS, PROVIDER_EPARSE);
+    act("exec 0<&- 1>&-", TIME_MS, PROVIDER_EPARSE);
+    act("read endless", 200, PROVIDER_ETIME);
+    act("exec 0<&- 1>&-; exec sleep 1000", 200, PROVIDER_ETIME);
+    act("printf 123", TIME_MS, PROVIDER_EPARSE);
+    act("printf x >&0; exit 1", TIME_MS, PROVIDER_EPARSE);
+}
+
+static void a_process_that_lies_is_believed_nothing_impossible(void **state UNUSED)
+{
+    static const char *const lies[] = {
+        "echo nonsense",
+        "echo '[]'",
+        "echo '{}'",
+        "echo '{\"container\":5,\"tracks\":[{\"kind\":\"video\"}]}'",
+        "echo '{\"container\":\"mp4\",\"tracks\":[]}'",
+        "echo '{\"container\":\"mp4\",\"tracks\":[{\"kind\":\"<script>\"}]}'",
+        "echo '{\"container\":\"mp4\",\"tracks\":{\"kind\":\"video\"}}'",
+        "while :; do echo '{\"container\":\"mp4\",\"tracks\":[],\"x\":\"'; done",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lies); i++)
+        act(lies[i], TIME_MS, PROVIDER_EPARSE);
+    act("echo '{\"container\":\"mp4\",\"tracks\":[{\"kind\":\"video\"}]}'", TIME_MS, 0);
+}
+
+static void of_what_is_said_only_what_can_be_is_kept(void **state UNUSED)
+{
+    json_auto_t *said = json_loads(
+        "{\"container\":\"mov,mp4\",\"duration_s\":-5,\"bit_rate\":0,\"evil\":1,\"tracks\":["
+        "{\"kind\":\"video\",\"codec\":\"a b\",\"width\":99999999,\"height\":90,"
+        "\"frame_rate\":1e9,\"default\":1,\"title\":\"a\\nb\"},"
+        "{\"kind\":\"audio\",\"codec\":\"aac\",\"channels\":-1,\"language\":\"xxxxxxxxxxxxxxxxx\"},"
+        "{\"kind\":\"rumour\"},5,null]}",
+        0, NULL);
+    json_auto_t *clean = result_clean(said);
+    json_auto_t *expected =
+        json_loads("{\"container\":\"mov,mp4\",\"tracks\":["
+                   "{\"kind\":\"video\",\"height\":90,\"default\":false,\"title\":\"a b\"},"
+                   "{\"kind\":\"audio\",\"codec\":\"aac\",\"default\":false}]}",
+                   0, NULL);
+    assert_non_null(expected);
+    if (!json_equal(clean, expected))
+        fail_msg("%s", json_dumps(clean, 0));
+}
+
 static void without_its_program_it_says_so(void **state UNUSED)
 {
     char page[] = "<html>";
@@ -265,6 +339,9 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_yet_says_so),
         cmocka_unit_test(a_budget_is_kept),
         cmocka_unit_test(damaged_files_end_in_an_answer),
+        cmocka_unit_test(a_process_that_dies_or_hangs_does_no_harm),
+        cmocka_unit_test(a_process_that_lies_is_believed_nothing_impossible),
+        cmocka_unit_test(of_what_is_said_only_what_can_be_is_kept),
         cmocka_unit_test(without_its_program_it_says_so),
     };
     return cmocka_run_group_tests(tests, make_films, drop_films);

@@ -28,6 +28,7 @@ check_LTLIBRARIES += \
 	%D%/fault_serial.la \
 	%D%/fault_short_info.la \
 	%D%/fault_short_vtable.la \
+	%D%/fault_files.la \
 	%D%/fault_stream.la \
 	%D%/fault_symbol_is_code.la \
 	%D%/fault_twice_option.la \
@@ -93,6 +94,8 @@ LDFLAGS_FAULT = -module -avoid-version -shared -rpath /nowhere $(SANITIZE_CFLAGS
 %C%_fault_short_info_la_LDFLAGS = $(LDFLAGS_FAULT)
 %C%_fault_short_vtable_la_CFLAGS = $(CFLAGS_FAULT)
 %C%_fault_short_vtable_la_LDFLAGS = $(LDFLAGS_FAULT)
+%C%_fault_files_la_CFLAGS = $(CFLAGS_FAULT)
+%C%_fault_files_la_LDFLAGS = $(LDFLAGS_FAULT)
 %C%_fault_stream_la_CFLAGS = $(CFLAGS_FAULT)
 %C%_fault_stream_la_LDFLAGS = $(LDFLAGS_FAULT)
 %C%_fault_symbol_is_code_la_CFLAGS = $(CFLAGS_FAULT)

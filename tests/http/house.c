@@ -73,6 +73,7 @@ static void open_services(struct house *house)
         fail_msg("%s", err.text);
     house->net = net_open(&net);
     registry.net = house->net;
+    registry.http = house->http;
     services->registry = registry_open(&registry);
     services->answers = answers_new((uint64_t)conf->answer_cache_bytes);
     services->events = events_new();

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * The whole daemon in one process for tests: store, index, services and API in a temporary folder,
- * without providers, listening on a free port of the loopback. */
+ * without providers (unless the test names some), listening on a free port of the loopback. */
 #pragma once
 
 #include "app.h"
+#include "provider/registry.h"
 #include "service/feed.h"
 
 enum { HOUSE_TOKEN_LEN = 48 };
@@ -13,6 +14,7 @@ struct house {
     char folder[64];
     struct conf conf;
     struct app_services services;
+    struct provider_http http; /* what providers ask instead of the net; .fetch NULL: that */
     struct net *net;
     struct feed *feed;
     struct app *app;

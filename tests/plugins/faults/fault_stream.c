@@ -92,32 +92,43 @@ static int wait_for_bytes(struct provider_call *call, struct provider_stream *st
     return explain(call, code, code == PROVIDER_ETIME ? "no peer has it" : "it was cancelled");
 }
 
+/* At most a step, and not across the break: what is behind it is not there yet. */
+static size_t fill(const struct provider_stream *stream, uint64_t offset, char *to, size_t len)
+{
+    uint64_t end = stream->file != FAULT_STREAM_GOOD && offset < FAULT_STREAM_BREAK
+                       ? FAULT_STREAM_BREAK
+                       : FAULT_STREAM_SIZE;
+    size_t n = 0;
+    for (; n < len && n < FAULT_STREAM_STEP && offset + n < end; n++)
+        to[n] = fault_stream_byte(stream->file, offset + n);
+    return n;
+}
+
+static int read_behind_the_break(struct provider_call *call, struct provider_stream *stream)
+{
+    if (stream->file == FAULT_STREAM_BREAKS)
+        return wait_for_bytes(call, stream);
+    return stream->file == FAULT_STREAM_FAILS ? explain(call, PROVIDER_EIO, "the disk is broken")
+                                              : 0;
+}
+
 static int stream_read(struct provider *self, struct provider_call *call,
                        struct provider_stream *stream, uint64_t offset, void *bytes, size_t len,
                        size_t *out)
 {
-    char *to = bytes;
     int is_behind = offset >= FAULT_STREAM_BREAK;
+    int code = 0;
     (void)self;
     if (__atomic_load_n(&stream->canceled, __ATOMIC_SEQ_CST))
         return explain(call, PROVIDER_ECANCEL, "it was cancelled");
-    *out = 0;
-    if (stream->file == FAULT_STREAM_TOO_MANY)
-        *out = len + 1;
-    if (*out || offset >= FAULT_STREAM_SIZE || (stream->file == FAULT_STREAM_ENDS && is_behind))
-        return 0;
-    if (stream->file == FAULT_STREAM_STALLS || (stream->file == FAULT_STREAM_BREAKS && is_behind))
+    if (stream->file == FAULT_STREAM_STALLS)
         return wait_for_bytes(call, stream);
-    if (stream->file == FAULT_STREAM_FAILS && is_behind)
-        return explain(call, PROVIDER_EIO, "the disk is broken");
-    while (*out < len && *out < FAULT_STREAM_STEP && offset + *out < FAULT_STREAM_SIZE) {
-        /* What is missing behind the break is not there yet. */
-        if (stream->file != FAULT_STREAM_GOOD && offset + *out == FAULT_STREAM_BREAK && *out > 0)
-            break;
-        to[*out] = fault_stream_byte(stream->file, offset + *out);
-        ++*out;
-    }
-    return 0;
+    if (is_behind)
+        code = read_behind_the_break(call, stream);
+    *out = stream->file == FAULT_STREAM_TOO_MANY ? len + 1 : 0;
+    if (code == 0 && *out == 0 && !(is_behind && stream->file == FAULT_STREAM_ENDS))
+        *out = fill(stream, offset, bytes, len);
+    return code;
 }
 
 static int stream_state(struct provider *self, struct provider_call *call,

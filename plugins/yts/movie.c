@@ -41,7 +41,7 @@ bool movie_write_ids(struct out *document, const char *key, const json_t *movie)
     return imdb || has_id;
 }
 
-/* Two letters since 2020, words before. */
+/* Two letters since 2020, words before; Chinese of any kind is called "cn". */
 const char *movie_language(const json_t *movie)
 {
     const char *language = field_string(movie, "language");
@@ -50,6 +50,8 @@ const char *movie_language(const json_t *movie)
         return NULL;
     if (strcmp(language, "English") == 0)
         return "en";
+    if (strcmp(language, "cn") == 0)
+        return "zh";
     return strlen(language) == 2 && islower((unsigned char)language[0]) &&
                    islower((unsigned char)language[1])
                ? language

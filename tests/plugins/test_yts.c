@@ -226,6 +226,55 @@ static void three_dimensions_are_a_flag(void **state UNUSED)
     assert_int_equal(js_int(release, "size", 0), 893407723);
 }
 
+static void languages_are_words_or_two_letters(void **state UNUSED)
+{
+    static const struct {
+        const char *said, *language;
+    } rows[] = { { "ja", "ja" }, { "cn", "zh" }, { "English", "en" }, { "en", "en" },
+                 { "", NULL },   { "JA", NULL }, { "French", NULL },  { "x", NULL } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
+        CLEANUP(mem_free)
+        char *json = mem_format(ONE("{\"id\":7,\"title\":\"A\",\"language\":\"%s\","
+                                    "\"torrents\":[" TORRENT(HASH_A, "") "]}"),
+                                rows[i].said);
+        fake_host_answer_json(host, LIST, json);
+        assert_int_equal(search(host, "a", PROVIDER_MOVIE), 0);
+        const json_t *movie = document(host, 0, PROVIDER_MOVIE);
+        const json_t *spoken = js_array(document(host, 1, PROVIDER_RELEASE), "languages");
+        const char *original = js_string(movie, "original_language");
+        assert_true(rows[i].language ? original && strcmp(original, rows[i].language) == 0
+                                     : !original);
+        assert_int_equal(json_array_size(spoken), rows[i].language ? 1 : 0);
+    }
+}
+
+static void ratings_are_numbers_of_any_kind_and_zero_is_none(void **state UNUSED)
+{
+    static const struct {
+        const char *said;
+        double rating; /* 0: none */
+    } rows[] = { { "8.2", 8.2 }, { "9", 9 },  { "0", 0 }, { "\"7.5\"", 0 },
+                 { "null", 0 },  { "11", 0 }, { "-1", 0 } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
+        CLEANUP(mem_free)
+        char *json = mem_format(ONE("{\"id\":7,\"title\":\"A\",\"rating\":%s}"), rows[i].said);
+        fake_host_answer_json(host, LIST, json);
+        assert_int_equal(search(host, "a", PROVIDER_MOVIE), 0);
+        double rating = js_double(document(host, 0, PROVIDER_MOVIE), "rating", 0);
+        assert_true(rating > rows[i].rating - 0.001 && rating < rows[i].rating + 0.001);
+    }
+}
+
+static void its_pace_is_what_the_service_stands(void **state UNUSED)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
+    assert_int_equal(fake_host_open(host), 0);
+    assert_in_range(fake_host_info(host)->rate_per_1000s, 1, 400);
+    assert_int_equal(fake_host_info(host)->max_parallel, 1);
+}
+
 static void the_settings_of_searches_are_sent(void **state UNUSED)
 {
     CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
@@ -420,6 +469,9 @@ int main(void)
         cmocka_unit_test(an_id_finds_that_film_and_no_other),
         cmocka_unit_test(releases_of_an_item_without_an_id_need_its_title_and_year),
         cmocka_unit_test(three_dimensions_are_a_flag),
+        cmocka_unit_test(languages_are_words_or_two_letters),
+        cmocka_unit_test(ratings_are_numbers_of_any_kind_and_zero_is_none),
+        cmocka_unit_test(its_pace_is_what_the_service_stands),
         cmocka_unit_test(the_settings_of_searches_are_sent),
         cmocka_unit_test(a_setting_that_cannot_be_keeps_it_from_opening),
         cmocka_unit_test(details_have_the_cast),

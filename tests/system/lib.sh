@@ -164,7 +164,7 @@ write_conf() {
 data_folder = "$data";
 http = { port = 0; anonymous_read = true; };
 limits = { rate_per_minute = 0; };
-sync = { changes = "never"; export = "never"; refresh = "never"; lists = "never"; };
+sync = { changes = "never"; export = "never"; refresh = "never"; lists = "never"; availability = "never"; };
 providers = { folder = "$providers"; plugin_path = "$builddir/plugins/tmdb:$builddir/plugins/yts:$builddir/plugins/webtorrent"; };
 ${conf_more:-}
 END

@@ -211,9 +211,8 @@ const struct route router_routes[] = {
       "listTorrents", "The torrents that are known, newest first", NULL, "TorrentPage", NULL },
     { REQUEST_POST, "/api/torrents", torrents_post, SCOPE_STREAM, ROUTE_BODY | ROUTE_UPLOAD, NULL,
       202, "addTorrent",
-      "The torrent behind a magnet or in a .torrent file: 200 when it is known, 201 when it is "
-      "now, "
-      "else the job that finds it out",
+      "The torrent behind a magnet (200 when it is known, else the job that finds it out) or in a "
+      ".torrent file (201)",
       "TorrentRequest", "Job", NULL },
     { REQUEST_GET, "/api/torrents/:infohash.torrent", torrents_download, SCOPE_READ, 0, NULL, 200,
       "downloadTorrent", "The .torrent file", NULL, NULL, "application/x-bittorrent" },

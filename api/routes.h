@@ -20,5 +20,6 @@ route_handler changes_since, events_stream, metrics_all, openapi_show, images_sh
 route_handler me_show, me_tokens, me_token_new, me_token_delete;
 route_handler backup_start;
 route_handler streams_file, streams_bytes, streams_ready;
-route_handler torrents_post, torrents_all, torrents_one, torrents_delete, torrents_download, torrents_analyse;
+route_handler torrents_post, torrents_all, torrents_one, torrents_delete, torrents_download,
+    torrents_analyse;
 route_handler subtitles_show, playlist_show;

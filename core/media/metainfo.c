@@ -55,30 +55,43 @@ static bool find_int(const struct bencode *dict, const char *key, int64_t *out)
     return bencode_find(dict, key, &value) && bencode_int(&value, out);
 }
 
-static int read_head(const struct bencode *info, struct halves *out, struct error *err)
+static int read_name(const struct bencode *info, struct halves *out, struct error *err)
 {
     const char *bytes;
     size_t len;
-    int64_t version = 1;
-    struct bencode value;
     if (!find_string(info, "name.utf-8", &bytes, &len) && !find_string(info, "name", &bytes, &len))
         return refuse(err, "it has no name");
-    if (!metainfo_part(bytes, len, out->name))
-        return refuse(err, "its name is impossible");
-    if (!find_int(info, "piece length", &out->piece_length) || out->piece_length <= 0 ||
-        out->piece_length > max_piece)
-        return refuse(err, "its piece length is impossible");
+    return metainfo_part(bytes, len, out->name) ? 0 : refuse(err, "its name is impossible");
+}
+
+static int read_version(const struct bencode *info, struct halves *out, struct error *err)
+{
+    int64_t version = 1;
+    struct bencode value;
     bool says = bencode_find(info, "meta version", &value);
     if (says && (!bencode_int(&value, &version) || version < 1 || version > 2))
         return refuse(err, "it is of a version that is not known here");
     out->v1 = bencode_find(info, "pieces", &value);
     out->v2 = version == 2;
-    if (!out->v1 && !out->v2)
-        return refuse(err, "it has no pieces");
-    if (out->v2 &&
-        (out->piece_length < V2_MIN_PIECE || (out->piece_length & (out->piece_length - 1)) != 0))
+    return out->v1 || out->v2 ? 0 : refuse(err, "it has no pieces");
+}
+
+static int read_piece_length(const struct bencode *info, struct halves *out, struct error *err)
+{
+    if (!find_int(info, "piece length", &out->piece_length) || out->piece_length <= 0 ||
+        out->piece_length > max_piece)
+        return refuse(err, "its piece length is impossible");
+    bool is_power = (out->piece_length & (out->piece_length - 1)) == 0;
+    if (out->v2 && (out->piece_length < V2_MIN_PIECE || !is_power))
         return refuse(err, "its piece length is no power of two");
     return 0;
+}
+
+static int read_head(const struct bencode *info, struct halves *out, struct error *err)
+{
+    int failed = read_name(info, out, err);
+    failed = failed ? failed : read_version(info, out, err);
+    return failed ? failed : read_piece_length(info, out, err);
 }
 
 static int check_pieces(const struct bencode *info, const struct halves *halves, struct error *err)

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154
 # What the tests against other people's BitTorrent clients share: the sandbox with its films, the daemon, and one film each
 # way.  Everything on loopback, without DHT and the like, each wait bounded.  Sourced, after tests/system/lib.sh.
 #

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # The real daemon against the real sandbox, from outside.
 EXTRA_DIST += %D%/lib.sh
-dist_check_SCRIPTS += %D%/availability.sh %D%/crash.sh %D%/films.sh %D%/full_disk.sh %D%/sick_upstream.sh %D%/stop.sh
-SOAKS += %D%/crash.sh %D%/sick_upstream.sh
+dist_check_SCRIPTS += %D%/availability.sh %D%/crash.sh %D%/films.sh %D%/full_disk.sh %D%/sick_upstream.sh %D%/stop.sh \
+	%D%/torrent_crash.sh
+SOAKS += %D%/crash.sh %D%/torrent_crash.sh %D%/sick_upstream.sh
 
 noinst_PROGRAMS += %D%/load %D%/is_json
 

@@ -16,7 +16,10 @@ static bool show(const void *bytes, size_t len, struct text *out)
         return false;
     release_state(&release.facts);
     release_has_provider(&release, "yts");
-    return release_render(&release, 100, INT64_C(1700000000000), true, out);
+    const struct release_view view = { .runtime_minutes = 100,
+                                       .now_ms = INT64_C(1700000000000),
+                                       .explain = true };
+    return release_render(&release, &view, out);
 }
 
 static void try_claims(const char *bytes, size_t len)

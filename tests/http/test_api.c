@@ -230,6 +230,9 @@ static void every_wrong_parameter_is_named(void **state)
         { "/api/movies?rating_min=11", "rating_min" },
         { "/api/movies?quality=8k", "quality" },
         { "/api/movies?language=x%20y", "language" },
+        { "/api/movies?watched=false", "watched" }, /* nobody's history is kept yet */
+        { "/api/tvshows?watched=true", "watched" },
+        { "/api/search?q=x&watched=1", "watched" },
         { "/api/movies/1?include=secrets", "include" },
         { "/api/search?q=", "q" },
         { "/api/search", "q" },

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "index/fold.h"
+#include "index/members.h"
 #include "media/genre.h"
 
 static const char *const vocabulary[] = {
@@ -20,6 +21,7 @@ void world_init(struct world *world, uint64_t seed)
 {
     *world = (struct world){ .n = 1, .chance = seed * 2654435761u + 1 };
     world->items = mem_alloc_array(WORLD_MAX_ITEMS, sizeof *world->items);
+    world->members = mem_alloc(sizeof *world->members + WORLD_MAX_ITEMS * sizeof(uint32_t));
 }
 
 void world_done(struct world *world)
@@ -27,6 +29,7 @@ void world_done(struct world *world)
     for (uint32_t id = 1; id < world->n; id++)
         text_done(&world->items[id].card);
     free(world->items);
+    free(world->members);
 }
 
 uint32_t world_chance(struct world *world, uint32_t below)
@@ -122,11 +125,24 @@ void world_remove(struct world *world, uint32_t id)
     world->items[id].there = false;
 }
 
+/* Some of the items, and perhaps one that is none; sometimes nobody. */
+static const struct members *invent_list(struct world *world)
+{
+    uint32_t one_in = 1 + world_chance(world, 6);
+    world->members->n = 0;
+    for (uint32_t id = 1; id <= world->n && one_in < 6; id++)
+        if (!world_chance(world, one_in))
+            world->members->ids[world->members->n++] = id;
+    return world->members;
+}
+
 void world_filter(struct world *world, struct filter *out)
 {
     *out = (struct filter){ .facets = world_chance(world, 8) };
     if (world_chance(world, 2))
-        out->kind = PROVIDER_MOVIE;
+        out->kind = world_chance(world, 4) ? PROVIDER_MOVIE : PROVIDER_TVSHOW;
+    if (!world_chance(world, 5))
+        out->members = invent_list(world);
     if (!world_chance(world, 4))
         out->genres_all = 1ull << world_chance(world, 6) | 1ull << world_chance(world, 6);
     if (!world_chance(world, 4))
@@ -201,6 +217,8 @@ static bool passes_qualities(const struct card_facts *facts, const struct filter
 
 static bool passes(const struct card_facts *facts, const struct filter *filter)
 {
+    if (filter->members && !members_have(filter->members, facts->id))
+        return false;
     if (facts->flags & CARD_GONE || (filter->kind && filter->kind != facts->kind))
         return false;
     if (*filter->original_language &&

@@ -21,6 +21,7 @@ struct world {
     struct world_item *items; /* by id; 0 is not used */
     uint32_t n;               /* ids are below */
     uint64_t chance;          /* state of the generator */
+    struct members *members;  /* of the list that the last filter may have named */
     uint32_t n_rare;          /* words of titles that are not in all the others, too; 0: none */
 };
 
@@ -32,6 +33,7 @@ uint32_t world_chance(struct world *world, uint32_t below);
 void world_invent(struct world *world, uint32_t id);
 void world_remove(struct world *world, uint32_t id);
 
+/* Valid until the next. */
 void world_filter(struct world *world, struct filter *out);
 void world_query(struct world *world, char *out, size_t size);
 

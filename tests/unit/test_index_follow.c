@@ -15,7 +15,7 @@
 #include "store/ids.h"
 #include "store/items.h"
 
-enum { IDS = 150, WRITES = 120, READERS = 3 };
+enum { IDS = 150, WRITES = 120, READERS = 3, QUERIES = 40 };
 
 static const struct index_pace pace = {
     .delta_every_ms = 1, .fold_every_ms = 10, .fold_idle_ms = 20, .fold_at = 20
@@ -81,6 +81,32 @@ static void write_some(struct place *place, struct world *world)
         fail_msg("%s", err.text);
 }
 
+/* All sorts of filters, facets, orders, pages and queries, as looking at every item says. */
+static void assert_answers(struct index *index, struct world *world)
+{
+    struct filter filter;
+    char text[200];
+    size_t n;
+    world_filter(world, &filter);
+    filter.members = NULL; /* its lists are not in the store */
+    bool searches = world_chance(world, 3) == 0;
+    world_query(world, text, sizeof text);
+    if (searches && filter.sort == FILTER_SORT_DEFAULT)
+        filter.sort = FILTER_SORT_POPULARITY;
+    CLEANUP(mem_free) uint32_t *ids = world_answer(world, searches ? text : NULL, &filter, &n);
+    uint64_t skip = world_chance(world, 3) ? 0 : world_chance(world, IDS);
+    uint32_t limit = 1 + world_chance(world, 40);
+    CLEANUP(index_page_done) struct index_page page = { 0 };
+    index_query(index, searches ? text : NULL, &filter, skip, limit, &page, NULL);
+    if (searches && !n)
+        return; /* mistakes are forgiven: another's test */
+    assert_int_equal(page.total, n);
+    assert_int_equal(page.n_hits, skip < n ? MIN(n - skip, limit) : 0);
+    for (size_t i = 0; i < page.n_hits; i++)
+        assert_int_equal(page.hits[i].id, ids[skip + i]);
+    world_assert_facets(world, ids, n, &filter, &page);
+}
+
 static void assert_shows(struct place *place, struct index *index, struct world *world)
 {
     assert_true(index_wait(index, store_revision(place->store), clock_steady_ms() + 20000));
@@ -93,6 +119,8 @@ static void assert_shows(struct place *place, struct index *index, struct world 
     for (size_t i = 0; i < n; i++)
         assert_int_equal(page.hits[i].id, ids[i]);
     world_assert_facets(world, ids, n, &filter, &page);
+    for (int i = 0; i < QUERIES; i++)
+        assert_answers(index, world);
 }
 
 static void the_index_shows_what_was_written_when_waited_for(void **state)

@@ -408,6 +408,27 @@ static void a_release_that_goes_takes_its_swarm_along(void **state)
     assert_int_equal(swarms_get(service->store, hash, &swarm, NULL), PROVIDER_ENOTFOUND);
 }
 
+/* --- What only a tracker knows */
+
+static void a_film_only_a_tracker_knows_becomes_the_catalogues_when_that_knows_it(void **state)
+{
+    struct service *service = *state;
+    uint32_t id = service_take(service, "script_a", PROVIDER_MOVIE, 0,
+                               "{\"ids\":{\"imdb\":\"tt0133093\",\"yts\":\"7\"},"
+                               "\"title\":\"Matrix, The\",\"runtime\":136}");
+    assert_int_equal(release(service, "script_a", 0, GOOD), id);
+    assert_int_equal(service_find(service, "imdb:tt0133093"), id);
+    assert_int_equal(service_take(service, "script_b", PROVIDER_MOVIE, 0,
+                                  "{\"ids\":{\"tmdb\":603,\"imdb\":\"tt0133093\"},"
+                                  "\"title\":\"The Matrix\",\"runtime\":136}"),
+                     id);
+    assert_int_equal(service_find(service, "tmdb:603"), id);
+    assert_int_equal(service_find(service, "yts:7"), id);
+    json_auto_t *shown = show_one(service, HASH_A);
+    assert_int_equal(js_int(shown, "item", 0), id);
+    assert_int_equal(facts_of(service, id).qualities, QUALITY_1080P);
+}
+
 /* --- Looking at swarms */
 
 static int check(struct service *service, const char *hex, struct error *err)
@@ -708,6 +729,7 @@ int main(void)
         SERVED(a_check_nobody_answered_says_nothing_of_the_swarm),
         SERVED(figures_no_swarm_has_are_clamped),
         SERVED(a_release_that_goes_takes_its_swarm_along),
+        SERVED(a_film_only_a_tracker_knows_becomes_the_catalogues_when_that_knows_it),
         SERVED(a_check_writes_what_it_found),
         cmocka_unit_test(a_claim_nobody_bears_out_counts_as_one),
         SERVED(who_is_not_answered_leaves_it_to_the_next),

@@ -7,6 +7,17 @@
 command -v chromium >/dev/null 2>&1 || skip_all "chromium is missing (apt install chromium)"
 interop_init browser
 
+# Only in the background or before a pipe: it becomes the browser, so that this can be ended by its number.
+browse() {
+    profile=$1
+    shift
+    exec env HOME="$work" timeout 150 chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
+        --autoplay-policy=no-user-gesture-required --mute-audio --disable-background-networking --disable-component-update \
+        --user-data-dir="$work/$profile" "$@" 2>"$work/browser.log" </dev/null
+}
+
+browse probe --dump-dom 'data:text/html,<p>well</p>' | grep -q '<p>well</p>' || skip_all "chromium does not run here"
+
 # address_of NAME FILE: where a player finds it, with what lets it in.
 address_of() {
     reel "$1"
@@ -14,7 +25,7 @@ address_of() {
     get "/api/torrents/$infohash/files/$(index_of "$2")" | member player
 }
 
-# play NAME FILE: the browser's verdict is "ok WIDTH DURATION", in $work/verdict.
+# play NAME FILE: the browser's verdict, in $work/verdict, is that it plays, so wide and so many seconds long.
 verdict() {
     curl -fsS --max-time 10 "$upstream/sandbox/requests" | grep -o "/browser/$run/[^\"]*" | head -n 1 >"$work/verdict"
     test -s "$work/verdict"
@@ -25,12 +36,10 @@ play() {
     address=$(address_of "$1" "$2")
     test -n "$address" || return 1
     sed "s|STREAM|$url$address|; s|TELL|$upstream/browser/$run/|" "$srcdir/tests/interop/browser.html" >"$work/page.html"
-    HOME=$work timeout 100 chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
-        --autoplay-policy=no-user-gesture-required --mute-audio --disable-background-networking --disable-component-update \
-        --user-data-dir="$work/profile$run" --remote-debugging-port=0 "file://$work/page.html" >"$work/browser.log" 2>&1 </dev/null &
+    browse "profile$run" --remote-debugging-port=0 "file://$work/page.html" &
     client=$!
     others=$client
-    wait_until 90 verdict
+    wait_until 120 verdict
     end_client
     is "$(sed "s|/browser/$run/||" "$work/verdict")" "ok/640/12"
 }

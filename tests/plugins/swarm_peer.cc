@@ -59,11 +59,6 @@ Manner manner_of(const std::string &name)
     return static_cast<Manner>(found - names);
 }
 
-const char *manner_name(int manner)
-{
-    return names[manner];
-}
-
 Peer::Peer(Manner manner, Offer offer) : manner_(manner), offer_(std::move(offer)), socket_(STREAM)
 {
     thread_ = std::thread([this] { run(); });

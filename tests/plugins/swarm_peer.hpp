@@ -28,7 +28,6 @@ enum Manner {
 
 /* "corrupt"; N_MANNERS when there is none of that name. */
 Manner manner_of(const std::string &name);
-const char *manner_name(int manner);
 
 /* What it offers.  `read` is called by several threads. */
 struct Offer {

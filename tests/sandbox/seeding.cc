@@ -156,7 +156,7 @@ void heal(void *context)
 
 const char *or_null(const std::string &text)
 {
-    return text == "-" ? nullptr : text.c_str();
+    return text.empty() || text == "-" ? nullptr : text.c_str();
 }
 
 void tell(Seeding &seeding)

@@ -102,7 +102,7 @@ static void send_all(struct sending *sending, struct reply *reply)
                 send_chunk(sending);
     while (well && sending->at < sending->end) {
         well = fetch(sending, STALL_MS, &err) == 0;
-        if (!well)
+        if (!well && !exchange_is_over(exchange))
             log_notice("http", "a stream ends at byte %llu: %s", (unsigned long long)sending->at,
                        err.text);
         well = well && send_chunk(sending);

@@ -113,6 +113,9 @@ int streams_open(struct streams *streams, const struct stream_file *file,
         return failed;
     if (!stream)
         failed = open_anew(streams, file, wait, &stream, err);
+    /* What is open only in case somebody comes back holds room that somebody wants now. */
+    if (failed == PROVIDER_EFULL && streams_make_room(streams))
+        failed = open_anew(streams, file, wait, &stream, err);
     if (failed) {
         LOCK_SCOPE(&streams->lock);
         streams->n_read--;

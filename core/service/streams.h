@@ -78,7 +78,8 @@ int streams_look(struct streams *streams, const struct stream_file *file,
 int streams_prepare(struct streams *streams, const struct stream_file *file, int64_t keep_ms,
                     const struct call_wait *wait, struct stream_state *out, struct error *err);
 
-/* Closes what is kept of a torrent and ends what is read of it, before it is removed. */
+/* Closes what is kept of a torrent and ends what is read of it, before it is removed; waits a few
+ * seconds at most until all of it is closed. */
 void streams_end(struct streams *streams, const char hash[TORRENTS_HASH_SIZE]);
 
 /* How many are read at this moment. */

@@ -29,6 +29,7 @@ struct streams {
     struct lock_condition changed;
     struct stream *first;    /* lock */
     uint32_t n_read, n_kept; /* lock */
+    uint32_t n_closing;      /* lock: out of the list, and not closed yet */
     bool is_stopping;        /* lock: nothing is opened any more */
     bool is_over;            /* lock: the keeper goes */
     pthread_t keeper;
@@ -45,3 +46,6 @@ void stream_leave(struct stream *stream, int64_t keep_ms);
 void stream_condemn(struct stream *stream, struct stream **out_condemned)
     REQUIRES(stream->owner->lock);
 void streams_execute(struct stream *condemned);
+
+/* Closes what is kept and was not asked to be; whether there was any. */
+bool streams_make_room(struct streams *streams);

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-enum { MAX_KEPT = 32 };
+enum { MAX_KEPT = 32, END_MS = 5000 };
 
 /* --- The list; what leaves it is closed once the lock is free. */
 
@@ -25,8 +25,12 @@ static void unlink_stream(struct streams *streams, struct stream *stream) REQUIR
 
 static void stream_free(struct stream *stream)
 {
+    struct streams *streams = stream->owner;
     call_stream_close(stream->inside);
     free(stream);
+    LOCK_SCOPE(&streams->lock);
+    streams->n_closing--;
+    lock_broadcast(&streams->changed);
 }
 
 void stream_unref(struct stream *stream)
@@ -45,6 +49,7 @@ void stream_condemn(struct stream *stream, struct stream **out_condemned)
     struct streams *streams = stream->owner;
     unlink_stream(streams, stream);
     streams->n_kept--;
+    streams->n_closing++;
     stream->next = *out_condemned;
     *out_condemned = stream;
 }
@@ -148,9 +153,39 @@ void streams_stop(struct streams *streams)
     streams_execute(end_all(streams, NULL));
 }
 
+static bool has_one_of(const struct streams *streams, const char *hash) REQUIRES(streams->lock)
+{
+    for (const struct stream *stream = streams->first; stream; stream = stream->next)
+        if (strcmp(stream->hash, hash) == 0)
+            return true;
+    return false;
+}
+
 void streams_end(struct streams *streams, const char hash[TORRENTS_HASH_SIZE])
 {
+    int64_t until_ms = clock_steady_ms() + END_MS;
     streams_execute(end_all(streams, hash));
+    LOCK_SCOPE(&streams->lock);
+    while ((has_one_of(streams, hash) || streams->n_closing > 0) &&
+           lock_wait_until(&streams->changed, &streams->lock, until_ms)) {
+    }
+}
+
+bool streams_make_room(struct streams *streams)
+{
+    struct stream *condemned = NULL;
+    {
+        LOCK_SCOPE(&streams->lock);
+        int64_t now_ms = clock_steady_ms();
+        for (struct stream *stream = streams->first, *next; stream; stream = next) {
+            next = stream->next;
+            if (stream->is_kept && stream->prepared_until_ms <= now_ms)
+                stream_condemn(stream, &condemned);
+        }
+    }
+    bool any = condemned != NULL;
+    streams_execute(condemned);
+    return any;
 }
 
 void streams_free(struct streams *streams)
@@ -161,7 +196,7 @@ void streams_free(struct streams *streams)
     {
         LOCK_SCOPE(&streams->lock);
         streams->is_over = true;
-        lock_signal(&streams->changed);
+        lock_broadcast(&streams->changed);
     }
     pthread_join(streams->keeper, NULL);
     lock_condition_done(&streams->changed);
@@ -202,7 +237,7 @@ void stream_leave(struct stream *stream, int64_t keep_ms)
             stream_condemn(stream, &condemned);
         else if (streams->n_kept > MAX_KEPT)
             stream_condemn(oldest_kept(stream), &condemned);
-        lock_signal(&streams->changed);
+        lock_broadcast(&streams->changed);
     }
     streams_execute(condemned);
 }

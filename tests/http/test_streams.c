@@ -263,6 +263,13 @@ static void a_file_without_bytes_is_whole_at_once(void **state)
     assert_int_equal(get_bytes(scene, FAULT_STREAM_EMPTY, "Range: bytes=0-\r\n"), 416);
 }
 
+/* An answer is whole before its reader has left. */
+static void wait_until_nobody_reads(struct scene *scene)
+{
+    while (streams_count(scene->house.services.streams) > 0)
+        usleep(1000);
+}
+
 static int begin_download(struct scene *scene, enum fault_stream_file file, uint64_t first)
 {
     CLEANUP(mem_free)
@@ -369,16 +376,13 @@ static void wait_until_a_read_waits(struct scene *scene)
 static void a_client_that_hangs_up_ends_its_read(void **state)
 {
     struct scene *scene = *state;
-    json_int_t readers = 1;
     int fd = begin_download(scene, FAULT_STREAM_BREAKS, FAULT_STREAM_BREAK - 10);
     wait_until_a_read_waits(scene);
     int64_t gone_ms = clock_steady_ms();
     close(fd);
-    while (readers > 0)
-        waiting_reads(scene, &readers);
+    wait_until_nobody_reads(scene);
     /* The swarm itself is waited for longer than that. */
     assert_true(clock_steady_ms() - gone_ms < 45 * 1000);
-    assert_int_equal(streams_count(scene->house.services.streams), 0);
 }
 
 static void draining_ends_what_is_sent(void **state)
@@ -397,7 +401,6 @@ static void draining_ends_what_is_sent(void **state)
 static void more_streams_than_there_may_be_are_turned_away(void **state)
 {
     struct scene *scene = *state;
-    json_int_t readers = 1;
     int fd = begin_download(scene, FAULT_STREAM_BREAKS, 0);
     wait_until_a_read_waits(scene);
     assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, ""), 503);
@@ -408,8 +411,7 @@ static void more_streams_than_there_may_be_are_turned_away(void **state)
     assert_int_equal(get(scene, TORRENT, ""), 200);
     assert_int_equal(ask(scene, "HEAD", TORRENT "/files/0/stream", "", ""), 200);
     close(fd);
-    while (readers > 0)
-        waiting_reads(scene, &readers);
+    wait_until_nobody_reads(scene);
     assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, ""), 200);
 }
 
@@ -430,6 +432,37 @@ static void a_provider_that_goes_takes_its_streams_along(void **state)
     assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, ""), 200);
 }
 
+static void what_is_only_kept_makes_room(void **state)
+{
+    struct scene *scene = *state;
+    assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, "Range: bytes=0-9\r\n"), 206);
+    wait_until_nobody_reads(scene);
+    assert_int_equal(get_bytes(scene, FAULT_STREAM_CROWDED, "Range: bytes=0-9\r\n"), 206);
+    assert_bytes(scene, FAULT_STREAM_CROWDED, 0, 10);
+}
+
+static void what_was_prepared_or_is_read_does_not(void **state)
+{
+    struct scene *scene = *state;
+    assert_int_equal(prepare(scene, "{\"file\":0}"), 200);
+    assert_int_equal(get_bytes(scene, FAULT_STREAM_CROWDED, ""), 507);
+}
+
+static void deleting_ends_what_is_read(void **state)
+{
+    struct scene *scene = *state;
+    int fd = begin_download(scene, FAULT_STREAM_BREAKS, 0);
+    wait_until_a_read_waits(scene);
+    assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, "Range: bytes=0-9\r\n"), 206);
+    /* The provider forgets nothing that is open. */
+    assert_int_equal(ask(scene, "DELETE", TORRENT "?files=1", "", ""), 204);
+    text_clear(&scene->answer);
+    assert_true(raw_read_all(fd, &scene->answer));
+    assert_bytes(scene, FAULT_STREAM_BREAKS, 0, FAULT_STREAM_BREAK);
+    close(fd);
+    assert_int_equal(get(scene, TORRENT "/files/0", ""), 404);
+}
+
 /* --- Ready */
 
 static void what_was_prepared_is_ready_and_kept(void **state)
@@ -448,8 +481,10 @@ static void what_was_prepared_is_ready_and_kept(void **state)
     assert_int_equal(js_int(last, "first", 0), FAULT_STREAM_SIZE - 3);
     assert_int_equal(js_int(last, "last", 0), FAULT_STREAM_SIZE - 1);
     /* The reader that comes takes it over, and leaves it for the next. */
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, "Range: bytes=9-\r\n"), 206);
+        wait_until_nobody_reads(scene);
+    }
     get(scene, TORRENT "/files/0", "");
     json_auto_t *after = body_of(scene);
     assert_int_equal(js_int(after, "peers", 0), 1);
@@ -605,6 +640,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(more_streams_than_there_may_be_are_turned_away,
                                         begin_narrow, end),
         CASE(a_provider_that_goes_takes_its_streams_along),
+        CASE(what_is_only_kept_makes_room),
+        CASE(what_was_prepared_or_is_read_does_not),
+        CASE(deleting_ends_what_is_read),
         CASE(what_was_prepared_is_ready_and_kept),
         CASE(what_is_not_ready_yet_is_accepted),
         CASE(an_episode_is_prepared_by_its_number),

@@ -62,7 +62,8 @@ static int stream_open(struct provider *self, struct provider_call *call, const 
         return explain(call, PROVIDER_ENOTFOUND, "it has no such file");
     if (file == FAULT_STREAM_NOTHING)
         return 0;
-    if (file == FAULT_STREAM_FULL)
+    if (file == FAULT_STREAM_FULL ||
+        (file == FAULT_STREAM_CROWDED && __atomic_load_n(&n_open, __ATOMIC_SEQ_CST)))
         return explain(call, PROVIDER_EFULL, "no room is left on the disk");
     while (file == FAULT_STREAM_SLOW)
         if (call->host->remaining_ms(call) == 0)

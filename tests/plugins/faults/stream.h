@@ -21,6 +21,7 @@ enum fault_stream_file {
     FAULT_STREAM_SLOW,     /* open() never gets there */
     FAULT_STREAM_EMPTY,    /* has no bytes */
     FAULT_STREAM_FULL,     /* open(): no room on the disk */
+    FAULT_STREAM_CROWDED,  /* the same while another is open */
     FAULT_STREAM_FILES
 };
 

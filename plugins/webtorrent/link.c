@@ -8,7 +8,7 @@
 
 static const char *const schemes[] = {
     "http://", "https://", "udp://",
-#ifdef TORRENT_USE_RTC
+#if defined TORRENT_USE_RTC && TORRENT_USE_RTC /* libtorrent says so, from 2.1 */
     "ws://",   "wss://",
 #endif
 };

@@ -36,5 +36,5 @@ nodist_EXTRA_%C%_webtorrent_la_SOURCES = %D%/none.cc
 	%D%/window.c %D%/window.h \
 	%D%/witness.cc
 %C%_libwebtorrent_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
-%C%_libwebtorrent_la_CFLAGS = $(CFLAGS_PLUGIN)
+%C%_libwebtorrent_la_CFLAGS = $(CFLAGS_PLUGIN) $(LIBTORRENT_CFLAGS)
 %C%_libwebtorrent_la_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fvisibility=hidden -fPIC

@@ -49,7 +49,8 @@ check_PROGRAMS += %D%/test_webtorrent_window
 # libtorrent is not instrumented: ThreadSanitizer does not see what orders its threads and ours.
 if !SANITIZE_THREAD
 check_PROGRAMS += %D%/test_webtorrent_resolve %D%/test_webtorrent_availability %D%/test_webtorrent_stream \
-	%D%/test_webtorrent_check %D%/test_webtorrent_http %D%/test_webtorrent_room %D%/test_webtorrent_peers
+	%D%/test_webtorrent_check %D%/test_webtorrent_http %D%/test_webtorrent_room %D%/test_webtorrent_peers \
+	%D%/test_webtorrent_options
 SOAKS += %D%/test_webtorrent_room
 endif
 endif
@@ -87,6 +88,10 @@ nodist_EXTRA_%C%_test_webtorrent_room_SOURCES = %D%/none.cc
 %C%_test_webtorrent_peers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_peers_LDADD = $(webtorrent_test_libs)
 nodist_EXTRA_%C%_test_webtorrent_peers_SOURCES = %D%/none.cc
+%C%_test_webtorrent_options_SOURCES = %D%/test_webtorrent_options.c %D%/stream_test.h %D%/webtorrent_test.h
+%C%_test_webtorrent_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_test_webtorrent_options_LDADD = $(webtorrent_test_libs)
+nodist_EXTRA_%C%_test_webtorrent_options_SOURCES = %D%/none.cc
 
 if HAVE_CMOCKA
 %C%_test_webtorrent_http_SOURCES = %D%/test_webtorrent_http.c $(HOUSE)

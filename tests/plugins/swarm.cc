@@ -136,6 +136,15 @@ const char *swarm_udp_tracker(const struct swarm *swarm)
     return swarm->udp_tracker.c_str();
 }
 
+void swarm_put_torrent(const struct swarm *swarm, const char *folder)
+{
+    const auto section = swarm->info->info_section();
+    std::ofstream out(std::string(folder) + '/' + swarm->hash + ".torrent", std::ios::binary);
+
+    out << "d8:announce" << swarm->tracker.size() << ':' << swarm->tracker << "4:info";
+    out.write(section.data(), static_cast<long>(section.size())) << 'e';
+}
+
 const unsigned char *swarm_bytes(const struct swarm *swarm, size_t index, size_t *len)
 {
     *len = sizes[index];

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-enum swarm_format { SWARM_V1, SWARM_V2, SWARM_HYBRID };
+enum swarm_format { SWARM_V1, SWARM_V2, SWARM_HYBRID, SWARM_PRIVATE /* v1 */ };
 
 enum { SWARM_FILES = 3 };
 
@@ -26,6 +26,10 @@ const char *swarm_hash(const struct swarm *swarm);        /* 40 digits */
 const char *swarm_magnet(const struct swarm *swarm);      /* with the HTTP tracker */
 const char *swarm_tracker(const struct swarm *swarm);     /* "http://127.0.0.1:1234/announce" */
 const char *swarm_udp_tracker(const struct swarm *swarm); /* "udp://127.0.0.1:1234" */
+
+/* Leaves its .torrent there under the name the engine gives it; nobody tells a magnet's owner what
+ * a private torrent is. */
+void swarm_put_torrent(const struct swarm *swarm, const char *folder);
 
 /* What a file holds; `index` as a person counts, padding left out. */
 const unsigned char *swarm_bytes(const struct swarm *swarm, size_t index, size_t *len);

@@ -16,14 +16,15 @@ namespace swarm_peers
 std::vector<char> make_torrent(lt::file_storage &files, const std::string &folder, int piece_length,
                                swarm_format format, const std::vector<std::string> &trackers)
 {
-    const lt::create_flags_t flags = format == SWARM_V1   ? lt::create_torrent::v1_only
-                                     : format == SWARM_V2 ? lt::create_torrent::v2_only
-                                                          : lt::create_flags_t{};
+    const lt::create_flags_t flags = format == SWARM_HYBRID ? lt::create_flags_t{}
+                                     : format == SWARM_V2   ? lt::create_torrent::v2_only
+                                                            : lt::create_torrent::v1_only;
     lt::create_torrent maker(files, piece_length, flags);
     std::vector<char> bytes;
 
     for (const std::string &tracker : trackers)
         maker.add_tracker(tracker);
+    maker.set_priv(format == SWARM_PRIVATE);
     lt::set_piece_hashes(maker, folder);
     lt::bencode(std::back_inserter(bytes), maker.generate());
     return bytes;

@@ -74,20 +74,32 @@ static inline struct engine_wait patience_wait(struct patience *patience)
     return (struct engine_wait){ spend, patience };
 }
 
-static inline struct engine *make_engine(const struct world *world, const char *allow,
-                                         uint64_t disk_limit)
+static inline struct engine_options engine_options_of(const struct world *world)
 {
-    const struct engine_options options = { .folder = world->folder,
-                                            .listen = "127.0.0.1:0",
-                                            .allow_networks = allow,
-                                            .connections = 50,
-                                            .encryption = ENGINE_EITHER,
-                                            .disk_limit = disk_limit,
-                                            .share_s = 300 };
+    return (struct engine_options){ .folder = world->folder,
+                                    .listen = "127.0.0.1:0",
+                                    .allow_networks = "127.0.0.0/8",
+                                    .connections = 50,
+                                    .encryption = ENGINE_EITHER,
+                                    .share_s = 300 };
+}
+
+static inline struct engine *start_engine(const struct engine_options *options)
+{
     struct engine *engine = NULL;
     struct engine_error err;
 
-    if (engine_open(&options, &engine, &err) != 0)
+    if (engine_open(options, &engine, &err) != 0)
         fail_msg("%s", err.text);
     return engine;
+}
+
+static inline struct engine *make_engine(const struct world *world, const char *allow,
+                                         uint64_t disk_limit)
+{
+    struct engine_options options = engine_options_of(world);
+
+    options.allow_networks = allow;
+    options.disk_limit = disk_limit;
+    return start_engine(&options);
 }

@@ -59,6 +59,24 @@ static size_t convert(iconv_t converter, const char *bytes, size_t len, char *ou
     return (size_t)(at - out);
 }
 
+/* Converters let pass what is no character, and NULs, which end texts elsewhere. */
+static size_t keep_characters(char *text, size_t len)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < len;) {
+        unsigned char lead = (unsigned char)text[i];
+        size_t step = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        if (step > len - i || !text_is_utf8(text + i, step)) {
+            i++;
+            continue;
+        }
+        memmove(text + n, text + i, step);
+        n += step;
+        i += step;
+    }
+    return n;
+}
+
 static int convert_from(const char *set, const char *bytes, size_t len, char **out, size_t *out_len,
                         struct error *err)
 {
@@ -69,7 +87,7 @@ static int convert_from(const char *set, const char *bytes, size_t len, char **o
         return error_set(err, PROVIDER_ENOTSUP, "the character set '%s' is not known here", set);
     size_t room = len * GROWTH;
     char *text = mem_alloc_array(room + 1, 1);
-    *out_len = convert(converter, bytes, len, text, room);
+    *out_len = keep_characters(text, convert(converter, bytes, len, text, room));
     text[*out_len] = '\0';
     *out = text;
     iconv_close(converter);

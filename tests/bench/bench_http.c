@@ -9,9 +9,12 @@
 #include "../test.h"
 
 #include <civetweb.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "../http/house.h"
 #include "../http/raw.h"
@@ -187,6 +190,26 @@ static int count_by_cpu(const struct comparison *comparison, const char *how,
                promised);
 }
 
+/* What the command says, line by line; NULL: it cannot be started. */
+static FILE *start_shell(const char *command, pid_t *out_pid)
+{
+    int ends[2];
+    char shell[] = "sh", option[] = "-c";
+    char *const arguments[] = { shell, option, (char *)(uintptr_t)command, NULL };
+    posix_spawn_file_actions_t actions;
+    if (pipe2(ends, O_CLOEXEC))
+        return NULL;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+    int failed = posix_spawnp(out_pid, "sh", &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    if (!failed)
+        return fdopen(ends[0], "r");
+    close(ends[0]);
+    return NULL;
+}
+
 /* Requests per second, asked for with the headers of the request; 0: wrk is not there. */
 static double run_wrk(const struct comparison *comparison, uint16_t port, const char *request)
 {
@@ -197,11 +220,14 @@ static double run_wrk(const struct comparison *comparison, uint16_t port, const 
     for (const char *at = strstr(request, "\r\n") + 2; *at != '\r'; at = strstr(at, "\r\n") + 2)
         text_add_format(&command, " -H '%.*s'", (int)strcspn(at, "\r"), at);
     text_add_format(&command, " 'http://127.0.0.1:%u%s' 2>/dev/null", port, comparison->target);
-    FILE *wrk = popen(text_string(&command), "r");
+    pid_t pid;
+    FILE *wrk = start_shell(text_string(&command), &pid);
     while (wrk && fgets(line, sizeof line, wrk))
         sscanf(line, "Requests/sec: %lf", &rate);
-    if (wrk)
-        pclose(wrk);
+    if (wrk) {
+        fclose(wrk);
+        waitpid(pid, NULL, 0);
+    }
     return rate;
 }
 

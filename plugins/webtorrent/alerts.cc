@@ -38,7 +38,7 @@ bool is_full(const engine &e, const lt::error_code &error)
     struct statvfs disk;
 
     return error == boost::system::errc::no_space_on_device || error.value() == EDQUOT ||
-           (statvfs(e.folder.c_str(), &disk) == 0 && disk.f_bavail == 0);
+           (statvfs(e.folder.c_str(), &disk) == 0 && disk.f_bavail * disk.f_frsize < 1 << 20);
 }
 
 /* It would go on trying, hundreds of times a second. */
@@ -167,7 +167,8 @@ void hear(engine &e, lt::alert *alert)
     if (const auto *trouble = lt::alert_cast<lt::file_error_alert>(alert))
         hear_of_disk_trouble(e, torrent, *trouble);
     else if (const auto *error = lt::alert_cast<lt::torrent_error_alert>(alert))
-        fail_torrent(*torrent, PROVIDER_EIO, error->message());
+        fail_torrent(*torrent, is_full(e, error->error) ? PROVIDER_EFULL : PROVIDER_EIO,
+                     error->message());
     else if (lt::alert_cast<lt::torrent_conflict_alert>(alert))
         fail_torrent(*torrent, PROVIDER_ECONFLICT, "it is here already, under its other hash");
 }

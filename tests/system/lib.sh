@@ -165,7 +165,7 @@ data_folder = "$data";
 http = { port = 0; anonymous_read = true; };
 limits = { rate_per_minute = 0; };
 sync = { changes = "never"; export = "never"; refresh = "never"; lists = "never"; availability = "never"; };
-providers = { folder = "$providers"; plugin_path = "$builddir/plugins/tmdb:$builddir/plugins/yts:$builddir/plugins/webtorrent"; };
+providers = { folder = "$providers"; plugin_path = "$builddir/plugins/tmdb:$builddir/plugins/yts:$builddir/plugins/webtorrent"; ${providers_more:-} };
 ${conf_more:-}
 END
     cat >"$providers/tmdb.conf" <<END

@@ -95,11 +95,8 @@ cure() {
 }
 
 start_sandbox --scale 400
-conf_more='providers = { folder = "PROVIDERS"; plugin_path = "PLUGINS"; fetch_timeout_ms = 4000; search_timeout_ms = 2000; };'
+providers_more='fetch_timeout_ms = 4000; search_timeout_ms = 2000;'
 write_conf
-# One providers group only.
-grep -v '^providers = .*yts"; };$' "$conf" | sed "s|PROVIDERS|$providers|; s|PLUGINS|$builddir/plugins/tmdb|" >"$conf.new" &&
-    mv "$conf.new" "$conf"
 # shellcheck disable=SC2119
 start_daemon
 begin_sync

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "service/catalog.h"
 #include "service/jobs.h"
-#include "service/sync.h"
+#include "sync/sync.h"
 
 enum { MAX_SYNC_PROVIDERS = 32 };
 

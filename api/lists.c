@@ -5,7 +5,7 @@
 #include "listing.h"
 #include "routes.h"
 #include "service/jobs.h"
-#include "service/sync.h"
+#include "sync/sync.h"
 
 enum { LIST_PAGE_LIMIT = 8 << 20 };
 

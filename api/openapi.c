@@ -8,10 +8,10 @@
 
 #include "app.h"
 #include "base/json.h"
-#include "media/metainfo.h"
 #include "openapi_schemas.h"
 #include "router.h"
 #include "routes.h"
+#include "torrent/metainfo.h"
 
 static json_t *words_of(const char *words)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "media/release.h"
+#include "release/release.h"
 #include "service/releases.h"
 
 enum { RELEASES_FRESH_S = 30, MAX_NUMBER = 100000 };

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "media/magnet.h"
-#include "media/metainfo.h"
 #include "provider/call.h"
 #include "routes.h"
 #include "service/jobs.h"
 #include "service/streams.h"
 #include "service/torrent_media.h"
+#include "torrent/magnet.h"
+#include "torrent/metainfo.h"
 
 static const char *read_magnet(const json_t *body, struct problem *problem)
 {

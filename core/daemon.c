@@ -27,8 +27,8 @@
 #include "service/rederive.h"
 #include "service/releases.h"
 #include "service/streams.h"
-#include "service/sync.h"
 #include "service/torrents.h"
+#include "sync/sync.h"
 #include "warm.h"
 
 enum {

@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
-#include "media/release_words.h"
+#include "naming/release_words.h"
 #include "probe/wire.h"
 
 enum { PROBE_BYTES = 1 << 20, MAX_TRACKS = 64, MAX_TEXT = 120 };

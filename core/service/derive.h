@@ -6,7 +6,7 @@
 #pragma once
 
 #include "media/merge.h"
-#include "media/release.h"
+#include "release/release.h"
 #include "store/items.h"
 #include "store/records.h"
 

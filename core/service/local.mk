@@ -19,7 +19,6 @@ libmiauflixd_a_SOURCES += \
 	%D%/list_pages.c %D%/lists.c %D%/lists.h \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \
-	%D%/drain.c %D%/drain.h \
 	%D%/rederive.c %D%/rederive.h \
 	%D%/release_intake.c %D%/release_intake.h \
 	%D%/release_search.c %D%/release_search.h %D%/release_swarm.c %D%/release_swarm.h %D%/releases.c %D%/releases.h %D%/releases_table.c %D%/releases_table.h \
@@ -34,12 +33,10 @@ libmiauflixd_a_SOURCES += \
 	%D%/sources.c %D%/sources.h \
 	%D%/streams.c %D%/streams.h %D%/streams_find.c %D%/streams_inside.h %D%/streams_keep.c \
 	%D%/torrent_find.c %D%/torrent_find.h %D%/torrent_media.c %D%/torrent_media.h %D%/torrent_playlist.c %D%/torrent_playlist.h %D%/torrent_subtitle.c %D%/torrent_subtitle.h %D%/torrent_metainfo.c %D%/torrents.c %D%/torrents.h %D%/torrents_inside.h %D%/torrent_view.c %D%/torrent_view.h \
-	%D%/twins.c %D%/twins.h \
-	%D%/sync.c %D%/sync.h %D%/sync_inside.h \
-	%D%/sync_availability.c %D%/sync_export.c %D%/sync_lists.c %D%/sync_refresh.c %D%/sync_schedule.c
+	%D%/twins.c %D%/twins.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_swarm tests/unit/test_releases tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_sync tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_show_parts tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
+check_PROGRAMS += tests/unit/test_releases tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_show_parts tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
 check_PROGRAMS += tests/unit/test_accounts
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)
@@ -51,16 +48,8 @@ tests_unit_test_releases_SOURCES = tests/unit/test_releases.c $(SERVICE_STAGE)
 tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
 tests_unit_test_finder_SOURCES = tests/unit/test_finder.c $(SERVICE_STAGE)
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c $(SERVICE_STAGE)
-tests_unit_test_sync_SOURCES = tests/unit/test_sync.c $(SERVICE_STAGE)
 tests_unit_test_torrents_SOURCES = tests/unit/test_torrents.c $(SERVICE_STAGE)
 tests_unit_test_lists_SOURCES = tests/unit/test_lists.c $(SERVICE_STAGE)
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(SERVICE_STAGE)
-
-# The plugin asks the C library for the time and gets the test's.
-check_PROGRAMS += tests/unit/test_sync_again tests/unit/test_sync_day tests/unit/test_refresh_policy
-SYNC_WORLD = tests/unit/sync_world.c tests/unit/sync_world.h
-tests_unit_test_sync_again_SOURCES = tests/unit/test_sync_again.c $(SYNC_WORLD)
-tests_unit_test_sync_again_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
-tests_unit_test_sync_day_SOURCES = tests/unit/test_sync_day.c $(SYNC_WORLD)
-tests_unit_test_sync_day_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+check_PROGRAMS += tests/unit/test_refresh_policy
 endif

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "media/card.h"
 #include "media/document.h"
-#include "media/release_name.h"
+#include "naming/release_name.h"
 #include "service/identity.h"
 #include "service/settle.h"
 #include "store/lists.h"

@@ -4,8 +4,8 @@
  * when to look again.  Within a transaction of the store. */
 #pragma once
 
-#include "media/release.h"
-#include "media/swarm.h"
+#include "release/release.h"
+#include "release/swarm.h"
 #include "store/store.h"
 
 /* What was found when somebody looked, whatever providers claim. */

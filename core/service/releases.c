@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "conf/conf.h"
-#include "media/release_score.h"
+#include "release/release_score.h"
 #include "service/availability.h"
 #include "service/release_search.h"
 #include "service/releases_table.h"

@@ -4,7 +4,7 @@
  * and asking the providers what they have of an item.  Any thread. */
 #pragma once
 
-#include "media/release.h"
+#include "release/release.h"
 #include "service/sources.h"
 
 struct releases;

@@ -5,7 +5,7 @@
  * thread; one at a time. */
 #pragma once
 
-#include "media/release.h"
+#include "release/release.h"
 #include "store/store.h"
 
 enum { RELEASES_TABLE_PROVIDERS = 32 };

@@ -10,9 +10,9 @@
 #pragma once
 
 #include "base/text.h"
-#include "media/torrent_file.h"
 #include "provider/call_streams.h"
 #include "service/torrents.h"
+#include "torrent/torrent_file.h"
 
 struct registry;
 struct store;

@@ -2,11 +2,11 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "media/magnet.h"
-#include "media/torrent_file.h"
 #include "service/streams_inside.h"
 #include "service/torrent_find.h"
 #include "service/torrent_view.h"
+#include "torrent/magnet.h"
+#include "torrent/torrent_file.h"
 
 void stream_file_done(struct stream_file *file)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "media/magnet.h"
+#include "torrent/magnet.h"
 
 int torrent_find(struct store *store, const char *infohash, struct torrent_row *out,
                  struct text *out_json, struct error *err)

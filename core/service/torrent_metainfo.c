@@ -6,10 +6,10 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "media/metainfo.h"
 #include "provider/registry.h"
 #include "service/torrents_inside.h"
 #include "store/torrent_parts.h"
+#include "torrent/metainfo.h"
 
 enum { LEARN_MS = 5000 };
 

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "media/torrent_file.h"
 #include "probe/probe.h"
 #include "service/torrent_view.h"
 #include "service/torrents_inside.h"
 #include "store/torrent_parts.h"
+#include "torrent/torrent_file.h"
 
 enum { MAX_TITLE = 256 };
 

@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "media/torrent_file.h"
 #include "service/torrent_media.h"
+#include "torrent/torrent_file.h"
 
 enum { MAX_JSON = 16 << 20 };
 

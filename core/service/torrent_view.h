@@ -5,8 +5,8 @@
 
 #include <jansson.h>
 
-#include "media/torrent_file.h"
 #include "store/torrents.h"
+#include "torrent/torrent_file.h"
 
 /* Appended; with what is known of its media files.  PROVIDER_EPARSE when what is stored is no
  * torrent. */

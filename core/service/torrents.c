@@ -6,11 +6,11 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "media/magnet.h"
 #include "provider/registry.h"
 #include "service/jobs.h"
 #include "service/torrent_media.h"
 #include "service/torrent_view.h"
+#include "torrent/magnet.h"
 
 /* A dead swarm never answers. */
 enum { RESOLVE_MS = 120 * 1000, FORGET_MS = 10 * 1000 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Releases: one row per infohash with what every provider claims of it, packed by media/release,
+ * Releases: one row per infohash with what every provider claims of it, packed by release/release,
  * and from an item to its releases, which follows by itself. */
 #pragma once
 
-#include "media/release.h"
+#include "release/release.h"
 #include "store/store.h"
 
 /* The packed release.  PROVIDER_ENOTFOUND. */

@@ -35,7 +35,7 @@ enum store_table {
     STORE_LIST_ITEMS,    /* list id, position -> item id, when it was added, note */
     STORE_ITEM_LISTS,    /* item id, list id -> nothing: the lists an item is on */
     STORE_TORRENTS,      /* infohash -> what is behind it, as a document; or its other infohash */
-    STORE_RELEASES,      /* infohash -> the release with all claims, packed by media/release */
+    STORE_RELEASES,      /* infohash -> the release with all claims, packed by release/release */
     STORE_ITEM_RELEASES, /* item id, infohash -> nothing */
     STORE_TORRENT_PARTS, /* infohash, part, index -> metainfo, what a media file is made of */
     STORE_SWARMS,        /* infohash -> what is known of its swarm, packed by media/swarm */

@@ -4,8 +4,8 @@
  * own, too, in the order of time. */
 #pragma once
 
-#include "media/release.h"
-#include "media/swarm.h"
+#include "release/release.h"
+#include "release/swarm.h"
 #include "store/store.h"
 
 /* PROVIDER_ENOTFOUND. */

@@ -11,9 +11,9 @@
 #include "bench.h"
 #include "media/card.h"
 #include "media/document.h"
-#include "media/magnet.h"
 #include "media/merge.h"
-#include "media/release_name.h"
+#include "naming/release_name.h"
+#include "torrent/magnet.h"
 
 enum { TITLES = 200000, MOVIES = 1000, RENDERINGS = 100000, LARGEST = 1 << 20 };
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "media/magnet.h"
+#include "torrent/magnet.h"
 
 static void check_hash(const char *hash, size_t len)
 {

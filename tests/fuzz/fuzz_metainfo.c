@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "media/metainfo.h"
+#include "torrent/metainfo.h"
 
 static void check_paths(const json_t *files)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "media/release.h"
+#include "release/release.h"
 
 static bool show(const void *bytes, size_t len, struct text *out)
 {

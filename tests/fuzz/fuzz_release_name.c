@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "media/release_name.h"
+#include "naming/release_name.h"
 
 static void check_text(const char *text, size_t size)
 {

@@ -20,8 +20,8 @@
 #include "service/jobs.h"
 #include "service/releases.h"
 #include "service/streams.h"
-#include "service/sync.h"
 #include "service/torrents.h"
+#include "sync/sync.h"
 
 void house_init(struct house *house)
 {

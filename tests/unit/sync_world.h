@@ -17,8 +17,8 @@
 #include "provider/registry.h"
 #include "service/catalog.h"
 #include "service/jobs.h"
-#include "service/sync.h"
 #include "store/store.h"
+#include "sync/sync.h"
 
 #define WORLD_START_MS INT64_C(1795327200000) /* 2026-11-22 06:00:00 UTC */
 #define WORLD_HOUR_MS INT64_C(3600000)

@@ -12,8 +12,8 @@
 #include "base/json.h"
 #include "service/finder.h"
 #include "service/lists.h"
-#include "service/sync.h"
 #include "store/fetches.h"
+#include "sync/sync.h"
 
 #define HOUR_MS INT64_C(3600000)
 #define ITEM(n) "{\"ids\":{\"tmdb\":" #n "},\"kind\":\"movie\",\"title\":\"Film " #n "\"}"

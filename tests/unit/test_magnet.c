@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "media/magnet.h"
+#include "torrent/magnet.h"
 
 #define V1 "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"
 #define V2 "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "media/metainfo.h"
+#include "torrent/metainfo.h"
 
 /* A v1 torrent of one file and one piece. */
 #define PIECES "6:pieces20:aaaaaaaaaaaaaaaaaaaa"

@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "media/release.h"
-#include "media/release_score.h"
+#include "release/release.h"
+#include "release/release_score.h"
 
 #define HASH "0123456789abcdef0123456789abcdef01234567"
 

@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "media/release_name.h"
+#include "naming/release_name.h"
 
 enum { MAX_LINE = 2048 };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "media/release_name.h"
+#include "naming/release_name.h"
 
 static struct release_name parse(const char *name)
 {

@@ -12,7 +12,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "media/release_name.h"
+#include "naming/release_name.h"
 
 enum { COLUMNS = 15, LINE_MAX_LEN = 4096 };
 

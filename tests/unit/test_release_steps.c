@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "media/release_name.h"
+#include "naming/release_name.h"
 
 static unsigned long n_steps;
 

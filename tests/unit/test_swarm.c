@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "media/swarm.h"
+#include "release/swarm.h"
 #include "service/availability_policy.h"
 
 #define MINUTE_MS INT64_C(60000)

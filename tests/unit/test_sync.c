@@ -10,13 +10,13 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "service/drain.h"
-#include "service/sync_inside.h"
 #include "store/fetches.h"
 #include "store/heads.h"
 #include "store/ids.h"
 #include "store/records.h"
 #include "store/state.h"
+#include "sync/drain.h"
+#include "sync/sync_inside.h"
 
 #define CHANGED(n) "D 1 2 {\"ids\":{\"tmdb\":" #n "}}\n"
 #define WHOLE(n) "D 1 0 {\"ids\":{\"tmdb\":" #n "},\"title\":\"Film " #n "\"}\n"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "media/torrent_file.h"
+#include "torrent/torrent_file.h"
 
 enum { MB = 1 << 20, MOST = 16 };
 

@@ -1,0 +1,16 @@
+libmiauflixd_a_SOURCES += \
+	%D%/bencode.c %D%/bencode.h \
+	%D%/magnet.c %D%/magnet.h \
+	%D%/magnet_build.c \
+	%D%/magnet_hash.c \
+	%D%/magnet_url.c %D%/magnet_url.h \
+	%D%/metainfo.c %D%/metainfo.h \
+	%D%/metainfo_files.c \
+	%D%/metainfo_inside.h \
+	%D%/metainfo_layers.c \
+	%D%/metainfo_write.c \
+	%D%/torrent_file.c %D%/torrent_file.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_magnet tests/unit/test_metainfo tests/unit/test_torrent_file
+endif

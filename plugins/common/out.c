@@ -85,6 +85,26 @@ void out_add_url_encoded(struct out *out, const char *text)
     }
 }
 
+static void add_param(struct out *url, const char *name)
+{
+    out_add_text(url, url->comma ? "&" : "?");
+    url->comma = true;
+    out_add_text(url, name);
+    out_add_text(url, "=");
+}
+
+void out_param(struct out *url, const char *name, const char *value)
+{
+    add_param(url, name);
+    out_add_url_encoded(url, value);
+}
+
+void out_param_int(struct out *url, const char *name, int64_t value)
+{
+    add_param(url, name);
+    out_add_int(url, value);
+}
+
 /* Length of the longest start of `text` that fits max_len bytes and ends between characters. */
 static size_t fitting_len(const char *text, size_t max_len)
 {

@@ -16,7 +16,7 @@ struct out {
     size_t capacity;
     size_t limit;
     bool failed;
-    bool comma; /* the next member needs one before it */
+    bool comma; /* the next member or parameter has one before it */
 };
 
 #define OUT_INIT(max_len)                                                                          \
@@ -32,6 +32,10 @@ void out_add(struct out *out, const char *bytes, size_t len);
 void out_add_text(struct out *out, const char *text);
 void out_add_int(struct out *out, int64_t value);
 void out_add_url_encoded(struct out *out, const char *text); /* RFC 3986 unreserved stay */
+
+/* The next parameter of a query: "?name=" or "&name=" and the value. */
+void out_param(struct out *url, const char *name, const char *value);
+void out_param_int(struct out *url, const char *name, int64_t value);
 
 /* JSON.  A NULL key: an element of an array, or the outermost value. */
 void out_open(struct out *out, const char *key, char bracket); /* '{' or '[' */

@@ -21,9 +21,9 @@ static int read_page(struct sync *sync, const char *day, const char *end, int64_
     int code;
 
     request_begin(&url, sync->self, sync->scope->changes);
-    request_param(&url, "start_date", day);
-    request_param(&url, "end_date", end);
-    request_param_int(&url, "page", page);
+    out_param(&url, "start_date", day);
+    out_param(&url, "end_date", end);
+    out_param_int(&url, "page", page);
     (void)snprintf(what, sizeof(what), "changes of %s, page %" PRId64, day, page);
     code = request_json(sync->self, sync->call, &url, what, 0, &list);
     if (!code)

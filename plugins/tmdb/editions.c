@@ -56,8 +56,8 @@ int editions_ask(struct provider *self, struct provider_call *call, int64_t id,
     (void)snprintf(what, sizeof(what), "show %" PRId64 ", season %" PRId64 "%s", id, numbers[0],
                    n > 1 ? " and others" : "");
     request_begin(&url, self, path);
-    request_param(&url, "append_to_response", append.bytes);
-    request_param(&url, "language", language);
+    out_param(&url, "append_to_response", append.bytes);
+    out_param(&url, "language", language);
     return request_detail(self, call, &url, what, out);
 }
 

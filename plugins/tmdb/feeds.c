@@ -23,8 +23,8 @@ static int read_feed(struct sync *sync, const char *path)
         int code;
 
         request_begin(&url, sync->self, path);
-        request_param(&url, "language", sync->self->language);
-        request_param_int(&url, "page", page);
+        out_param(&url, "language", sync->self->language);
+        out_param_int(&url, "page", page);
         (void)snprintf(what, sizeof(what), "%s, page %" PRId64, path, page);
         code = request_json(sync->self, sync->call, &url, what, ANSWER_AGE_S, &list);
         if (!code)

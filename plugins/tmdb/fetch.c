@@ -47,7 +47,7 @@ static int fetch_movie(struct provider *self, struct provider_call *call,
     (void)snprintf(path, sizeof(path), "/movie/%s", id->value);
     (void)snprintf(what, sizeof(what), "movie %s", id->value);
     request_begin(&url, self, path);
-    request_param(&url, "append_to_response", parts);
+    out_param(&url, "append_to_response", parts);
     request_languages(&url, self);
     code = request_detail(self, call, &url, what, &detail);
     return code ? code : emit_movie(self, call, id, detail);

@@ -63,8 +63,8 @@ int find_ask(struct provider *self, struct provider_call *call, const struct pro
                          id->space);
     (void)snprintf(path, sizeof(path), "/find/%s", id->value);
     request_begin(&url, self, path);
-    request_param(&url, "external_source", source);
-    request_param(&url, "language", language);
+    out_param(&url, "external_source", source);
+    out_param(&url, "language", language);
     return request_json(self, call, &url, id->value, ANSWER_AGE_S, out);
 }
 

@@ -159,8 +159,8 @@ static int read_page(struct reading *reading, int64_t page, int64_t *last)
     int code;
 
     request_begin(&url, reading->self, reading->path);
-    request_param(&url, "language", reading->self->language);
-    request_param_int(&url, "page", page);
+    out_param(&url, "language", reading->self->language);
+    out_param_int(&url, "page", page);
     (void)snprintf(what, sizeof(what), "%s, page %" PRId64, reading->path, page);
     code = request_json(reading->self, reading->call, &url, what, 0, &answer);
     if (code == PROVIDER_EDENIED)

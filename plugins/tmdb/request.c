@@ -19,26 +19,6 @@ void request_begin(struct out *url, const struct provider *self, const char *pat
     url->comma = self->key_param != NULL;
 }
 
-static void add_name(struct out *url, const char *name)
-{
-    out_add_text(url, url->comma ? "&" : "?");
-    url->comma = true;
-    out_add_text(url, name);
-    out_add_text(url, "=");
-}
-
-void request_param(struct out *url, const char *name, const char *value)
-{
-    add_name(url, name);
-    out_add_url_encoded(url, value);
-}
-
-void request_param_int(struct out *url, const char *name, int64_t value)
-{
-    add_name(url, name);
-    out_add_int(url, value);
-}
-
 static void add_language(struct out *list, const char *tag)
 {
     const size_t len = strcspn(tag, "-");
@@ -59,11 +39,11 @@ void request_languages(struct out *url, const struct provider *self)
     for (size_t i = 0; i < TMDB_MAX_LANGUAGES && *self->languages[i]; i++)
         add_language(&list, self->languages[i]);
     out_add_text(&list, "null");
-    request_param(url, "language", self->language);
+    out_param(url, "language", self->language);
     if (list.failed)
         return;
-    request_param(url, "include_image_language", list.bytes);
-    request_param(url, "include_video_language", list.bytes);
+    out_param(url, "include_image_language", list.bytes);
+    out_param(url, "include_video_language", list.bytes);
 }
 
 static int explain(struct provider_call *call, const char *what, int32_t status, int code,

@@ -10,8 +10,6 @@ enum { REQUEST_MAX_URL = 4096 };
 
 /* "{base}/movie/popular?", with the key in it when there is one. */
 void request_begin(struct out *url, const struct provider *self, const char *path);
-void request_param(struct out *url, const char *name, const char *value);
-void request_param_int(struct out *url, const char *name, int64_t value);
 
 /* The language of texts, and those of pictures and videos: with the wanted ones, English and none,
  * because `language` filters them unless told otherwise. */

@@ -96,13 +96,13 @@ static int search_page(struct hunt *hunt, const struct provider_query *query, in
     char what[64];
 
     request_begin(&url, hunt->self, search_path(hunt));
-    request_param(&url, "query", query->text);
-    request_param(&url, "include_adult", hunt->self->include_adult ? "true" : "false");
-    request_param(&url, "language", hunt->language);
+    out_param(&url, "query", query->text);
+    out_param(&url, "include_adult", hunt->self->include_adult ? "true" : "false");
+    out_param(&url, "language", hunt->language);
     if (query->year > 0 && hunt->shape)
-        request_param_int(&url, hunt->shape == &item_show ? "first_air_date_year" : "year",
-                          query->year);
-    request_param_int(&url, "page", page);
+        out_param_int(&url, hunt->shape == &item_show ? "first_air_date_year" : "year",
+                      query->year);
+    out_param_int(&url, "page", page);
     (void)snprintf(what, sizeof(what), "page %" PRId64 " of a search", page);
     return request_json(hunt->self, hunt->call, &url, what, ANSWER_AGE_S, out);
 }

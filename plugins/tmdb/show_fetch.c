@@ -49,7 +49,7 @@ static int ask_detail(struct show_fetch *fetch, const char *append)
 
     (void)snprintf(path, sizeof(path), "/tv/%" PRId64, fetch->id);
     request_begin(&url, fetch->self, path);
-    request_param(&url, "append_to_response", append);
+    out_param(&url, "append_to_response", append);
     request_languages(&url, fetch->self);
     return request_detail(fetch->self, fetch->call, &url, fetch->what, &fetch->detail);
 }

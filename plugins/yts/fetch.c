@@ -44,9 +44,9 @@ int yts_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
         return host_fail(call, PROVIDER_ENOTSUP, "YTS knows imdb and yts ids, not '%.32s'",
                          id->space);
     request_begin(&url, self, "movie_details");
-    request_param(&url, by_imdb ? "imdb_id" : "movie_id", id->value);
-    request_param(&url, "with_cast", "true");
-    request_param(&url, "with_images", "true");
+    out_param(&url, by_imdb ? "imdb_id" : "movie_id", id->value);
+    out_param(&url, "with_cast", "true");
+    out_param(&url, "with_images", "true");
     code = request_data(self, call, &url, "movie", &data);
     if (code)
         return code;

@@ -17,26 +17,6 @@ void request_begin(struct out *url, const struct provider *self, const char *met
     url->comma = false;
 }
 
-static void add_name(struct out *url, const char *name)
-{
-    out_add_text(url, url->comma ? "&" : "?");
-    url->comma = true;
-    out_add_text(url, name);
-    out_add_text(url, "=");
-}
-
-void request_param(struct out *url, const char *name, const char *value)
-{
-    add_name(url, name);
-    out_add_url_encoded(url, value);
-}
-
-void request_param_int(struct out *url, const char *name, int64_t value)
-{
-    add_name(url, name);
-    out_add_int(url, value);
-}
-
 /* Behind a byte order mark, which some mirrors send. */
 static const char *skip_mark(const char *body, size_t len)
 {

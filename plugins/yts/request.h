@@ -11,8 +11,6 @@
 
 /* Begins "{base}/api/v2/METHOD.json". */
 void request_begin(struct out *url, const struct provider *self, const char *method);
-void request_param(struct out *url, const char *name, const char *value);
-void request_param_int(struct out *url, const char *name, int64_t value);
 
 /* *out is the data, a new reference, an empty object when there is none.  PROVIDER_EUPSTREAM when
  * no mirror gave an answer of YTS. */

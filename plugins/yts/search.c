@@ -123,19 +123,19 @@ static void write_url(const struct hunt *hunt, const char *term, struct out *url
 
     request_begin(url, self, "list_movies");
     /* Without a limit the API sometimes returns nothing. */
-    request_param_int(url, "limit", limit && limit < YTS_PAGE_SIZE ? limit : YTS_PAGE_SIZE);
-    request_param_int(url, "page", hunt->query->page ? hunt->query->page : 1);
-    request_param(url, "query_term", term);
+    out_param_int(url, "limit", limit && limit < YTS_PAGE_SIZE ? limit : YTS_PAGE_SIZE);
+    out_param_int(url, "page", hunt->query->page ? hunt->query->page : 1);
+    out_param(url, "query_term", term);
     if (hunt->imdb || hunt->query->kind == PROVIDER_RELEASE)
         return;
     if (self->quality)
-        request_param(url, "quality", self->quality);
+        out_param(url, "quality", self->quality);
     if (self->minimum_rating)
-        request_param_int(url, "minimum_rating", self->minimum_rating);
+        out_param_int(url, "minimum_rating", self->minimum_rating);
     if (self->genre)
-        request_param(url, "genre", self->genre);
+        out_param(url, "genre", self->genre);
     if (self->sort_by)
-        request_param(url, "sort_by", self->sort_by);
+        out_param(url, "sort_by", self->sort_by);
 }
 
 int yts_search(struct provider *self, struct provider_call *call,

@@ -31,10 +31,10 @@ static int read_page(struct sync *sync, long page, json_t **out)
     OUT_AUTO url = OUT_INIT(1024);
 
     request_begin(&url, sync->self, "list_movies");
-    request_param_int(&url, "limit", YTS_PAGE_SIZE);
-    request_param_int(&url, "page", page);
-    request_param(&url, "sort_by", "date_added");
-    request_param(&url, "order_by", "desc");
+    out_param_int(&url, "limit", YTS_PAGE_SIZE);
+    out_param_int(&url, "page", page);
+    out_param(&url, "sort_by", "date_added");
+    out_param(&url, "order_by", "desc");
     return request_data(sync->self, sync->call, &url, "list", out);
 }
 

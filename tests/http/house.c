@@ -155,6 +155,13 @@ void house_close(struct house *house)
     nftw(house->folder, drop, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+int house_leave(void **state)
+{
+    house_close(*state);
+    free(*state);
+    return 0;
+}
+
 uint32_t house_add(struct house *house, uint32_t kind, const char *json)
 {
     struct error err = { 0 };

@@ -29,6 +29,9 @@ void house_init(struct house *house);
 void house_open(struct house *house);
 void house_close(struct house *house);
 
+/* The teardown of a test whose *state is a house on the heap. */
+int house_leave(void **state);
+
 /* Takes in one document as JSON; the id of its item. */
 uint32_t house_add(struct house *house, uint32_t kind, const char *json);
 uint32_t house_add_movie(struct house *house, const char *json);

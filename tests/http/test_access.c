@@ -189,22 +189,15 @@ static int open_public_house(void **state)
     return 0;
 }
 
-static int close_house(void **state)
-{
-    house_close(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_route_lets_in_whom_it_should_and_nobody_else,
-                                        open_house, close_house),
-        cmocka_unit_test_setup_teardown(a_wrong_token_is_worse_than_none, open_house, close_house),
+                                        open_house, house_leave),
+        cmocka_unit_test_setup_teardown(a_wrong_token_is_worse_than_none, open_house, house_leave),
         cmocka_unit_test(a_row_of_this_table_is_a_route),
         cmocka_unit_test_setup_teardown(anonymous_reading_is_reading_alone, open_public_house,
-                                        close_house),
+                                        house_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

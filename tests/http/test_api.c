@@ -41,13 +41,6 @@ static int open_house(void **state)
     return 0;
 }
 
-static int close_house(void **state)
-{
-    house_close(*state);
-    free(*state);
-    return 0;
-}
-
 /* One request with a token and more header lines; the answer's status. */
 static int ask(struct house *house, const char *method, const char *target, const char *token,
                const char *more, struct text *answer)
@@ -691,5 +684,5 @@ int main(void)
         cmocka_unit_test(events_come_as_they_happen),
         cmocka_unit_test(security_headers_are_always_there),
     };
-    return cmocka_run_group_tests(tests, open_house, close_house);
+    return cmocka_run_group_tests(tests, open_house, house_leave);
 }

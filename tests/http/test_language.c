@@ -59,13 +59,6 @@ static int open_house(void **state)
     return 0;
 }
 
-static int close_house(void **state)
-{
-    house_close(*state);
-    free(*state);
-    return 0;
-}
-
 static const struct route {
     const char *target;
     enum { OBJECT, PAGE, SHOW_OF_PAGE, EPISODE_OF_SEASON } where;
@@ -162,5 +155,5 @@ int main(void)
         cmocka_unit_test(every_route_shows_each_text_in_the_language_that_serves_best),
         cmocka_unit_test(the_header_names_the_language_of_the_title),
     };
-    return cmocka_run_group_tests(tests, open_house, close_house);
+    return cmocka_run_group_tests(tests, open_house, house_leave);
 }

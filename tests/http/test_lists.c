@@ -50,13 +50,6 @@ static int open_house(void **state)
     return 0;
 }
 
-static int close_house(void **state)
-{
-    house_close(*state);
-    free(*state);
-    return 0;
-}
-
 static int ask(struct house *house, const char *method, const char *token, const char *target,
                const char *more, struct text *answer)
 {
@@ -285,7 +278,7 @@ static void only_what_the_configuration_does_not_name_is_deleted(void **state)
     json_decref(get(house, "/api/movies/tmdb:1", 200));
 }
 
-#define HOUSED(test) cmocka_unit_test_setup_teardown(test, open_house, close_house)
+#define HOUSED(test) cmocka_unit_test_setup_teardown(test, open_house, house_leave)
 
 int main(void)
 {

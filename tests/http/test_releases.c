@@ -77,13 +77,6 @@ static int open_house(void **state)
     return 0;
 }
 
-static int close_house(void **state)
-{
-    house_close(*state);
-    free(*state);
-    return 0;
-}
-
 static json_t *ask(struct house *house, const char *method, const char *token, const char *target,
                    int status)
 {
@@ -349,5 +342,5 @@ int main(void)
         cmocka_unit_test(what_is_not_there_is_not_found),
         cmocka_unit_test(a_check_without_anybody_to_look_says_so),
     };
-    return cmocka_run_group_tests(tests, open_house, close_house);
+    return cmocka_run_group_tests(tests, open_house, house_leave);
 }

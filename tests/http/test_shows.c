@@ -58,13 +58,6 @@ static int open_house(void **state)
     return 0;
 }
 
-static int close_house(void **state)
-{
-    house_close(*state);
-    free(*state);
-    return 0;
-}
-
 static int ask(struct house *house, const char *target, const char *more, struct text *answer)
 {
     CLEANUP(mem_free)
@@ -259,5 +252,5 @@ int main(void)
         cmocka_unit_test(the_calendar_shows_episodes_by_day_with_their_shows),
         cmocka_unit_test(a_calendar_of_no_range_is_refused),
     };
-    return cmocka_run_group_tests(tests, open_house, close_house);
+    return cmocka_run_group_tests(tests, open_house, house_leave);
 }

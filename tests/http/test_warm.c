@@ -27,13 +27,6 @@ static int open_house(void **state)
     return 0;
 }
 
-static int close_house(void **state)
-{
-    house_close(*state);
-    free(*state);
-    return 0;
-}
-
 static char *path_in(const struct house *house)
 {
     return mem_format("%s/asked", house->folder);
@@ -118,7 +111,7 @@ static void what_was_asked_for_before_the_stop_is_ready_after_the_start(void **s
     assert_true(is_ready(next, "/api/movies?genre=drama", "Accept-Language: pt-BR\r\n"));
     assert_false(is_ready(next, "/api/movies?genre=horror", ""));
     warm_free(warm);
-    close_house((void **)&next);
+    house_leave((void **)&next);
 }
 
 static void what_a_change_dropped_is_made_again(void **state)
@@ -220,7 +213,7 @@ static void what_is_ready_is_still_not_for_everybody(void **state)
     assert_null(strstr(text_string(&answer), "ETag"));
 }
 
-#define HOUSED(test) cmocka_unit_test_setup_teardown(test, open_house, close_house)
+#define HOUSED(test) cmocka_unit_test_setup_teardown(test, open_house, house_leave)
 
 int main(void)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "release/edition.h"
 #include "release/release.h"
 #include "service/releases.h"
 
@@ -70,12 +71,15 @@ static void read_filter(const struct request *request, enum releases_sort otherw
                         struct releases_filter *out)
 {
     const char *least = request_param(request, "quality_min");
+    const char *language = request_param(request, "language");
     *out = (struct releases_filter){
         .qualities = read_words(request_param(request, "quality"), quality_of_word),
         .quality_min = least ? quality_of_word(least) : QUALITY_NONE,
         .sources = read_words(request_param(request, "source"), place_of_source),
         .codecs = read_words(request_param(request, "codec"), place_of_codec),
         .types = read_words(request_param(request, "type"), place_of_type),
+        .editions = read_words(request_param(request, "edition"), edition_of_word),
+        .language = language ? release_language(language) : 0,
         .min_seeds = (uint32_t)request_int(request, "min_seeds", 0),
         .min_size = (uint64_t)request_int(request, "min_size", 0),
         .max_size = (uint64_t)request_int(request, "max_size", 0),
@@ -184,10 +188,13 @@ static bool read_number(const char *text, int32_t *out, struct reply *reply)
 /* The item is fetched when only a provider knows it; 0: the reply says why there is none. */
 static uint32_t find_item(struct app *app, struct request *request, struct reply *reply)
 {
+    const struct conf_list *languages = &app->services.conf->languages;
     struct language_wish wish;
     struct error err = { 0 };
     CLEANUP(catalog_item_done) struct catalog_item item = { 0 };
-    app_wish(app, request, &wish);
+    /* "language" asks for releases here. */
+    language_wish_make(NULL, request->accept_language, languages->values, languages->n, &wish,
+                       NULL);
     struct catalog_ask ask = { .kind = listing_kind(request),
                                .id_text = request->arguments[0],
                                .wish = &wish,

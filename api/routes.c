@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "routes.h"
 
+#include "release/edition.h"
+
 static const struct route_param item_params[] = {
     { "include", "what to add", PARAM_WORDS, .words = "provenance" },
     { 0 },
@@ -82,6 +84,9 @@ static const struct route_param list_items_params[] = {
           .words = "cam|telesync|telecine|screener|dvd|tv|web|bluray|remux" },                     \
         { "codec", "any of these", PARAM_WORDS, .words = "mpeg2|xvid|vc1|x264|vp9|x265|av1" },     \
         { "type", "what is in it: any of these", PARAM_WORDS, .words = "movie|season|episode" },   \
+        { "edition", "any of these", PARAM_WORDS, .words = EDITION_WORDS },                        \
+        { "language", "spoken in it, BCP 47; the region does not matter",                          \
+          .type = PARAM_LANGUAGE },                                                                \
         { "3d", "1: only in 3D, 0: only flat", .type = PARAM_BOOL },                               \
         { "hdr", "1: only with a high dynamic range, 0: only without", .type = PARAM_BOOL },       \
         { "repack", "1: only repacks, 0: none", .type = PARAM_BOOL },                              \

@@ -1,4 +1,5 @@
 libmiauflixd_a_SOURCES += \
+	%D%/edition.c %D%/edition.h \
 	%D%/release.c %D%/release.h \
 	%D%/release_pack.c \
 	%D%/release_score.c %D%/release_score.h \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "media/language.h"
 #include "release/release_score.h"
 #include "torrent/magnet.h"
 
@@ -18,6 +19,18 @@ bool release_hash_of_text(const char *hex, uint8_t out[RELEASE_HASH_LEN])
 void release_hash_to_text(const uint8_t hash[RELEASE_HASH_LEN], char out[2 * RELEASE_HASH_LEN + 1])
 {
     sodium_bin2hex(out, 2 * RELEASE_HASH_LEN + 1, hash, RELEASE_HASH_LEN);
+}
+
+/* Two or three letters, each from 1 to 26. */
+uint16_t release_language(const char *tag)
+{
+    char canonical[LANGUAGE_LEN];
+    unsigned number = 0;
+    if (!language_parse(tag, canonical))
+        return 0;
+    for (const char *at = canonical; *at >= 'a' && *at <= 'z'; at++)
+        number = number * 27 + (unsigned)(*at - 'a' + 1);
+    return (uint16_t)number;
 }
 
 int release_state(const struct release_facts *facts)

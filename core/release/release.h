@@ -17,6 +17,7 @@ enum {
     RELEASE_MAX_CLAIMS = 16,
     RELEASE_PROVIDER_LEN = 32,
     RELEASE_MAX_PACKED = 1 << 20,
+    RELEASE_LANGUAGES = 14, /* that filters know of one release */
 };
 
 enum { /* flags */
@@ -37,11 +38,13 @@ struct release_facts {
     enum quality_source source;
     enum quality_codec codec;
     uint32_t flags;
-    uint64_t size;          /* 0: unknown */
-    int64_t uploaded_at_ms; /* 0: unknown */
-    int64_t added_at_ms;    /* when it was first heard of here */
-    uint32_t seeds, peers;  /* the largest claim */
-    int64_t claimed_at_ms;  /* 0: nobody claims any */
+    uint32_t editions;                     /* edition_bits() */
+    uint16_t languages[RELEASE_LANGUAGES]; /* release_language(); 0 behind the last */
+    uint64_t size;                         /* 0: unknown */
+    int64_t uploaded_at_ms;                /* 0: unknown */
+    int64_t added_at_ms;                   /* when it was first heard of here */
+    uint32_t seeds, peers;                 /* the largest claim */
+    int64_t claimed_at_ms;                 /* 0: nobody claims any */
     uint32_t verified_seeds, verified_peers;
     int64_t verified_at_ms; /* 0: never verified */
 };
@@ -69,6 +72,7 @@ bool release_pack(const json_t *claims, struct release_facts *facts, struct text
 struct release_packed {
     const void *bytes; /* all of it */
     size_t len;
+    bool is_outdated; /* of an earlier version, with less in its facts: release_renew() */
     struct release_facts facts;
     const char *providers; /* names, each ended by a NUL, an empty one behind the last */
     const char *members;   /* JSON members with their leading commas; not ended by a NUL */
@@ -79,6 +83,10 @@ struct release_packed {
 
 /* False when the bytes are broken.  What *out points to lives as long as they do. */
 bool release_open(const void *bytes, size_t len, struct release_packed *out);
+
+/* Packs its claims anew, as release_pack() does now; *out_facts is what the facts are then. */
+bool release_renew(const struct release_packed *release, struct release_facts *out_facts,
+                   struct text *out);
 
 bool release_has_provider(const struct release_packed *release, const char *provider);
 
@@ -101,6 +109,9 @@ struct release_order {
     const struct release_facts *facts;
 };
 int release_compare(const struct release_order *a, const struct release_order *b);
+
+/* A language as a number, whatever its region; 0: the text is no language tag. */
+uint16_t release_language(const char *tag);
 
 bool release_hash_of_text(const char *hex, uint8_t out[RELEASE_HASH_LEN]);
 void release_hash_to_text(const uint8_t hash[RELEASE_HASH_LEN], char out[2 * RELEASE_HASH_LEN + 1]);

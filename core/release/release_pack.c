@@ -7,10 +7,12 @@
 #include "base/json.h"
 #include "media/card_format.h"
 #include "naming/release_name.h"
+#include "release/edition.h"
 #include "torrent/magnet.h"
 
-/* 'R', version, facts, providers behind their length, members behind theirs, then the claims. */
-enum { VERSION = 1, MAX_EPISODE = 100000 };
+/* 'R', version, facts, providers behind their length, members behind theirs, then the claims.
+ * Version 1 had neither editions nor languages at the end of its facts. */
+enum { FIRST_VERSION = 1, VERSION = 2, MAX_EPISODE = 100000 };
 
 /* What is known of a release while it is put together. */
 struct making {
@@ -155,15 +157,29 @@ static void take_sound(struct making *m)
         hdr = m->name.hdr & ranges[i].bit ? ranges[i].word : NULL;
     js_set_string(m->shown, "hdr", hdr);
     m->facts->flags |= hdr ? RELEASE_HAS_HDR : 0;
-    json_t *languages = said(m->claims, "languages");
-    if (languages)
-        json_object_set(m->shown, "languages", languages);
-    if (languages || !m->name.n_languages)
-        return;
-    languages = json_array();
-    for (size_t i = 0; i < m->name.n_languages; i++)
+}
+
+static void add_language(struct release_facts *facts, const char *tag)
+{
+    uint16_t language = tag ? release_language(tag) : 0;
+    size_t i = 0;
+    while (i < RELEASE_LANGUAGES && facts->languages[i] && facts->languages[i] != language)
+        i++;
+    if (i < RELEASE_LANGUAGES)
+        facts->languages[i] = language;
+}
+
+static void take_languages(struct making *m)
+{
+    json_t *claimed = said(m->claims, "languages");
+    json_auto_t *languages = claimed ? json_incref(claimed) : json_array();
+    for (size_t i = 0; !claimed && i < m->name.n_languages; i++)
         json_array_append_new(languages, json_string(m->name.languages[i]));
-    show(m, "languages", languages);
+    memset(m->facts->languages, 0, sizeof m->facts->languages);
+    for (size_t i = 0; i < json_array_size(languages); i++)
+        add_language(m->facts, json_string_value(json_array_get(languages, i)));
+    if (claimed || json_array_size(languages))
+        json_object_set(m->shown, "languages", languages);
 }
 
 /* A flag that a claim or the name sets. */
@@ -180,7 +196,9 @@ static void take_rest(struct making *m)
 {
     const char *edition = json_string_value(said(m->claims, "edition"));
     const char *uploaded = json_string_value(said(m->claims, "uploaded_at"));
-    js_set_string(m->shown, "edition", edition ? edition : m->name.edition);
+    edition = edition ? edition : m->name.edition;
+    js_set_string(m->shown, "edition", edition);
+    m->facts->editions = edition_bits(edition);
     take_flag(m, "repack", RELEASE_REPACK, RELEASE_IS_REPACK);
     take_flag(m, "proper", RELEASE_PROPER, RELEASE_IS_PROPER);
     take_flag(m, "3d", RELEASE_3D, RELEASE_IS_3D);
@@ -255,6 +273,9 @@ static void put_facts(const struct release_facts *facts, struct text *out)
     card_put_number(facts->verified_seeds, 4, out);
     card_put_number(facts->verified_peers, 4, out);
     card_put_number((uint64_t)facts->verified_at_ms, 8, out);
+    card_put_number(facts->editions, 4, out);
+    for (size_t i = 0; i < RELEASE_LANGUAGES; i++)
+        card_put_number(facts->languages[i], 2, out);
 }
 
 static bool put(const struct making *m, struct text *out)
@@ -302,6 +323,7 @@ bool release_pack(const json_t *claims, struct release_facts *facts, struct text
     take_episodes(m);
     take_picture(m);
     take_sound(m);
+    take_languages(m);
     take_rest(m);
     take_claimed(m);
     take_magnet(m, name);
@@ -343,15 +365,38 @@ static bool take_facts(struct card_slice *from, struct release_facts *facts)
            facts->quality < QUALITY_N;
 }
 
+static bool take_further_facts(struct card_slice *from, struct release_facts *facts)
+{
+    uint64_t value;
+    if (!card_take_number(from, 4, &value))
+        return false;
+    facts->editions = (uint32_t)value;
+    for (size_t i = 0; i < RELEASE_LANGUAGES; i++) {
+        if (!card_take_number(from, 2, &value))
+            return false;
+        facts->languages[i] = (uint16_t)value;
+    }
+    return true;
+}
+
+static void lack_further_facts(struct release_facts *facts)
+{
+    facts->editions = 0;
+    memset(facts->languages, 0, sizeof facts->languages);
+}
+
 bool release_open(const void *bytes, size_t len, struct release_packed *out)
 {
     struct card_slice from = { bytes, (const char *)bytes + len }, parts[3];
-    if (len < 2 || from.at[0] != 'R' || from.at[1] != VERSION)
+    if (len < 2 || from.at[0] != 'R' || from.at[1] < FIRST_VERSION || from.at[1] > VERSION)
         return false;
-    from.at += 2;
     out->bytes = bytes;
     out->len = len;
-    if (!take_facts(&from, &out->facts))
+    out->is_outdated = from.at[1] < VERSION;
+    from.at += 2;
+    lack_further_facts(&out->facts);
+    if (!take_facts(&from, &out->facts) ||
+        (!out->is_outdated && !take_further_facts(&from, &out->facts)))
         return false;
     for (size_t i = 0; i < ARRAY_LEN(parts); i++)
         if (!card_take_slice(&from, &parts[i]))
@@ -362,4 +407,13 @@ bool release_open(const void *bytes, size_t len, struct release_packed *out)
     out->claims = parts[2].at;
     out->claims_len = (size_t)(parts[2].end - parts[2].at);
     return parts[0].end > parts[0].at && parts[0].end[-1] == '\0' && from.at == from.end;
+}
+
+bool release_renew(const struct release_packed *release, struct release_facts *out_facts,
+                   struct text *out)
+{
+    json_auto_t *claims = NULL;
+    *out_facts = release->facts;
+    return !js_parse(release->claims, release->claims_len, RELEASE_MAX_PACKED, &claims, NULL) &&
+           release_pack(claims, out_facts, out);
 }

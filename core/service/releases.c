@@ -78,6 +78,14 @@ static bool has_episode(const struct releases_filter *filter, const struct relea
            (filter->episode >= facts->first_episode && filter->episode <= facts->last_episode);
 }
 
+static bool speaks(const struct release_facts *facts, uint16_t language)
+{
+    for (size_t i = 0; i < RELEASE_LANGUAGES && facts->languages[i]; i++)
+        if (facts->languages[i] == language)
+            return true;
+    return !language;
+}
+
 static bool is_wanted(const struct releases_filter *filter, const struct releases_row *row,
                       uint32_t provider)
 {
@@ -87,8 +95,10 @@ static bool is_wanted(const struct releases_filter *filter, const struct release
            has_bit(filter->sources, (int)facts->source) &&
            has_bit(filter->codecs, (int)facts->codec) &&
            (!filter->types || filter->types & type_of(facts)) &&
-           (facts->flags & filter->flags) == filter->flags && !(facts->flags & filter->without) &&
-           seeds >= filter->min_seeds && facts->size >= filter->min_size &&
+           (!filter->editions || filter->editions & facts->editions) &&
+           speaks(facts, filter->language) && (facts->flags & filter->flags) == filter->flags &&
+           !(facts->flags & filter->without) && seeds >= filter->min_seeds &&
+           facts->size >= filter->min_size &&
            (!filter->max_size || (facts->size && facts->size <= filter->max_size)) &&
            (!filter->provider || row->providers & provider) && has_episode(filter, facts);
 }

@@ -31,6 +31,8 @@ struct releases_filter {
     uint32_t flags, without;                    /* RELEASE_ bits it must have, must not have */
     uint32_t min_seeds;                         /* verified ones when there are, else claimed */
     uint64_t min_size, max_size;
+    uint32_t editions; /* bits */
+    uint16_t language; /* release_language() */
     const char *provider;
     enum releases_sort sort;
     bool ascending;

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "store/export.h"
 #include "store/fetches.h"
@@ -180,7 +181,9 @@ static int take_release(struct store_txn *txn, const json_t *line, struct error 
     struct release_packed release;
     if (!take_base64(line, "packed", &packed) || !release_open(packed.bytes, packed.len, &release))
         return error_set(err, PROVIDER_EPARSE, "the packed bytes are no release");
-    return releases_txn_put(txn, &release.facts, &packed, err);
+    int failed = releases_txn_put(txn, &release.facts, &packed, err);
+    return failed || !release.is_outdated ? failed
+                                          : releases_txn_renew(txn, &release, clock_wall_ms(), err);
 }
 
 static int take_swarm(struct store_txn *txn, const json_t *line, struct error *err)

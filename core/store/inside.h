@@ -180,5 +180,9 @@ int store_open_backup(const struct store_options *options, struct store **out, s
 
 /* --- migrate.c */
 
-enum { STORE_SCHEMA = 9 };
+enum { STORE_SCHEMA = 10 };
 int migrate(struct store *store, struct error *err);
+
+/* --- migrate_releases.c: 9 to 10 */
+
+int migrate_releases(struct store *store, struct error *err);

@@ -14,7 +14,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/keeper.c \
 	%D%/list_items.c %D%/list_write.c %D%/lists.c %D%/lists.h \
 	%D%/maintenance.h \
-	%D%/migrate.c \
+	%D%/migrate.c %D%/migrate_releases.c \
 	%D%/read.c \
 	%D%/heads.c %D%/heads.h \
 	%D%/records.c %D%/records.h \
@@ -33,7 +33,7 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_store tests/unit/test_store_tables tests/unit/test_store_crash \
-	tests/unit/test_store_maintenance tests/unit/test_store_lists tests/unit/test_store_seasons tests/unit/test_store_trouble
+	tests/unit/test_store_maintenance tests/unit/test_store_lists tests/unit/test_store_releases tests/unit/test_store_seasons tests/unit/test_store_trouble
 SOAKS += tests/unit/test_store_crash
 endif
-EXTRA_DIST += tests/place.h tests/titles.h
+EXTRA_DIST += tests/old_release.h tests/place.h tests/titles.h

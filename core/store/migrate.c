@@ -5,7 +5,8 @@
  * does the version move.  Schemas: 1 had external ids keyed by four bytes of kind and the plain
  * text; 2 keeps them in the order of their numbers (ids.c); 3 has the tables of seasons, which
  * stand empty at first; 4 keeps the heads of records apart from them (heads.c); 5 to 9 have
- * the tables of lists, torrents, releases, parts of torrents and swarms, empty at first. */
+ * the tables of lists, torrents, releases, parts of torrents and swarms, empty at first; 10 has a
+ * swarm for each release, and releases as they are packed now (migrate_releases.c). */
 #include <string.h>
 
 #include "base/clock.h"
@@ -121,7 +122,7 @@ static int order_ids_by_number(struct store *store, struct error *err)
     return 0;
 }
 
-/* --- 2 to 3, and all from 4 on: opening made the tables; the version keeps older programs from
+/* --- 2 to 3, and 4 to 9: opening made the tables; the version keeps older programs from
  * writing shows without their seasons, and from merging items without their lists */
 
 static int take_new_tables(struct store *store UNUSED, struct error *err UNUSED)
@@ -209,8 +210,9 @@ static int take_heads_apart(struct store *store, struct error *err)
 /* --- All of them */
 
 static int (*const steps[STORE_SCHEMA])(struct store *store, struct error *err) = {
-    [1] = order_ids_by_number, [2] = take_new_tables, [3] = take_heads_apart, [4] = take_new_tables,
-    [5] = take_new_tables,     [6] = take_new_tables, [7] = take_new_tables,  [8] = take_new_tables,
+    [1] = order_ids_by_number, [2] = take_new_tables, [3] = take_heads_apart,
+    [4] = take_new_tables,     [5] = take_new_tables, [6] = take_new_tables,
+    [7] = take_new_tables,     [8] = take_new_tables, [9] = migrate_releases,
 };
 
 static int migrate_from(struct store *store, uint32_t schema, struct error *err)

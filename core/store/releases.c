@@ -5,6 +5,7 @@
 
 #include "store/bytes.h"
 #include "store/inside.h"
+#include "store/swarms.h"
 
 /* Key: the infohash.  Value: a version byte, the packed release.  Key of the other table: item,
  * infohash; its value is a version byte. */
@@ -79,6 +80,17 @@ int releases_txn_delete(struct store_txn *txn, const uint8_t hash[RELEASE_HASH_L
 {
     int failed = unlink_release(txn, hash, 0, err);
     return failed ? failed : store_txn_delete(txn, STORE_RELEASES, hash, RELEASE_HASH_LEN, err);
+}
+
+int releases_txn_renew(struct store_txn *txn, const struct release_packed *release, int64_t now_ms,
+                       struct error *err)
+{
+    CLEANUP(text_done) struct text packed = TEXT_INIT(RELEASE_MAX_PACKED);
+    struct release_facts facts = release->facts;
+    int failed = release->is_outdated && release_renew(release, &facts, &packed)
+                     ? releases_txn_put(txn, &facts, &packed, err)
+                     : 0;
+    return failed ? failed : swarms_txn_begin(txn, &facts, now_ms, err);
 }
 
 /* --- Walking */

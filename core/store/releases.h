@@ -19,6 +19,11 @@ int releases_txn_put(struct store_txn *txn, const struct release_facts *facts,
 int releases_txn_delete(struct store_txn *txn, const uint8_t hash[RELEASE_HASH_LEN],
                         struct error *err);
 
+/* One that an earlier program wrote gets what is packed now, and a swarm if it has none.  Where its
+ * claims are broken it stays as it is: verify tells. */
+int releases_txn_renew(struct store_txn *txn, const struct release_packed *release, int64_t now_ms,
+                       struct error *err);
+
 /* Of one item, by infohash; item 0: all releases there are.  Until `each` returns nonzero, which is
  * returned. */
 typedef int releases_each(const struct release_packed *release, void *context);

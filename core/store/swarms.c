@@ -9,6 +9,7 @@
 /* Key: the infohash.  Value: a version byte, the packed swarm.  Key of what is due: the time, the
  * infohash. */
 enum { VERSION = 1, HEAD_LEN = 1, TIME_LEN = 8, DUE_LEN = TIME_LEN + RELEASE_HASH_LEN };
+enum { WEEK_MINUTES = 7 * 24 * 60 };
 
 static int open_row(const char *row, size_t len, struct swarm *out, struct error *err)
 {
@@ -71,6 +72,37 @@ int swarms_txn_put(struct store_txn *txn, const uint8_t hash[RELEASE_HASH_LEN],
     return failed ? failed
                   : txn_put_parts(txn, STORE_SWARMS, hash, RELEASE_HASH_LEN, head, sizeof head,
                                   packed.bytes, packed.len, err);
+}
+
+static void take_samples(const struct release_facts *release, struct swarm *out)
+{
+    const struct swarm_sample claimed = { .at_ms = release->claimed_at_ms,
+                                          .seeds = release->seeds,
+                                          .peers = release->peers };
+    const struct swarm_sample verified = { .at_ms = release->verified_at_ms,
+                                           .seeds = release->verified_seeds,
+                                           .peers = release->verified_peers,
+                                           .verified = true };
+    if (claimed.at_ms)
+        swarm_add(&out->series, &claimed);
+    if (!verified.at_ms)
+        return;
+    swarm_add(&out->series, &verified);
+    out->checked_at_ms = verified.at_ms;
+    out->dead_since_ms = verified.seeds ? 0 : verified.at_ms;
+}
+
+int swarms_txn_begin(struct store_txn *txn, const struct release_facts *release, int64_t now_ms,
+                     struct error *err)
+{
+    struct swarm swarm;
+    int failed = swarms_txn_get(txn, release->infohash, &swarm, err);
+    if (failed != PROVIDER_ENOTFOUND)
+        return failed;
+    uint64_t minute = bytes_get_be(release->infohash, 4) % WEEK_MINUTES;
+    swarm = (struct swarm){ .due_at_ms = now_ms + (int64_t)minute * 60000 };
+    take_samples(release, &swarm);
+    return swarms_txn_put(txn, release->infohash, &swarm, err);
 }
 
 int swarms_txn_delete(struct store_txn *txn, const uint8_t hash[RELEASE_HASH_LEN],

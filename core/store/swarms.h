@@ -15,6 +15,10 @@ int swarms_txn_get(struct store_txn *txn, const uint8_t hash[RELEASE_HASH_LEN], 
                    struct error *err);
 int swarms_txn_put(struct store_txn *txn, const uint8_t hash[RELEASE_HASH_LEN],
                    const struct swarm *swarm, struct error *err);
+/* A release whose swarm nobody knows gets one: what it says is the first samples, and within a week
+ * somebody looks.  One that is known stays as it is. */
+int swarms_txn_begin(struct store_txn *txn, const struct release_facts *release, int64_t now_ms,
+                     struct error *err);
 int swarms_txn_delete(struct store_txn *txn, const uint8_t hash[RELEASE_HASH_LEN],
                       struct error *err);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "base/json.h"
 #include "store/bytes.h"
 #include "store/inside.h"
 #include "store/items.h"
@@ -37,10 +36,8 @@ static uint64_t hash_link(uint32_t item, const uint8_t *infohash)
 
 static bool is_implied(struct checking *c, const struct release_packed *release)
 {
-    struct release_facts facts = release->facts;
-    json_auto_t *claims = NULL;
-    return !js_parse(release->claims, release->claims_len, RELEASE_MAX_PACKED, &claims, NULL) &&
-           release_pack(claims, &facts, &c->row) && c->row.len == release->len &&
+    struct release_facts facts;
+    return release_renew(release, &facts, &c->row) && c->row.len == release->len &&
            memcmp(c->row.bytes, release->bytes, release->len) == 0;
 }
 

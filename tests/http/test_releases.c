@@ -28,21 +28,23 @@ static const char *const of_film[] = {
             "\"name\":\"The.Matrix.1999.1080p.BluRay.x264\"," OF_FILM
             ",\"size\":9000000000,\"seeds\":80,\"peers\":9,"
             "\"uploaded_at\":\"2020-01-01T00:00:00Z\",\"trackers\":[\"udp://a.test:1\"]"),
-    RELEASE(HASH("2"), "\"name\":\"The.Matrix.1999.720p.WEB.x265\"," OF_FILM
+    RELEASE(HASH("2"), "\"name\":\"The.Matrix.1999.German.720p.WEB.x265\"," OF_FILM
                        ",\"size\":2000000000,\"seeds\":90,\"peers\":1,"
                        "\"uploaded_at\":\"2021-01-01T00:00:00Z\""),
-    RELEASE(HASH("3"), "\"name\":\"The.Matrix.1999.2160p.UHD.BluRay.HDR.x265.PROPER\"," OF_FILM
-                       ",\"size\":30000000000,\"seeds\":20,"
-                       "\"uploaded_at\":\"2022-01-01T00:00:00Z\""),
+    RELEASE(HASH("3"),
+            "\"name\":\"The.Matrix.1999.Extended.2160p.UHD.BluRay.HDR.x265.PROPER\"," OF_FILM
+            ",\"size\":30000000000,\"seeds\":20,"
+            "\"uploaded_at\":\"2022-01-01T00:00:00Z\""),
     RELEASE(HASH("4"), "\"name\":\"The.Matrix.1999.REPACK.1080p.BluRay.x264\"," OF_FILM
                        ",\"size\":9000000000,\"seeds\":100,"
                        "\"uploaded_at\":\"2019-01-01T00:00:00Z\""),
     RELEASE(HASH("5"), "\"name\":\"The.Matrix.1999.3D.HSBS.1080p.BluRay.x264\"," OF_FILM
                        ",\"size\":9000000000,\"seeds\":30,"
                        "\"uploaded_at\":\"2018-01-01T00:00:00Z\""),
-    RELEASE(HASH("6"),
-            "\"name\":\"The.Matrix.1999.DVDRip.XviD\"," OF_FILM ",\"size\":700000000,\"seeds\":50,"
-            "\"uploaded_at\":\"2005-01-01T00:00:00Z\""),
+    RELEASE(HASH("6"), "\"name\":\"The.Matrix.1999.DVDRip.XviD\"," OF_FILM
+                       ",\"size\":700000000,\"seeds\":50,\"languages\":[\"de\",\"pt-BR\"],"
+                       "\"edition\":\"Director's Cut, Somebody's Restoration\","
+                       "\"uploaded_at\":\"2005-01-01T00:00:00Z\""),
     RELEASE(HASH("7"), "\"name\":\"The.Matrix.1999.1080p.HDCAM.x264\"," OF_FILM
                        ",\"size\":300000000,\"seeds\":0,"
                        "\"uploaded_at\":\"2004-01-01T00:00:00Z\""),
@@ -53,9 +55,9 @@ static const char *const of_show[] = {
                        ",\"seeds\":10,\"uploaded_at\":\"2020-02-01T00:00:00Z\""),
     RELEASE(HASH("b"), "\"name\":\"The.Show.S01E02-E04.1080p.WEB.x264\"," OF_SHOW
                        ",\"seeds\":10,\"uploaded_at\":\"2020-02-02T00:00:00Z\""),
-    RELEASE(HASH("c"), "\"name\":\"The.Show.S01.1080p.BluRay.x264\"," OF_SHOW
+    RELEASE(HASH("c"), "\"name\":\"The.Show.S01.Uncut.1080p.BluRay.x264\"," OF_SHOW
                        ",\"seeds\":10,\"uploaded_at\":\"2020-02-03T00:00:00Z\""),
-    RELEASE(HASH("d"), "\"name\":\"The.Show.S02E01.720p.HDTV.x264\"," OF_SHOW
+    RELEASE(HASH("d"), "\"name\":\"The.Show.S02E01.ITALIAN.720p.HDTV.x264\"," OF_SHOW
                        ",\"seeds\":10,\"uploaded_at\":\"2020-02-04T00:00:00Z\""),
 };
 
@@ -139,6 +141,17 @@ static void each_filter_leaves_what_fits_it(void **state)
         { LOCAL "&repack=0", "132657" },
         { LOCAL "&proper=1", "3" },
         { LOCAL "&proper=true&repack=true", "" },
+        { LOCAL "&language=de", "26" },
+        { LOCAL "&language=DE_at", "26" },
+        { LOCAL "&language=pt", "6" },
+        { LOCAL "&language=pt-PT", "6" },
+        { LOCAL "&language=fr", "" },
+        { LOCAL "&edition=extended", "3" },
+        { LOCAL "&edition=directors,extended", "36" },
+        { LOCAL "&edition=none", "41257" },
+        { LOCAL "&edition=other", "" },
+        { LOCAL "&edition=imax", "" },
+        { LOCAL "&edition=none,extended&language=de", "2" },
         { LOCAL "&min_seeds=80", "412" },
         { LOCAL "&min_seeds=0", best_first },
         { LOCAL "&min_size=9000000000", "4135" },
@@ -201,6 +214,8 @@ static void the_newest_come_first_of_all(void **state)
     assert_lists(*state, "/api/releases", "32dcba14567");
     assert_lists(*state, "/api/releases?type=episode", "dba");
     assert_lists(*state, "/api/releases?type=season", "c");
+    assert_lists(*state, "/api/releases?language=de", "26");
+    assert_lists(*state, "/api/releases?edition=uncut,extended", "3c");
     assert_lists(*state, "/api/releases?imdb=tt0000001", "dcba");
     assert_lists(*state, "/api/releases?imdb=tt9999999", "");
 }
@@ -215,6 +230,11 @@ static void a_show_a_season_and_an_episode_have_theirs(void **state)
         { "/api/tvshows/tt0000001/seasons/1/releases?scope=local&sort=added", "cba" },
         { "/api/tvshows/tt0000001/seasons/2/releases?scope=local", "d" },
         { "/api/tvshows/tt0000001/seasons/7/releases?scope=local", "" },
+        { "/api/tvshows/tt0000001/releases?scope=local&language=it", "d" },
+        { "/api/tvshows/tt0000001/releases?scope=local&language=de", "" },
+        { "/api/tvshows/tt0000001/seasons/1/releases?scope=local&edition=uncut", "c" },
+        { "/api/tvshows/tt0000001/seasons/2/releases?scope=local&edition=uncut", "" },
+        { "/api/tvshows/tt0000001/seasons/1/episodes/1/releases?scope=local&edition=uncut", "c" },
         { "/api/tvshows/tt0000001/seasons/1/episodes/1/releases?scope=local&sort=added", "ca" },
         { "/api/tvshows/tt0000001/seasons/1/episodes/3/releases?scope=local&sort=added", "cb" },
         { "/api/tvshows/tt0000001/seasons/1/episodes/9/releases?scope=local", "c" },
@@ -270,12 +290,41 @@ static void one_release_has_its_history(void **state)
 static void what_is_asked_wrongly_is_named(void **state)
 {
     static const char *const targets[] = {
-        "quality=540p",   "quality=1080p,x", "quality=",     "quality_min=",   "quality_min=best",
-        "source=bluray,", "source=torrent",  "codec=h264",   "type=film",      "3d=maybe",
-        "hdr=2",          "repack=yes",      "min_seeds=-1", "min_seeds=many", "min_seeds=1000001",
-        "min_size=-1",    "max_size=1e9",    "sort=best",    "sort=",          "order=up",
-        "explain=2",      "limit=0",         "limit=101",    "page=0",         "seeds=3",
-        "language=de",    "scope=remote",    "timeout_ms=0", "provider=",
+        "quality=540p",
+        "quality=1080p,x",
+        "quality=",
+        "quality_min=",
+        "quality_min=best",
+        "source=bluray,",
+        "source=torrent",
+        "codec=h264",
+        "type=film",
+        "3d=maybe",
+        "hdr=2",
+        "repack=yes",
+        "min_seeds=-1",
+        "min_seeds=many",
+        "min_seeds=1000001",
+        "min_size=-1",
+        "max_size=1e9",
+        "sort=best",
+        "sort=",
+        "order=up",
+        "explain=2",
+        "limit=0",
+        "limit=101",
+        "page=0",
+        "seeds=3",
+        "language=de,fr",
+        "scope=remote",
+        "timeout_ms=0",
+        "provider=",
+        "language=",
+        "language=german",
+        "edition=",
+        "edition=Extended",
+        "edition=extended,",
+        "edition=long",
     };
     struct house *house = *state;
     for (size_t i = 0; i < ARRAY_LEN(targets); i++) {

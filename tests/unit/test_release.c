@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "../old_release.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "release/edition.h"
 #include "release/release.h"
 #include "release/release_score.h"
 
@@ -167,6 +169,107 @@ static void bytes_that_are_cut_off_are_no_release(void **state UNUSED)
     text_done(&packed);
 }
 
+/* --- Editions and languages */
+
+static uint32_t edition(const char *word)
+{
+    int place = edition_of_word(word);
+    assert_in_range(place, 0, 31);
+    return 1u << place;
+}
+
+static void editions_are_found_in_what_people_call_them(void **state UNUSED)
+{
+    assert_int_equal(edition_bits(NULL), edition("none"));
+    assert_int_equal(edition_bits(""), edition("none"));
+    assert_int_equal(edition_bits("Director's Cut, IMAX"), edition("directors") | edition("imax"));
+    assert_int_equal(edition_bits("EXTENDED cut"), edition("extended"));
+    assert_int_equal(edition_bits("Final"), edition("other"));
+    assert_int_equal(edition_bits("?"), edition("other"));
+    assert_int_equal(edition_of_word("Extended"), -1);
+    assert_int_equal(edition_of_word(""), -1);
+}
+
+static void each_word_of_the_parameter_is_an_edition_of_its_own(void **state UNUSED)
+{
+    char words[] = EDITION_WORDS;
+    uint32_t all = 0;
+    for (char *rest = words, *word; (word = strsep(&rest, "|"));) {
+        assert_int_equal(all & edition(word), 0);
+        all |= edition(word);
+    }
+    assert_int_equal(all & (all + 1), 0); /* and none is left out */
+    assert_int_equal(edition_bits("Unrated") & ~all, 0);
+}
+
+static void a_language_is_the_same_in_every_region(void **state UNUSED)
+{
+    assert_int_not_equal(release_language("pt"), 0);
+    assert_int_equal(release_language("pt"), release_language("pt-BR"));
+    assert_int_equal(release_language("PT_br"), release_language("pt-PT"));
+    assert_int_not_equal(release_language("pt"), release_language("pl"));
+    assert_int_not_equal(release_language("de"), release_language("den"));
+    assert_int_not_equal(release_language("zza"), release_language("zz"));
+    assert_int_equal(release_language(""), 0);
+    assert_int_equal(release_language("german"), 0);
+    assert_int_equal(release_language("d3"), 0);
+}
+
+static void languages_are_told_once_and_as_many_as_there_is_room_for(void **state UNUSED)
+{
+    json_auto_t *claims = json_array();
+    json_auto_t *one =
+        document("{\"name\":\"Film.2020.German.1080p\",\"languages\":[\"pt-BR\",\"pt\","
+                 "\"nonsense\",7,\"en\"]}");
+    json_auto_t *many =
+        document("{\"name\":\"x\",\"languages\":[\"aa\",\"ab\",\"ac\",\"ad\",\"ae\","
+                 "\"af\",\"ag\",\"ah\",\"ai\",\"aj\",\"ak\",\"al\",\"am\",\"an\",\"ao\"]}");
+    struct release_facts facts;
+    release_claim(claims, "a", 5, one);
+    json_decref(show(claims, PROVIDER_MOVIE, &facts));
+    assert_int_equal(facts.languages[0], release_language("pt"));
+    assert_int_equal(facts.languages[1], release_language("en"));
+    assert_int_equal(facts.languages[2], 0);
+    release_claim(claims, "a", 5, many);
+    json_auto_t *shown = show(claims, PROVIDER_MOVIE, &facts);
+    assert_int_equal(facts.languages[RELEASE_LANGUAGES - 1], release_language("an"));
+    assert_int_equal(json_array_size(js_array(shown, "languages")), 15);
+    assert_int_equal(facts.editions, edition("none"));
+}
+
+static void what_an_earlier_program_packed_is_read_and_renewed(void **state UNUSED)
+{
+    CLEANUP(text_done) struct text packed = TEXT_INIT(RELEASE_MAX_PACKED);
+    CLEANUP(text_done) struct text old = TEXT_INIT(RELEASE_MAX_PACKED);
+    CLEANUP(text_done) struct text renewed = TEXT_INIT(RELEASE_MAX_PACKED);
+    struct release_facts facts = blank(PROVIDER_MOVIE), found;
+    struct release_packed release;
+    json_auto_t *claims = json_array();
+    json_auto_t *one =
+        document("{\"name\":\"Film.2020.German.Extended.1080p.BluRay.x264\",\"seeds\":4}");
+    release_claim(claims, "a", 5, one);
+    facts.verified_at_ms = 77;
+    assert_true(release_pack(claims, &facts, &packed));
+    make_old_release(&packed, &old);
+    assert_true(release_open(old.bytes, old.len, &release));
+    assert_true(release.is_outdated);
+    assert_int_equal(release.facts.verified_at_ms, 77);
+    assert_int_equal(release.facts.languages[0], 0);
+    assert_true(release_has_provider(&release, "a"));
+    assert_true(release_renew(&release, &found, &renewed));
+    assert_memory_equal(&found, &facts, sizeof facts);
+    assert_int_equal(renewed.len, packed.len);
+    assert_memory_equal(renewed.bytes, packed.bytes, packed.len);
+    assert_true(release_open(packed.bytes, packed.len, &release));
+    assert_false(release.is_outdated);
+    for (size_t len = 0; len < old.len; len++)
+        assert_false(release_open(old.bytes, len, &release));
+    for (int version = 0; version < 256; version++) {
+        packed.bytes[1] = (char)version;
+        assert_true(version == 2 || !release_open(packed.bytes, packed.len, &release));
+    }
+}
+
 static void infohashes_are_hex_or_base32_and_never_zero(void **state UNUSED)
 {
     uint8_t hash[RELEASE_HASH_LEN], again[RELEASE_HASH_LEN];
@@ -290,6 +393,11 @@ int main(void)
         cmocka_unit_test(a_release_of_a_show_has_its_episodes),
         cmocka_unit_test(a_release_without_a_name_is_none),
         cmocka_unit_test(bytes_that_are_cut_off_are_no_release),
+        cmocka_unit_test(editions_are_found_in_what_people_call_them),
+        cmocka_unit_test(each_word_of_the_parameter_is_an_edition_of_its_own),
+        cmocka_unit_test(a_language_is_the_same_in_every_region),
+        cmocka_unit_test(languages_are_told_once_and_as_many_as_there_is_room_for),
+        cmocka_unit_test(what_an_earlier_program_packed_is_read_and_renewed),
         cmocka_unit_test(infohashes_are_hex_or_base32_and_never_zero),
         cmocka_unit_test(what_is_better_has_a_higher_score),
         cmocka_unit_test(a_fresh_upload_without_seeds_is_not_dead_yet),

@@ -42,7 +42,8 @@ static inline bool text_add(struct text *text, const void *bytes, size_t len)
 {
     if (len >= text->capacity - text->len || text->len + len > text->limit)
         return text_add_slowly(text, bytes, len);
-    memcpy(text->bytes + text->len, bytes, len);
+    if (len) /* of an empty text there may be no bytes */
+        memcpy(text->bytes + text->len, bytes, len);
     text->len += len;
     text->bytes[text->len] = '\0';
     return true;

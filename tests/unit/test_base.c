@@ -45,6 +45,7 @@ static void text_never_passes_its_limit(void **state UNUSED)
 {
     CLEANUP(text_done) struct text text = TEXT_INIT(5);
     assert_true(text_add_string(&text, "abc"));
+    assert_true(text_add(&text, NULL, 0)); /* of an empty one, where there is room */
     assert_false(text_add_string(&text, "def"));
     assert_true(text.overflow);
     assert_string_equal(text_string(&text), "abc");

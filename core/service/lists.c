@@ -10,6 +10,7 @@
 #include "media/document.h"
 #include "media/ids.h"
 #include "service/intake.h"
+#include "service/release_swarm.h"
 #include "store/ids.h"
 
 bool lists_source_parse(const char *text, struct lists_source *out)
@@ -217,6 +218,16 @@ static int find_list(struct store_txn *txn, const struct taking *taking, struct 
     return result ? result : list_rows_txn_get(txn, out->id, out, out_about, err);
 }
 
+/* Before they are on the list; those that are on any other have been hastened then. */
+static int hasten_new(const struct taking *taking, struct store_txn *txn, struct error *err)
+{
+    int result = 0;
+    for (size_t i = 0; i < taking->n && !result; i++)
+        if (!item_lists_txn_any(txn, taking->items[i].item_id))
+            result = release_swarm_listed(txn, taking->items[i].item_id, taking->now_ms, err);
+    return result;
+}
+
 static int take(struct store_txn *txn, void *context, struct error *err)
 {
     struct taking *taking = context;
@@ -231,8 +242,12 @@ static int take(struct store_txn *txn, void *context, struct error *err)
         return result;
     resolve_items(taking, txn);
     taking->id = row.id;
-    result = list_items_txn_replace(txn, row.id, taking->items, taking->n, taking->now_ms, &changed,
-                                    err);
+    result = hasten_new(taking, txn, err);
+    if (!result)
+        result = list_items_txn_replace(txn, row.id, taking->items, taking->n, taking->now_ms,
+                                        &changed, err);
+    if (result)
+        return result;
     changed = changed || !row.revision || row.flags & LIST_GONE ||
               !text_equal(text_string(&former), text_string(&about));
     taking->changed = changed;
@@ -240,7 +255,7 @@ static int take(struct store_txn *txn, void *context, struct error *err)
     row.gone_since_ms = 0;
     row.checked_at_ms = taking->now_ms;
     row.n_items = (uint32_t)taking->n;
-    if (!result && changed)
+    if (changed)
         result = list_rows_txn_change(txn, &row, taking->now_ms, err);
     return result ? result : list_rows_txn_put(txn, &row, about.bytes, about.len, err);
 }

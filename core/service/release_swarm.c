@@ -6,6 +6,7 @@
 #include "service/derive.h"
 #include "store/bytes.h"
 #include "store/lists.h"
+#include "store/releases.h"
 #include "store/swarms.h"
 
 /* A claim that stays the same is noted once a day. */
@@ -23,19 +24,19 @@ static double popularity_of(struct store_txn *txn, uint32_t item)
                : 0;
 }
 
-static void plan(struct store_txn *txn, const struct release_facts *release, int64_t now_ms,
-                 struct swarm *swarm)
+static int64_t plan(struct store_txn *txn, const struct release_facts *release, int64_t now_ms,
+                    bool listed, const struct swarm *swarm)
 {
     struct availability_facts facts = {
         .since_ms = release->uploaded_at_ms ? release->uploaded_at_ms : release->added_at_ms,
         .verified_at_ms = release->verified_at_ms,
         .dead_since_ms = swarm->dead_since_ms,
         .popularity = popularity_of(txn, release->item),
-        .listed = item_lists_txn_any(txn, release->item),
+        .listed = listed,
         .unanswered = swarm->unanswered,
     };
     uint32_t salt = (uint32_t)bytes_get_be(release->infohash, 4);
-    swarm->due_at_ms = availability_due_ms(&facts, now_ms, salt);
+    return availability_due_ms(&facts, now_ms, salt);
 }
 
 static bool is_news(const struct swarm_series *series, const struct swarm_sample *sample)
@@ -62,7 +63,7 @@ int release_swarm_claimed(struct store_txn *txn, const struct release_facts *fac
     if (is_told)
         swarm_add(&swarm.series, &sample);
     if (is_new)
-        plan(txn, facts, now_ms, &swarm);
+        swarm.due_at_ms = plan(txn, facts, now_ms, item_lists_txn_any(txn, facts->item), &swarm);
     return swarms_txn_put(txn, facts->infohash, &swarm, err);
 }
 
@@ -98,6 +99,50 @@ int release_swarm_seen(struct store_txn *txn, const struct release_facts *facts,
         note(&swarm, facts, sighting);
     else
         swarm.unanswered++;
-    plan(txn, facts, sighting->at_ms, &swarm);
+    swarm.due_at_ms =
+        plan(txn, facts, sighting->at_ms, item_lists_txn_any(txn, facts->item), &swarm);
     return swarms_txn_put(txn, facts->infohash, &swarm, err);
+}
+
+/* --- Its item comes on a list */
+
+struct gathering {
+    struct release_facts *facts;
+    size_t n, capacity;
+};
+
+static int gather(const struct release_packed *release, void *context)
+{
+    struct gathering *gathering = context;
+    if (gathering->n == gathering->capacity) {
+        gathering->capacity = gathering->capacity * 2 + 8;
+        gathering->facts =
+            mem_resize(gathering->facts, gathering->capacity, sizeof *gathering->facts);
+    }
+    gathering->facts[gathering->n++] = release->facts;
+    return 0;
+}
+
+static int hasten(struct store_txn *txn, const struct release_facts *facts, int64_t now_ms,
+                  struct error *err)
+{
+    struct swarm swarm = { 0 };
+    int result = swarms_txn_get(txn, facts->infohash, &swarm, err);
+    if (result)
+        return result == PROVIDER_ENOTFOUND ? 0 : result;
+    int64_t due_at_ms = plan(txn, facts, now_ms, true, &swarm);
+    if (swarm.due_at_ms && swarm.due_at_ms <= due_at_ms)
+        return 0;
+    swarm.due_at_ms = due_at_ms;
+    return swarms_txn_put(txn, facts->infohash, &swarm, err);
+}
+
+int release_swarm_listed(struct store_txn *txn, uint32_t item, int64_t now_ms, struct error *err)
+{
+    struct gathering gathering = { 0 };
+    int result = releases_txn_walk(txn, item, gather, &gathering, err);
+    CLEANUP(mem_free) struct release_facts *facts = gathering.facts;
+    for (size_t i = 0; i < gathering.n && !result; i++)
+        result = hasten(txn, &facts[i], now_ms, err);
+    return result;
 }

@@ -20,6 +20,10 @@ struct release_sighting {
 int release_swarm_claimed(struct store_txn *txn, const struct release_facts *facts, int64_t now_ms,
                           struct error *err);
 
+/* The first list took in its item: its releases are looked at when that asks for it, if not earlier
+ * anyway. */
+int release_swarm_listed(struct store_txn *txn, uint32_t item, int64_t now_ms, struct error *err);
+
 /* The facts are those after the sighting. */
 int release_swarm_seen(struct store_txn *txn, const struct release_facts *facts,
                        const struct release_sighting *sighting, struct error *err);

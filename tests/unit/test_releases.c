@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "media/card.h"
 #include "service/availability.h"
+#include "service/lists.h"
 #include "service/release_intake.h"
 #include "service/releases.h"
 #include "store/lists.h"
@@ -287,6 +288,73 @@ static void what_a_list_has_stays_when_nobody_offers_it_any_more(void **state)
     json_auto_t *again = show_one(service, HASH_A);
     assert_null(json_object_get(again, "gone"));
     assert_true(facts_of(service, id).flags & CARD_AVAILABLE);
+}
+
+static void take_list(struct service *service, const char *json)
+{
+    json_auto_t *document = json_loads(json, 0, NULL);
+    struct lists_source source;
+    struct error err = { 0 };
+    assert_true(lists_source_parse("script_a:popular", &source));
+    if (lists_take(service->catalog, &source, document, &err))
+        fail_msg("%s", err.text);
+}
+
+static int64_t due_of(struct service *service, const char *hex)
+{
+    uint8_t hash[RELEASE_HASH_LEN];
+    struct swarm swarm;
+    hash_of(hex, hash);
+    assert_int_equal(swarms_get(service->store, hash, &swarm, NULL), 0);
+    return swarm.due_at_ms;
+}
+
+/* An old upload waits for its first look for days. */
+#define OLD(hash, more)                                                                            \
+    "{\"infohash\":\"" hash "\",\"name\":\"Film.1080p.BluRay.x264\",\"seeds\":40,"                 \
+    "\"uploaded_at\":\"1960-01-01T00:00:00Z\"," more "}"
+#define LIST_OF(items)                                                                             \
+    "{\"id\":\"popular\",\"name\":\"Popular\",\"kind\":\"movie\",\"items\":[" items "]}"
+#define DAY_MS INT64_C(86400000)
+
+static void what_comes_on_a_list_is_looked_at_soon(void **state)
+{
+    struct service *service = *state;
+    service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    service_take(service, "script_a", PROVIDER_MOVIE, 0,
+                 "{\"ids\":{\"imdb\":\"tt0000002\"},\"title\":\"Another\"}");
+    release(service, "script_a", 0, OLD(HASH_A, OF_FILM));
+    release(service, "script_a", 0,
+            OLD(HASH_B, "\"kind\":\"movie\",\"item\":{\"imdb\":\"tt0000002\"}"));
+    int64_t now_ms = clock_wall_ms(), before_ms = due_of(service, HASH_A),
+            other_ms = due_of(service, HASH_B);
+    assert_true(before_ms - now_ms > DAY_MS);
+    take_list(service, LIST_OF(""));
+    assert_int_equal(due_of(service, HASH_A), before_ms);
+    take_list(service, LIST_OF("{\"kind\":\"movie\",\"ids\":{\"imdb\":\"tt0133093\"}}"));
+    int64_t soon_ms = due_of(service, HASH_A);
+    assert_in_range(soon_ms - now_ms, 0, DAY_MS / 2);
+    assert_int_equal(due_of(service, HASH_B), other_ms);
+    take_list(service, LIST_OF("{\"kind\":\"movie\",\"ids\":{\"imdb\":\"tt0133093\"}}"));
+    assert_int_equal(due_of(service, HASH_A), soon_ms); /* it was there already */
+}
+
+static void what_is_due_earlier_anyway_stays_so(void **state)
+{
+    struct service *service = *state;
+    service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    release(service, "script_a", 0, OLD(HASH_A, OF_FILM));
+    int64_t now_ms = clock_wall_ms();
+    const struct release_sighting silence = { .at_ms = now_ms };
+    assert_int_equal(look(service, HASH_A, &silence), 0);
+    int64_t before_ms = due_of(service, HASH_A); /* nobody answered: again within two hours */
+    assert_true(before_ms - now_ms < DAY_MS / 8);
+    const struct release_sighting longer = { .at_ms = now_ms - DAY_MS };
+    assert_int_equal(look(service, HASH_A, &longer), 0);
+    int64_t overdue_ms = due_of(service, HASH_A);
+    assert_true(overdue_ms < now_ms);
+    take_list(service, LIST_OF("{\"kind\":\"movie\",\"ids\":{\"imdb\":\"tt0133093\"}}"));
+    assert_int_equal(due_of(service, HASH_A), overdue_ms);
 }
 
 static void a_dead_release_nobody_offers_goes_when_no_list_has_it(void **state)
@@ -723,6 +791,8 @@ int main(void)
         SERVED(what_did_not_change_has_no_change_number),
         SERVED(what_its_only_provider_takes_back_is_gone),
         SERVED(what_a_list_has_stays_when_nobody_offers_it_any_more),
+        SERVED(what_comes_on_a_list_is_looked_at_soon),
+        SERVED(what_is_due_earlier_anyway_stays_so),
         SERVED(a_dead_release_nobody_offers_goes_when_no_list_has_it),
         SERVED(a_dead_release_somebody_offers_is_marked_and_stays),
         SERVED(claims_and_checks_make_a_history),

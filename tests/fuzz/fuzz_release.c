@@ -22,6 +22,17 @@ static bool show(const void *bytes, size_t len, struct text *out)
     return release_render(&release, &view, out);
 }
 
+/* What is packed anew is the same: verify holds releases against that. */
+static bool is_renewed_as_it_is(const struct text *packed)
+{
+    CLEANUP(text_done) struct text again = TEXT_INIT(RELEASE_MAX_PACKED);
+    struct release_packed release;
+    struct release_facts facts;
+    return release_open(packed->bytes, packed->len, &release) &&
+           release_renew(&release, &facts, &again) && again.len == packed->len &&
+           memcmp(again.bytes, packed->bytes, packed->len) == 0;
+}
+
 static void try_claims(const char *bytes, size_t len)
 {
     json_auto_t *claims = NULL, *shown = NULL;
@@ -31,6 +42,7 @@ static void try_claims(const char *bytes, size_t len)
     if (js_parse(bytes, len, len, &claims, NULL) || !json_is_array(claims) ||
         !release_pack(claims, &facts, &packed))
         return;
+    HOLDS(is_renewed_as_it_is(&packed));
     HOLDS(show(packed.bytes, packed.len, &out));
     HOLDS(js_parse(text_string(&out), out.len, out.len, &shown, NULL) == 0);
 }

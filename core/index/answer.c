@@ -66,10 +66,12 @@ static enum rank_how judge_how(const struct reading *reading)
     return reading->in_order ? RANK_PREFIX : RANK_WORDS;
 }
 
-static int year_distance(const struct words *words, const struct reading *reading, int year)
+static int year_distance(const struct generation *generation, const struct words *words,
+                         const struct reading *reading, uint32_t ordinal)
 {
     if (!words->year || reading->has_year)
         return RANK_YEAR_NOT_ASKED;
+    int year = generation->columns.years[ordinal];
     return year ? abs(words->year - year) : RANK_YEAR_UNKNOWN;
 }
 
@@ -90,7 +92,7 @@ bool answer_best(const struct generation *generation, const struct words *words,
             .n_query_words = reading.n_words,
             .n_title_words = reading.n_title_words,
             .distance = reading.distance,
-            .year_distance = year_distance(words, &reading, generation->columns.years[ordinal]),
+            .year_distance = year_distance(generation, words, &reading, ordinal),
         };
         double score = rank_match(&input, &generation->weights) + fame;
         if (score <= out->score)

@@ -56,7 +56,7 @@ void build_postings(struct generation *out)
 static void add_dense(struct generation *out, uint32_t low, uint32_t high)
 {
     struct generation_terms *terms = &out->terms;
-    bool are_many = terms->starts[high] - terms->starts[low] > out->n / DENSE_ONE_IN;
+    bool are_many = terms->starts[high] - terms->starts[low] > terms->dense_over;
     if (!are_many || terms->n_dense == GENERATION_MAX_DENSE)
         return;
     for (uint32_t i = 0; i < terms->n_dense; i++)
@@ -104,6 +104,7 @@ static void fill_dense(struct generation *out)
 
 void build_dense(struct generation *out)
 {
+    out->terms.dense_over = out->n / DENSE_ONE_IN;
     for (uint32_t term = 0; out->n >= DENSE_FROM && term < out->terms.n; term++)
         add_dense(out, term, term + 1);
     for (size_t len = 1; out->n >= DENSE_FROM && len <= DENSE_PREFIX; len++)

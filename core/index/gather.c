@@ -3,7 +3,11 @@
 
 #include <string.h>
 
-enum { FEW = 256 /* items: sorting them is cheaper than a set of all */ };
+enum {
+    FEW = 256, /* items: sorting them is cheaper than a set of all */
+    FEWEST_MARKS = 1 << 10,
+    MARKS_EACH = 64, /* for each item that has the word, if there are so many */
+};
 
 bool gather_ready(const struct generation *generation, const struct words_one *word,
                   struct gather *out)
@@ -47,13 +51,14 @@ static size_t sift_by_set(const uint64_t *set, const uint32_t *rows, size_t n, u
     return kept;
 }
 
-static size_t sift_by_marks(const uint8_t *marks, const uint32_t *rows, size_t n, uint32_t *out)
+static size_t sift_by_marks(const uint64_t *marks, uint32_t mask, const uint32_t *rows, size_t n,
+                            uint32_t *out)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t ordinal = rows[i];
         out[kept] = ordinal;
-        kept += marks[ordinal % GATHER_MARKS];
+        kept += bits_has(marks, ordinal & mask);
     }
     return kept;
 }
@@ -64,7 +69,7 @@ static size_t sift_quickly(const struct gather *gather, const uint32_t *rows, si
     if (gather->set)
         return sift_by_set(gather->set, rows, n, out);
     if (gather->marks)
-        return sift_by_marks(gather->marks, rows, n, out);
+        return sift_by_marks(gather->marks, gather->mask, rows, n, out);
     memmove(out, rows, n * sizeof *out);
     return n;
 }
@@ -115,7 +120,7 @@ static void unite_many(const struct generation *generation, const struct words_o
 /* Of memory that is borrowed: as large as all that is, so that it goes round. */
 static size_t room_of(const struct generation *generation)
 {
-    return MAX(generation->columns.n_words, GATHER_MARKS / sizeof(uint64_t));
+    return MAX(generation->columns.n_words, bits_words(GATHER_MARKS));
 }
 
 void gather_unite(const struct generation *generation, const struct words_one *word,
@@ -144,13 +149,16 @@ void gather_mark(const struct generation *generation, const struct words_one *wo
                  struct gather *gather)
 {
     const struct generation_terms *terms = &generation->terms;
-    gather->owned = bits_take(room_of(generation));
-    uint8_t *marks = (uint8_t *)gather->owned;
-    memset(marks, 0, GATHER_MARKS);
+    uint32_t n_marks = FEWEST_MARKS;
+    while (n_marks < GATHER_MARKS && n_marks < word->n_postings * MARKS_EACH)
+        n_marks *= 2;
+    uint64_t *marks = gather->owned = bits_take(room_of(generation));
+    memset(marks, 0, n_marks / 8);
+    gather->mask = n_marks - 1;
     for (size_t i = 0; i < word->n_spans; i++) {
         uint32_t end = terms->starts[word->spans[i].high];
         for (uint32_t k = terms->starts[word->spans[i].low]; k < end; k++)
-            marks[terms->postings[k] % GATHER_MARKS] = 1;
+            bits_set(marks, terms->postings[k] & gather->mask);
     }
     gather->marks = marks;
 }
@@ -161,15 +169,16 @@ void gather_done(struct gather *gather)
     *gather = (struct gather){ 0 };
 }
 
-static bool list_has(struct gather *list, uint32_t ordinal)
+/* About where the ordinal stands in the list: items of a word are spread evenly, by and large. */
+static size_t guess(const struct gather *list, uint32_t ordinal)
 {
-    size_t step = 1, low = list->at, high = low;
-    while (high < list->n && list->list[high] < ordinal) {
-        low = high + 1;
-        high += step;
-        step *= 2;
-    }
-    high = MIN(high, list->n);
+    uint64_t end = (uint64_t)list->list[list->n - 1] + 1;
+    return (size_t)MIN(ordinal * (uint64_t)list->n / end, (uint64_t)list->n - 1);
+}
+
+/* Of those from `low` to before `high`, the first that is not below the ordinal. */
+static size_t find_between(const struct gather *list, size_t low, size_t high, uint32_t ordinal)
+{
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (list->list[middle] < ordinal)
@@ -177,13 +186,41 @@ static bool list_has(struct gather *list, uint32_t ordinal)
         else
             high = middle;
     }
-    list->at = low;
-    return low < list->n && list->list[low] == ordinal;
+    return low;
+}
+
+/* The first that is not below the ordinal, sought from the guess in growing steps. */
+static size_t seek(const struct gather *list, uint32_t ordinal)
+{
+    size_t at = MAX(guess(list, ordinal), list->at), low = list->at, high = list->n;
+    if (at >= high)
+        return high;
+    for (size_t step = 4; list->list[at] < ordinal; step *= 2) {
+        low = at + 1;
+        if (high - at <= step)
+            return find_between(list, low, high, ordinal);
+        at += step;
+    }
+    for (size_t step = 4; list->list[at] >= ordinal; step *= 2) {
+        high = at;
+        if (at - low <= step)
+            return find_between(list, low, high, ordinal);
+        at -= step;
+    }
+    return find_between(list, at + 1, high, ordinal);
+}
+
+static bool list_has(struct gather *list, uint32_t ordinal)
+{
+    list->at = seek(list, ordinal);
+    return list->at < list->n && list->list[list->at] == ordinal;
 }
 
 static size_t sift_by_list(struct gather *gather, const uint32_t *rows, size_t n, uint32_t *out)
 {
     size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        __builtin_prefetch(&gather->list[guess(gather, rows[i])]);
     for (size_t i = 0; i < n; i++)
         if (list_has(gather, rows[i]))
             out[kept++] = rows[i];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The items that have one word of a query, in rising order: as a list or as a set, whichever is at
- * hand; or only marks, each shared by every 16,384th item, that tell quickly who has the word
- * not.  Plain value that borrows from the generation; one thread. */
+ * hand; or only marks, each shared by many items, that tell quickly who has the word not.  Plain
+ * value that borrows from the generation; one thread. */
 #pragma once
 
 #include "index/words.h"
@@ -11,11 +11,12 @@ struct gather {
     const uint32_t *list; /* NULL: the set */
     size_t n, at;
     const uint64_t *set;
-    const uint8_t *marks; /* NULL: none */
-    uint64_t *owned;      /* what one of them stands in, when it is not the generation's */
+    const uint64_t *marks; /* a bit for all ordinals that `mask` makes the same; NULL: none */
+    uint32_t mask;
+    uint64_t *owned; /* what one of them stands in, when it is not the generation's */
 };
 
-enum { GATHER_MARKS = 1 << 14 };
+enum { GATHER_MARKS = 1 << 17 /* at most, in bits */ };
 
 /* What the generation has ready; false when the items of several terms must be united. */
 bool gather_ready(const struct generation *generation, const struct words_one *word,

@@ -154,6 +154,8 @@ uint32_t generation_signature(const char *word, size_t len)
 const uint64_t *generation_dense(const struct generation *generation, uint32_t low, uint32_t high)
 {
     const struct generation_terms *terms = &generation->terms;
+    if (terms->starts[high] - terms->starts[low] <= terms->dense_over)
+        return NULL;
     for (uint32_t i = 0; i < terms->n_dense; i++)
         if (terms->dense[i].low == low && terms->dense[i].high == high)
             return terms->dense_bits + (size_t)i * generation->columns.n_words;

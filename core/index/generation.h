@@ -32,6 +32,7 @@ struct generation_terms {
         uint32_t low, high;
     } dense[GENERATION_MAX_DENSE];
     uint32_t n_dense;
+    uint32_t dense_over; /* postings: fewer or as many have no set */
     uint64_t *dense_bits;
 };
 

@@ -76,7 +76,9 @@ static uint64_t *find_members(const struct generation *generation, const struct 
 
 static struct selected *selected_new(const struct view *view, const struct filter *filter)
 {
-    struct selected *out = mem_new(struct selected);
+    struct selected *out = mem_resize(NULL, 1, sizeof *out);
+    out->base = out->delta = (struct select){ 0 };
+    out->delta_members = NULL;
     out->base_members = find_members(view->base, filter->members);
     select_plan_make(view->base, filter, view->dead, out->base_members, &out->base_plan);
     if (!view->delta)
@@ -157,15 +159,12 @@ struct searching {
     struct matches base, delta;
 };
 
-static void searching_free(struct searching *searching)
+static void searching_done(struct searching *searching)
 {
-    if (!searching)
-        return;
     matches_done(&searching->base);
     matches_done(&searching->delta);
-    free(searching);
 }
-DEFINE_CLEANUP(struct searching *, searching_free);
+DEFINE_CLEANUP_VALUE(struct searching, searching_done);
 
 static void add_hit(const struct generation *generation, const struct matches *matches,
                     const struct best_hit *from, bool explain, struct index_page *out)
@@ -221,20 +220,22 @@ static void search_both(const struct view *view, size_t most, bool all, struct s
 void view_search(const struct view *view, const char *text, const struct filter *filter,
                  uint64_t skip, uint32_t limit, struct index_page *out)
 {
-    CLEANUP(searching_free) struct searching *searching = mem_new(struct searching);
+    CLEANUP(searching_done) struct searching searching; /* its words are many bytes: not cleared */
+    searching.base = searching.delta = (struct matches){ 0 };
+    searching.mistakes = false;
+    fold_text(text, strlen(text), &searching.query);
     CLEANUP(selected_free) struct selected *selected = selected_new(view, filter);
-    fold_text(text, strlen(text), &searching->query);
     bool by_score = filter->sort == FILTER_SORT_DEFAULT;
     bool all = !by_score || filter->facets;
     size_t most = by_score ? (size_t)(skip + limit) : 0;
-    search_both(view, most, all, selected, searching);
-    if (!searching->base.total && !searching->delta.total) {
+    search_both(view, most, all, selected, &searching);
+    if (!searching.base.total && !searching.delta.total) {
         /* Nobody says that, in either generation: it was mistyped. */
-        searching->mistakes = out->mistakes = true;
-        search_both(view, most, all, selected, searching);
+        searching.mistakes = out->mistakes = true;
+        search_both(view, most, all, selected, &searching);
     }
     if (by_score)
-        merge_hits(view, searching, filter->explain, skip, limit, out);
+        merge_hits(view, &searching, filter->explain, skip, limit, out);
     else
         page_selected(view, selected, filter, skip, limit, out);
     count_facets(view, selected, filter->facets, out);

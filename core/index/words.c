@@ -12,14 +12,6 @@ enum {
     MAX_NEIGHBOURS = 8,
 };
 
-const struct words_range *words_match(const struct words_one *word, uint32_t term)
-{
-    for (size_t i = 0; i < word->n_ranges; i++)
-        if (term >= word->ranges[i].low && term < word->ranges[i].high)
-            return &word->ranges[i];
-    return NULL;
-}
-
 /* Whether a range says nothing that another one does not, as a word among what it begins. */
 static bool is_inside(const struct words_one *word, size_t range)
 {
@@ -316,9 +308,12 @@ static bool settle_years(struct words *words)
 bool words_make(const struct generation *generation, const struct fold *query, bool mistakes,
                 struct words *out)
 {
-    *out = (struct words){ 0 };
+    out->n = 0;
+    out->year = 0;
     for (size_t i = 0; i < query->n && out->n < WORDS_MAX; i++) {
         struct words_one *word = &out->rows[out->n++];
+        word->n_ranges = word->n_spans = 0;
+        word->n_postings = 0;
         int year = query->n > 1 ? fold_year(query->words[i]) : 0;
         mean(generation, query, i, mistakes, word);
         word->optional = year != 0;

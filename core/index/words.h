@@ -40,4 +40,10 @@ bool words_make(const struct generation *generation, const struct fold *query, b
                 struct words *out);
 
 /* How the word means this term: the range, or NULL. */
-const struct words_range *words_match(const struct words_one *word, uint32_t term);
+static inline const struct words_range *words_match(const struct words_one *word, uint32_t term)
+{
+    for (size_t i = 0; i < word->n_ranges; i++)
+        if (term >= word->ranges[i].low && term < word->ranges[i].high)
+            return &word->ranges[i];
+    return NULL;
+}

@@ -4,6 +4,9 @@
 #include <malloc.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { LARGE_PAGE_LEN = 2 << 20 };
 
 static void *must(void *memory, size_t len)
 {
@@ -22,6 +25,18 @@ void *mem_alloc(size_t len)
 void *mem_alloc_array(size_t n, size_t len)
 {
     return must(calloc(n ? n : 1, len), n * len);
+}
+
+void *mem_alloc_wide(size_t n, size_t len)
+{
+    size_t all;
+    if (__builtin_mul_overflow(n, len, &all) || all < 2 * (size_t)LARGE_PAGE_LEN)
+        return mem_alloc_array(n, len);
+    void *memory = must(aligned_alloc(LARGE_PAGE_LEN, all), all);
+#ifdef MADV_HUGEPAGE
+    madvise(memory, all, MADV_HUGEPAGE); /* a wish: small pages do as well */
+#endif
+    return memset(memory, 0, all);
 }
 
 void *mem_resize(void *old, size_t n, size_t len)

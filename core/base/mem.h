@@ -14,6 +14,11 @@ void *mem_alloc(size_t len) __attribute__((malloc, alloc_size(1), returns_nonnul
 void *mem_alloc_array(size_t n, size_t len)
     __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
 
+/* As mem_alloc_array(), for what is read here and there, and may be large: the system is asked for
+ * large pages then, so that finding an address takes less time than reading there. */
+void *mem_alloc_wide(size_t n, size_t len)
+    __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
+
 /* As realloc(); the new part is not zeroed. */
 void *mem_resize(void *old, size_t n, size_t len)
     __attribute__((alloc_size(2, 3), returns_nonnull));

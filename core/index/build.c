@@ -142,10 +142,10 @@ static void lay_out_items(struct generation_builder *builder, const uint32_t *ar
                           const uint32_t *term_of, struct generation *out)
 {
     size_t n_words = out->columns.n_words;
-    out->items = mem_resize(NULL, (size_t)out->n + 1, sizeof *out->items);
-    out->titles = mem_resize(NULL, builder->titles.n, sizeof *out->titles);
+    out->items = mem_alloc_wide((size_t)out->n + 1, sizeof *out->items);
+    out->titles = mem_alloc_wide(builder->titles.n, sizeof *out->titles);
     out->many_titles = mem_alloc_array(n_words, sizeof *out->many_titles);
-    out->shorter = mem_alloc_array(n_words * (GENERATION_LENGTHS - 1), sizeof *out->shorter);
+    out->shorter = mem_alloc_wide(n_words * (GENERATION_LENGTHS - 1), sizeof *out->shorter);
     out->fame_most = mem_alloc_array(n_words, sizeof *out->fame_most);
     uint32_t at = 0;
     for (uint32_t ordinal = 0; ordinal < out->n; ordinal++) {

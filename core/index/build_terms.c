@@ -47,7 +47,7 @@ void build_postings(struct generation *out)
     CLEANUP(mem_free) uint32_t *next = mem_alloc_array(n, sizeof *next);
     spread_postings(out, next, NULL);
     out->terms.starts = accumulate(next, n);
-    out->terms.postings = mem_resize(NULL, out->terms.starts[n], sizeof *out->terms.postings);
+    out->terms.postings = mem_alloc_wide(out->terms.starts[n], sizeof *out->terms.postings);
     memcpy(next, out->terms.starts, n * sizeof *next);
     spread_postings(out, next, out->terms.postings);
 }
@@ -95,7 +95,7 @@ static void fill_dense(struct generation *out)
 {
     struct generation_terms *terms = &out->terms;
     size_t n_words = out->columns.n_words;
-    terms->dense_bits = mem_alloc_array(terms->n_dense * n_words, sizeof *terms->dense_bits);
+    terms->dense_bits = mem_alloc_wide(terms->n_dense * n_words, sizeof *terms->dense_bits);
     for (uint32_t i = 0; i < terms->n_dense; i++)
         for (uint32_t k = terms->starts[terms->dense[i].low];
              k < terms->starts[terms->dense[i].high]; k++)

@@ -39,7 +39,7 @@ struct columns_row columns_row_make(const struct card_facts *facts)
 static void make_arrays(struct columns *out)
 {
     size_t n = out->n;
-    out->ids = mem_alloc_array(n, sizeof *out->ids);
+    out->ids = mem_alloc_wide(n, sizeof *out->ids);
     out->popularity = mem_alloc_array(n, sizeof *out->popularity);
     out->added_at_ms = mem_alloc_array(n, sizeof *out->added_at_ms);
     out->updated_at_ms = mem_alloc_array(n, sizeof *out->updated_at_ms);
@@ -216,7 +216,7 @@ static void make_sets(const struct columns_row *rows, const uint32_t *order, str
     }
     size_t n_sets = 2 + (size_t)(__builtin_popcountll(genres) + __builtin_popcountll(statuses) +
                                  __builtin_popcountll(qualities) + __builtin_popcountll(kinds));
-    uint64_t *next = out->sets = mem_alloc_array(n_sets * out->n_words, sizeof *out->sets);
+    uint64_t *next = out->sets = mem_alloc_wide(n_sets * out->n_words, sizeof *out->sets);
     out->alive = next;
     out->available = next + out->n_words;
     next += 2 * out->n_words;

@@ -194,6 +194,8 @@ static void set_aside(struct matching *matching)
     size_t kept = 0;
     uint32_t word = UINT32_MAX;
     unsigned length = 0;
+    for (size_t i = 0; i < matching->n_chunk; i++)
+        __builtin_prefetch(&generation->many_titles[matching->chunk[i] / 64]);
     for (size_t i = 0; i < matching->n_chunk; i++) {
         uint32_t ordinal = matching->chunk[i];
         if (ordinal / 64 != word) {

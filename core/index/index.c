@@ -129,16 +129,31 @@ static void drop_repeats(struct index *index)
     index->n_changed = kept;
 }
 
+/* Adds the card as it is now.  An item that is gone has none, and a card that nobody can read any
+ * more is left out; that the store cannot say is another thing. */
+static int add_changed(struct index *index, uint32_t id, struct text *card,
+                       struct generation_builder *builder, struct error *err)
+{
+    int failed = cards_get(index->store, id, card, err);
+    if (!failed)
+        generation_builder_add(builder, card->bytes, card->len);
+    bool is_known = !failed || failed == PROVIDER_ENOTFOUND || failed == PROVIDER_EPARSE ||
+                    failed == PROVIDER_ENOTSUP || failed == PROVIDER_ELIMIT;
+    return is_known ? 0 : failed;
+}
+
 /* Everything that changed since the base was built, as a small generation of its own. */
-static struct generation *build_delta(struct index *index, const struct rank_weights *weights)
+static int build_delta(struct index *index, const struct rank_weights *weights,
+                       struct generation **out, struct error *err)
 {
     CLEANUP(generation_builder_free)
     struct generation_builder *builder = generation_builder_new();
     CLEANUP(text_done) struct text card = TEXT_INIT(MAX_CARD);
     for (size_t i = 0; i < index->n_changed; i++)
-        if (cards_get(index->store, index->changed[i], &card, NULL) == 0)
-            generation_builder_add(builder, card.bytes, card.len);
-    return generation_build(builder, weights);
+        if (add_changed(index, index->changed[i], &card, builder, err))
+            return error_prefix(err, "the index cannot read what changed");
+    *out = generation_build(builder, weights);
+    return 0;
 }
 
 static int follow_changes(struct index *index, uint64_t since, struct error *err)
@@ -150,7 +165,10 @@ static int follow_changes(struct index *index, uint64_t since, struct error *err
     drop_repeats(index);
     int64_t started_ms = index->changed_at_ms = clock_steady_ms();
     CLEANUP(view_unref) struct view *now = take_view(index);
-    struct generation *delta = build_delta(index, &now->base->weights);
+    struct generation *delta = NULL;
+    result = build_delta(index, &now->base->weights, &delta, err);
+    if (result)
+        return result; /* they stay among those that changed, and are tried again */
     index->delta_took_ms = clock_steady_ms() - started_ms;
     set_view(index, view_new(generation_ref(now->base), delta, index->changed, index->n_changed,
                              revision));

@@ -22,6 +22,7 @@ libmiauflixd_a_SOURCES += \
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_fold tests/unit/test_golden tests/unit/test_index tests/unit/test_index_follow \
 	tests/unit/test_search
+tests_unit_test_index_follow_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=cards_get
 tests_unit_test_index_follow_SOURCES = tests/unit/test_index_follow.c tests/unit/index_world.c tests/unit/index_world.h
 tests_unit_test_index_SOURCES = tests/unit/test_index.c tests/unit/index_world.c tests/unit/index_world.h
 endif

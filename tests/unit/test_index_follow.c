@@ -5,6 +5,7 @@
 
 #include "index_world.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "../place.h"
@@ -212,6 +213,105 @@ static void what_is_not_written_yet_is_not_waited_for_longer_than_wanted(void **
     assert_false(index_wait(index, store_revision(place->store) + 1, clock_steady_ms() + 10));
 }
 
+/* --- A store that cannot be read for a while */
+
+static int refusals; /* atomic: how many more reads of a card fail */
+static int refused;  /* atomic: how many did */
+
+int __real_cards_get(struct store *store, uint32_t id, struct text *out_card, struct error *err);
+int __wrap_cards_get(struct store *store, uint32_t id, struct text *out_card, struct error *err);
+
+/* The linker gives this to the index in the place of the store's own. */
+int __wrap_cards_get(struct store *store, uint32_t id, struct text *out_card, struct error *err)
+{
+    if (__atomic_load_n(&refusals, __ATOMIC_ACQUIRE) <= 0)
+        return __real_cards_get(store, id, out_card, err);
+    __atomic_sub_fetch(&refusals, 1, __ATOMIC_ACQ_REL);
+    __atomic_add_fetch(&refused, 1, __ATOMIC_ACQ_REL);
+    return error_set(err, PROVIDER_EIO, "the store is out of order");
+}
+
+static void refuse_reads(int n)
+{
+    __atomic_store_n(&refused, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&refusals, n, __ATOMIC_RELEASE);
+}
+
+static int n_refused(void)
+{
+    return __atomic_load_n(&refused, __ATOMIC_ACQUIRE);
+}
+
+/* Changes stay beside the base, so that no building of a new one can heal what was lost. */
+static struct index *open_index_without_folds(struct place *place)
+{
+    static const struct index_pace slow = {
+        .delta_every_ms = 1, .fold_every_ms = 3600000, .fold_idle_ms = 3600000, .fold_at = 1 << 30
+    };
+    struct index *index;
+    assert_int_equal(index_open_paced(place->store, &slow, &rank_default_weights, &index, NULL), 0);
+    return index;
+}
+
+static void write_three(struct place *place, struct world *world)
+{
+    struct writing writing = { .world = world, .ids = { 1, 2, 3 }, .n = 3 };
+    for (uint32_t id = 1; id <= 3; id++)
+        do
+            world_invent(world, id);
+        while (world->items[id].facts.flags & CARD_GONE);
+    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+}
+
+static void an_item_whose_card_cannot_be_read_at_first_is_not_lost(void **state)
+{
+    struct place *place = *state;
+    struct world world;
+    world_init(&world, 16);
+    CLEANUP(index_close) struct index *index = open_index_without_folds(place);
+    refuse_reads(2);
+    write_three(place, &world);
+    assert_shows(place, index, &world);
+    assert_int_equal(n_refused(), 2);
+    world_done(&world);
+}
+
+static void what_cannot_be_read_is_not_said_to_be_shown(void **state)
+{
+    struct place *place = *state;
+    struct world world;
+    world_init(&world, 17);
+    CLEANUP(index_close) struct index *index = open_index_without_folds(place);
+    uint64_t before = index_revision(index);
+    refuse_reads(INT_MAX);
+    write_three(place, &world);
+    int64_t deadline_ms = clock_steady_ms() + 20000;
+    while (n_refused() < 3 && clock_steady_ms() < deadline_ms)
+        assert_false(index_wait(index, store_revision(place->store), clock_steady_ms() + 5));
+    assert_true(n_refused() >= 3); /* it is tried again and again */
+    assert_int_equal(index_revision(index), before);
+    assert_int_equal(index_count(index, 0), 0);
+    refuse_reads(0);
+    assert_shows(place, index, &world);
+    world_done(&world);
+}
+
+static void an_item_that_is_gone_is_no_failure(void **state)
+{
+    struct place *place = *state;
+    struct world world;
+    world_init(&world, 18);
+    CLEANUP(index_close) struct index *index = open_index_without_folds(place);
+    write_three(place, &world);
+    assert_shows(place, index, &world);
+    world_remove(&world, 2);
+    struct writing writing = { .world = &world, .ids = { 2 }, .n = 1 };
+    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+    assert_shows(place, index, &world);
+    assert_int_equal(index_count(index, 0), 2);
+    world_done(&world);
+}
+
 /* --- Other weights */
 
 /* Two movies; the famous one says more than is asked for. */
@@ -323,6 +423,9 @@ int main(void)
         PLACED(an_index_opened_later_shows_the_same),
         PLACED(readers_see_whole_pictures_while_it_is_written),
         PLACED(what_is_not_written_yet_is_not_waited_for_longer_than_wanted),
+        PLACED(an_item_whose_card_cannot_be_read_at_first_is_not_lost),
+        PLACED(what_cannot_be_read_is_not_said_to_be_shown),
+        PLACED(an_item_that_is_gone_is_no_failure),
         PLACED(other_weights_rank_otherwise_and_what_changes_later_too),
         PLACED(the_same_weights_are_not_waited_for),
         PLACED(an_id_finds_what_it_names_in_pages_and_through_the_filter),

@@ -215,7 +215,7 @@ double plain_download(const Seed &seed, const seeded &one)
 
 int measure_metadata()
 {
-    constexpr size_t n = 20;
+    constexpr size_t n = 40;
     const Seed seed(2 * n, 0, 0, 0);
     const auto session = make_plain_session();
     Engine engine;
@@ -421,14 +421,14 @@ int run(const char *name, const std::function<int()> &measure)
     return WIFEXITED(how) ? WEXITSTATUS(how) : 1;
 }
 
-/* For rivals: one film, until the standard input ends. */
-int offer(const char *size)
+/* For rivals: films of so many MiB, until the standard input ends. */
+int offer(const char *mib, const char *n)
 {
-    const Seed seed(0, 1, std::atoll(size) << 20, 1 << 20);
+    const Seed seed(0, static_cast<size_t>(std::atoi(n)), std::atoll(mib) << 20, 1 << 20);
     char byte;
 
-    std::printf("%s %s %s\n", seed.files[0].hash.c_str(), seed.files[0].path.c_str(),
-                seed.tracker.c_str());
+    for (const seeded &one : seed.files)
+        std::printf("%s %s %s\n", one.hash.c_str(), one.path.c_str(), seed.tracker.c_str());
     std::fflush(stdout);
     while (read(STDIN_FILENO, &byte, 1) > 0)
         ;
@@ -441,8 +441,8 @@ int main(int argc, char **argv)
 {
     if (argc == 2 && std::strcmp(argv[1], "link") == 0)
         return run("50 Mbit/s", measure_link);
-    if (argc == 3 && std::strcmp(argv[1], "offer") == 0)
-        return offer(argv[2]);
+    if (argc == 4 && std::strcmp(argv[1], "offer") == 0)
+        return offer(argv[2], argv[3]);
     return run("magnet to metadata", measure_metadata) +
                run("a film read from end to end", measure_flow) +
                run("1,000 torrents known, 20 read", measure_many) >

@@ -30,9 +30,9 @@ else
 endif
 if PLUGIN_WEBTORRENT
 EXTRA_PROGRAMS += %D%/bench_torrent
-BENCHES += %D%/bench_torrent %D%/bench_link.sh
+BENCHES += %D%/bench_torrent %D%/bench_link.sh %D%/bench_rivals.sh
 endif
-EXTRA_DIST += %D%/bench_link.sh
+EXTRA_DIST += %D%/bench_link.sh %D%/bench_rivals.sh %D%/rivals.mjs
 %C%_bench_torrent_SOURCES = %D%/bench_torrent.cc %D%/torrent_seed.cc %D%/torrent_seed.hpp %D%/bench.h
 %C%_bench_torrent_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins -I$(top_srcdir)/tests/plugins
 %C%_bench_torrent_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fPIE

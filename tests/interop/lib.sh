@@ -8,6 +8,8 @@
 #   they_take START    START FILM MAGNET FOLDER starts a client that fetches: all that the daemon has, from nobody else
 #   they_give START    START FILM TORRENT FOLDER starts a client that seeds what is in FOLDER: the daemon fetches it
 #
+#   npm_install DEPENDENCIES  into $work/npm
+#
 # START sets $client, the process to be ended.
 
 taken=Metropolis.1927.1080p.BluRay.x264-SANDBOX.mkv
@@ -84,4 +86,21 @@ free_port() {
     while curl -s -o /dev/null --max-time 1 "http://127.0.0.1:$free_port/" || test $? != 7; do
         free_port=$((20000 + $(random 20000)))
     done
+}
+
+# npm_install DEPENDENCIES: as package.json names them.  WebRTC is of no use here, and its binary comes from elsewhere.
+npm_install() {
+    stub=$work/npm/webrtc-polyfill
+    mkdir -p "$stub"
+    echo '{"name":"webrtc-polyfill","version":"1.1.10","type":"module","exports":"./index.js"}' >"$stub/package.json"
+    echo 'export const RTCPeerConnection = undefined, RTCSessionDescription = undefined, RTCIceCandidate = undefined' >"$stub/index.js"
+    cat >"$work/npm/package.json" <<END
+{
+  "private": true,
+  "overrides": { "webrtc-polyfill": "file:./webrtc-polyfill", "uint8-util": "2.2.5" },
+  "dependencies": { $1 }
+}
+END
+    timeout 150 npm install --silent --no-audit --no-fund --ignore-scripts --fetch-retries=1 --fetch-timeout=20000 \
+        --prefix "$work/npm" >"$work/npm.log" 2>&1 </dev/null
 }

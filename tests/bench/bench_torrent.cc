@@ -29,7 +29,7 @@ namespace
 
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t chunk = 256 << 10; /* as the daemon reads */
+constexpr size_t chunk = 256 << 10;               /* as the daemon reads */
 constexpr std::chrono::milliseconds settling(20); /* what one began the other does not pay for */
 
 double ms_since(Clock::time_point begun)

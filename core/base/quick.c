@@ -13,6 +13,9 @@ struct reader {
     const char *at, *end;
     char *scratch; /* of the length of the whole: no text is longer than its spelling */
     size_t len;
+    const struct quick_unread *unread;
+    const char *const *here; /* what is unread of the object read now; NULL: nothing */
+    bool skips;              /* what is read now is not kept */
 };
 
 /* A text without its quotes; inside what is read, or in the scratch. */
@@ -153,8 +156,9 @@ static json_t *read_text(struct reader *reader)
 
     if (!take_text(reader, &piece))
         return NULL;
-    return piece.is_ascii ? json_stringn_nocheck(piece.bytes, piece.len)
-                          : json_stringn(piece.bytes, piece.len);
+    if (!piece.is_ascii)
+        return json_stringn(piece.bytes, piece.len);
+    return reader->skips ? json_null() : json_stringn_nocheck(piece.bytes, piece.len);
 }
 
 /* Behind a digit too many nothing follows that would be right. */
@@ -198,6 +202,8 @@ static json_t *read_number(struct reader *reader)
         return NULL;
     if (reader->at < reader->end && (*reader->at == 'e' || *reader->at == 'E'))
         return NULL;
+    if (reader->skips)
+        return json_null();
     if (!is_real)
         return json_integer(negative ? -value : value);
     const double real = divide_by_ten(value, fraction);
@@ -217,20 +223,71 @@ static json_t *read_word(struct reader *reader, const char *word, json_t *value)
 
 static json_t *read_value(struct reader *reader, unsigned depth);
 
+static bool add_element(const struct reader *reader, json_t *array, json_t *value)
+{
+    if (!reader->skips)
+        return json_array_append_new(array, value) == 0;
+    json_decref(value);
+    return value != NULL;
+}
+
 static json_t *read_array(struct reader *reader, unsigned depth)
 {
-    json_t *array = json_array();
+    json_t *array = reader->skips ? json_null() : json_array();
 
     if (take(reader, ']'))
         return array;
     do {
-        if (json_array_append_new(array, read_value(reader, depth)))
+        if (!add_element(reader, array, read_value(reader, depth)))
             break;
         if (take(reader, ']'))
             return array;
     } while (take(reader, ','));
     json_decref(array);
     return NULL;
+}
+
+static bool is_among(const char *const *names, const char *name)
+{
+    for (; names && *names; names++)
+        if (**names == *name && strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
+static const char *const *unread_of(const struct reader *reader, const char *name)
+{
+    for (const struct quick_unread *row = reader->unread; row && row->of; row++)
+        if (*row->of == *name && strcmp(row->of, name) == 0)
+            return row->names;
+    return NULL;
+}
+
+/* The value behind a name. */
+static json_t *read_named(struct reader *reader, unsigned depth, const char *name)
+{
+    const char *const *outer = reader->here;
+
+    skip_blanks(reader);
+    if (reader->unread && reader->at < reader->end && (*reader->at == '{' || *reader->at == '['))
+        reader->here = unread_of(reader, name);
+    json_t *value = read_value(reader, depth);
+
+    reader->here = outer;
+    return value;
+}
+
+/* One that nobody looks at. */
+static bool skip_named(struct reader *reader, unsigned depth)
+{
+    const bool skipped = reader->skips;
+
+    reader->skips = true;
+    json_t *value = read_value(reader, depth);
+
+    reader->skips = skipped;
+    json_decref(value);
+    return value != NULL;
 }
 
 /* One member; a name that was there before is unusual. */
@@ -244,14 +301,17 @@ static bool read_member(struct reader *reader, unsigned depth, json_t *object)
         return false;
     memcpy(name, piece.bytes, piece.len);
     name[piece.len] = '\0';
-    return take(reader, ':') &&
-           json_object_set_new_nocheck(object, name, read_value(reader, depth)) == 0 &&
+    if (!take(reader, ':'))
+        return false;
+    if (reader->skips || is_among(reader->here, name))
+        return skip_named(reader, depth);
+    return json_object_set_new_nocheck(object, name, read_named(reader, depth, name)) == 0 &&
            json_object_size(object) > n;
 }
 
 static json_t *read_object(struct reader *reader, unsigned depth)
 {
-    json_t *object = json_object();
+    json_t *object = reader->skips ? json_null() : json_object();
 
     if (take(reader, '}'))
         return object;
@@ -293,7 +353,12 @@ static json_t *read_value(struct reader *reader, unsigned depth)
 
 json_t *quick_read(const char *bytes, size_t len)
 {
-    struct reader reader = { .at = bytes, .end = bytes + len, .len = len };
+    return quick_read_without(bytes, len, NULL);
+}
+
+json_t *quick_read_without(const char *bytes, size_t len, const struct quick_unread *unread)
+{
+    struct reader reader = { .at = bytes, .end = bytes + len, .len = len, .unread = unread };
     json_t *value = NULL;
 
     skip_blanks(&reader);

@@ -10,7 +10,12 @@ enum { MAX_LEN = 64 << 20 };
 
 json_t *field_parse(const char *bytes, size_t len)
 {
-    json_t *read = len <= MAX_LEN ? quick_read(bytes, len) : NULL;
+    return field_parse_without(bytes, len, NULL);
+}
+
+json_t *field_parse_without(const char *bytes, size_t len, const struct quick_unread *unread)
+{
+    json_t *read = len <= MAX_LEN ? quick_read_without(bytes, len, unread) : NULL;
 
     if (read || len > MAX_LEN)
         return read;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/quick.h"
 #include "common/field.h"
 #include "common/host.h"
 #include "tmdb/answer.h"
@@ -58,8 +59,41 @@ static int explain(struct provider_call *call, const char *what, int32_t status,
     return host_fail(call, code, "%s: HTTP %d", what, status);
 }
 
+/* Half of a detail is what nobody here looks at, mostly about people and recommendations.  A
+ * member that begins to be looked at is to be taken off. */
+static const char *const of_person[] = { "adult",         "gender",     "known_for_department",
+                                         "original_name", "popularity", "cast_id",
+                                         "credit_id",     NULL };
+static const char *const of_image[] = { "aspect_ratio", "iso_3166_1", NULL };
+static const char *const of_result[] = {
+    "adult",         "backdrop_path",     "poster_path", "original_title",
+    "original_name", "original_language", "overview",    "genre_ids",
+    "release_date",  "first_air_date",    "video",       "vote_average",
+    "vote_count",    "softcore",          "size",        NULL
+};
+static const char *const of_role[] = { "credit_id", NULL };
+static const char *const of_release[] = { "descriptors", "note", "iso_639_1", "release_date",
+                                          NULL };
+static const char *const of_language[] = { "name", "english_name", NULL };
+static const struct quick_unread unread_of_detail[] = {
+    { "cast", of_person },
+    { "crew", of_person },
+    { "guest_stars", of_person },
+    { "roles", of_role },
+    { "jobs", of_role },
+    { "posters", of_image },
+    { "backdrops", of_image },
+    { "logos", of_image },
+    { "results", of_result },
+    { "release_dates", of_release },
+    { "translations", of_language },
+    { "spoken_languages", of_language },
+    { NULL, NULL },
+};
+
 static int ask(struct provider *self, struct provider_call *call, const struct out *url,
-               const char *what, struct provider_request *request, json_t **out)
+               const char *what, struct provider_request *request,
+               const struct quick_unread *unread, json_t **out)
 {
     const struct provider_response *response;
     json_t *body;
@@ -74,7 +108,7 @@ static int ask(struct provider *self, struct provider_call *call, const struct o
     code = call->host->http(call, request, &response);
     if (code)
         return code;
-    body = field_parse(response->body, response->body_len);
+    body = field_parse_without(response->body, response->body_len, unread);
     code = answer_code(response->status, body);
     if (code) {
         code = explain(call, what, response->status, code, body);
@@ -91,7 +125,7 @@ int request_json(struct provider *self, struct provider_call *call, const struct
     const char *const headers[] = { "Accept: application/json", self->bearer, NULL };
     struct provider_request request = { .headers = headers, .max_age_s = max_age_s };
 
-    return ask(self, call, url, what, &request, out);
+    return ask(self, call, url, what, &request, NULL, out);
 }
 
 int request_detail(struct provider *self, struct provider_call *call, const struct out *url,
@@ -101,5 +135,5 @@ int request_detail(struct provider *self, struct provider_call *call, const stru
                                     self->bearer, NULL };
     struct provider_request request = { .headers = headers };
 
-    return ask(self, call, url, what, &request, out);
+    return ask(self, call, url, what, &request, unread_of_detail, out);
 }

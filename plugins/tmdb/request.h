@@ -20,6 +20,7 @@ void request_languages(struct out *url, const struct provider *self);
 int request_json(struct provider *self, struct provider_call *call, const struct out *url,
                  const char *what, uint32_t max_age_s, json_t **out);
 
-/* The same for what ends up in the store, which is the better cache: the host keeps no copy. */
+/* The same for what ends up in the store, which is the better cache: the host keeps no copy.  What
+ * no document is made of may be missing. */
 int request_detail(struct provider *self, struct provider_call *call, const struct out *url,
                    const char *what, json_t **out);

@@ -346,6 +346,12 @@ static void an_answer_about_another_movie_is_refused(void **state)
     assert_non_null(strstr(fake_host_error(host), "about movie 7"));
 }
 
+static void what_nobody_reads_of_a_movie_changes_no_document(void **state)
+{
+    (void)state;
+    assert_nothing_unread_is_missing(PROVIDER_MOVIE, "4808", FIXTURE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +375,7 @@ int main(void)
         cmocka_unit_test(new_members_are_kept_out),
         cmocka_unit_test(a_movie_without_any_title_is_refused),
         cmocka_unit_test(an_answer_about_another_movie_is_refused),
+        cmocka_unit_test(what_nobody_reads_of_a_movie_changes_no_document),
     };
 
     return cmocka_run_group_tests_name("tmdb movie", tests, NULL, NULL);

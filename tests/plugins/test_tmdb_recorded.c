@@ -446,6 +446,26 @@ static void recorded_export_lines_become_titles(void **state)
     assert_text(tmdb_document(host, 0, PROVIDER_TITLE, 0), "title", "Star Wars");
 }
 
+static void what_nobody_reads_changes_no_document(void **state)
+{
+    static const struct {
+        const char *name, *id;
+        uint32_t kind;
+    } rows[] = { { "movie_tt1345836_append.json", "49026", PROVIDER_MOVIE },
+                 { "movie_append_everything.json", "12313", PROVIDER_MOVIE },
+                 { "movie_19995_append_images_de.json", "19995", PROVIDER_MOVIE },
+                 { "tv_append_everything.json", "1399", PROVIDER_TVSHOW },
+                 { "tv_1400_append_episode_groups.json", "1400", PROVIDER_TVSHOW } };
+
+    (void)state;
+    need_recorded();
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(mem_free) char *path = recorded(rows[i].name);
+
+        assert_nothing_unread_is_missing(rows[i].kind, rows[i].id, path);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +479,7 @@ int main(void)
         cmocka_unit_test(recorded_errors_have_their_meaning),
         cmocka_unit_test(recorded_configurations_say_where_pictures_are),
         cmocka_unit_test(recorded_export_lines_become_titles),
+        cmocka_unit_test(what_nobody_reads_changes_no_document),
     };
 
     return cmocka_run_group_tests_name("tmdb recorded", tests, NULL, NULL);

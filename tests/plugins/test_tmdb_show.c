@@ -351,6 +351,12 @@ static void a_show_that_is_gone_is_not_found(void **state)
     assert_int_equal(fake_host_n_documents(host), 0);
 }
 
+static void what_nobody_reads_of_a_show_changes_no_document(void **state)
+{
+    (void)state;
+    assert_nothing_unread_is_missing(PROVIDER_TVSHOW, "9500", FIXTURE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +379,7 @@ int main(void)
         cmocka_unit_test(an_imdb_id_of_a_movie_or_an_episode_is_no_show),
         cmocka_unit_test(a_tvdb_id_counts_only_when_the_show_confirms_it),
         cmocka_unit_test(a_show_that_is_gone_is_not_found),
+        cmocka_unit_test(what_nobody_reads_of_a_show_changes_no_document),
     };
 
     return cmocka_run_group_tests_name("tmdb show", tests, NULL, NULL);

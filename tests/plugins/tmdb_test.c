@@ -96,3 +96,46 @@ void assert_announced_for_two_days(const struct fake_host *host, uint32_t kind, 
         json_object_set_new(seen, key, json_true());
     }
 }
+
+static struct fake_host *fetch_body(uint32_t kind, const char *id, const char *body)
+{
+    struct fake_host *host = tmdb_host();
+
+    fake_host_answer(host, "{base}/*", &(struct fake_answer){ .body = body });
+    assert_int_equal(fake_host_fetch(host, kind, "tmdb", id), 0);
+    return host;
+}
+
+static char *read_file(const char *file)
+{
+    enum { MOST = 4 << 20 };
+    const char *folder = getenv("MIAUFLIX_SRCDIR");
+    CLEANUP(mem_free)
+    char *path =
+        *file == '/' ? mem_format("%s", file) : mem_format("%s/%s", folder ? folder : ".", file);
+    CLEANUP(file_close) FILE *open = fopen(path, "rb");
+    char *bytes = mem_alloc(MOST);
+
+    if (!open)
+        fail_msg("cannot read '%s'", path);
+    bytes[fread(bytes, 1, MOST - 1, open)] = '\0';
+    return bytes;
+}
+
+void assert_nothing_unread_is_missing(uint32_t kind, const char *id, const char *file)
+{
+    CLEANUP(mem_free) char *body = read_file(file);
+    char *end = strrchr(body, '}');
+
+    assert_non_null(end);
+    CLEANUP(mem_free)
+    char *unusual = mem_format("%.*s,\"unusual\":1e0}", (int)(end - body), body);
+    CLEANUP(fake_host_free) struct fake_host *quick = fetch_body(kind, id, body);
+    CLEANUP(fake_host_free) struct fake_host *whole = fetch_body(kind, id, unusual);
+
+    assert_true(fake_host_n_documents(quick) > 0);
+    assert_int_equal(fake_host_n_documents(quick), fake_host_n_documents(whole));
+    for (size_t i = 0; i < fake_host_n_documents(quick); i++)
+        assert_true(
+            json_equal(fake_host_document(quick, i)->json, fake_host_document(whole, i)->json));
+}

@@ -37,3 +37,7 @@ int64_t tmdb_id(const struct fake_host *host, size_t index);
 
 /* What an answer says that was given for yesterday and for today: its `n` ids once for each day. */
 void assert_announced_for_two_days(const struct fake_host *host, uint32_t kind, size_t n);
+
+/* The answer in `file` becomes the same documents when all of its members are read, which a number
+ * in it that is unusual brings about. */
+void assert_nothing_unread_is_missing(uint32_t kind, const char *id, const char *file);

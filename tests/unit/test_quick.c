@@ -14,12 +14,50 @@ static bool reads(const char *text)
     return read != NULL;
 }
 
+static const char *const of_genres[] = { "name", "x", NULL };
+static const char *const of_cast[] = { "popularity", "gender", "credit_id", "adult", NULL };
+static const struct quick_unread unread[] = {
+    { "genres", of_genres }, { "cast", of_cast }, { "crew", of_cast }, { NULL, NULL }
+};
+
+static void leave_out(json_t *value, const char *const *names)
+{
+    const char *key;
+    json_t *member;
+    size_t i;
+    json_array_foreach (value, i, member)
+        leave_out(member, names);
+    for (size_t k = 0; json_is_object(value) && names && names[k]; k++)
+        json_object_del(value, names[k]);
+    json_object_foreach (value, key, member) {
+        const struct quick_unread *row = unread;
+        while (row->of && strcmp(row->of, key) != 0)
+            row++;
+        leave_out(member, row->names);
+    }
+}
+
+/* What is left of it is what Jansson reads, without what nobody looks at. */
+static bool is_read_alike_without(const char *bytes, size_t len)
+{
+    json_auto_t *quick = quick_read_without(bytes, len, unread);
+    if (!quick)
+        return false;
+    json_auto_t *slow = json_loadb(bytes, len, JSON_ALLOW_NUL, NULL);
+    leave_out(slow, NULL);
+    if (!slow || !json_equal(quick, slow))
+        fail_msg("read otherwise without some: %.*s", (int)MIN(len, 400), bytes);
+    return true;
+}
+
 /* Whatever the bytes are: it is read as Jansson reads it, or left to Jansson. */
 static bool is_read_alike(const char *bytes, size_t len)
 {
     json_auto_t *quick = quick_read(bytes, len);
+    bool without = is_read_alike_without(bytes, len);
     if (!quick)
         return false;
+    assert_true(without);
     json_auto_t *slow = json_loadb(bytes, len, JSON_ALLOW_NUL, NULL);
     CLEANUP(mem_free) char *one = json_dumps(quick, 0);
     CLEANUP(mem_free) char *other = slow ? json_dumps(slow, 0) : NULL;
@@ -150,6 +188,33 @@ static void what_is_wrong_is_not_read(void **state UNUSED)
     assert_false(is_read_alike("[\"a\0b\"]", 7));
 }
 
+static void what_nobody_looks_at_is_left_out(void **state UNUSED)
+{
+    static const char text[] =
+        "{\"name\":1,\"genres\":[{\"name\":\"A\",\"id\":1},[{\"x\":[{\"id\":[]}],\"y\":2}]],"
+        "\"cast\":{\"adult\":{\"a\":[1,-2.5,true,null,\"\\n\xc3\xa9\"]},\"id\":3,\"genres\":{\"x\":"
+        "1},"
+        "\"gender\":4},\"gender\":5}";
+    json_auto_t *read = quick_read_without(text, strlen(text), unread);
+    CLEANUP(mem_free) char *said = json_dumps(read, JSON_COMPACT);
+    assert_string_equal(said, "{\"name\":1,\"genres\":[{\"id\":1},[{\"y\":2}]],"
+                              "\"cast\":{\"id\":3,\"genres\":{}},\"gender\":5}");
+}
+
+static void what_is_wrong_is_not_read_where_nobody_looks(void **state UNUSED)
+{
+    static const char *const texts[] = {
+        "1,",           "",       "01",       "[1,]", "{\"a\":}", "{\"a\"}",
+        "\"\\x\"",      "\"\n\"", "\"\xff\"", "nulx", "[1 2]",    "{1:2}",
+        "\"\xc0\xaf\"", "[[]",    "]",        "-",    "{},{}",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        CLEANUP(mem_free) char *text = mem_format("{\"genres\":{\"name\":%s}}", texts[i]);
+        if (is_read_alike_without(text, strlen(text)))
+            fail_msg("read: %s", text);
+    }
+}
+
 static void a_text_cut_off_anywhere_is_not_read(void **state UNUSED)
 {
     size_t whole = (size_t)(strrchr(usual, '}') - usual) + 1;
@@ -210,6 +275,8 @@ int main(void)
         cmocka_unit_test(what_is_unusual_is_left_to_jansson),
         cmocka_unit_test(what_is_deep_is_left_to_jansson),
         cmocka_unit_test(what_is_wrong_is_not_read),
+        cmocka_unit_test(what_nobody_looks_at_is_left_out),
+        cmocka_unit_test(what_is_wrong_is_not_read_where_nobody_looks),
         cmocka_unit_test(a_text_cut_off_anywhere_is_not_read),
         cmocka_unit_test(a_text_with_any_byte_changed_is_never_read_otherwise),
         cmocka_unit_test(nearly_all_that_was_recorded_is_read_quickly),

@@ -107,33 +107,49 @@ uint32_t reply_limit_of(const struct request *request)
     return (uint32_t)request_int(request, "limit", DEFAULT_LIMIT);
 }
 
-/* The request's target with another page number. */
-static void write_link(struct text *line, const struct request *request, uint64_t page,
-                       const char *relation)
+/* The request's target up to the number of a page. */
+static void write_target(struct text *out, const struct request *request)
 {
-    text_add_format(line, "%s<%s?", line->len ? ", " : "", request->exchange->path);
+    text_add_char(out, '<');
+    text_add_string(out, request->exchange->path);
+    text_add_char(out, '?');
     for (size_t i = 0; i < request->n_params; i++) {
         if (strcmp(request->params[i].name, "page") == 0)
             continue;
-        text_add_url_encoded(line, request->params[i].name);
-        text_add_char(line, '=');
-        text_add_url_encoded(line, request->params[i].value);
-        text_add_char(line, '&');
+        text_add_url_encoded(out, request->params[i].name);
+        text_add_char(out, '=');
+        text_add_url_encoded(out, request->params[i].value);
+        text_add_char(out, '&');
     }
-    text_add_format(line, "page=%llu>; rel=\"%s\"", (unsigned long long)page, relation);
+    text_add_string(out, "page=");
+}
+
+static void write_link(struct text *line, const struct text *target, uint64_t page,
+                       const char *relation)
+{
+    char end[64];
+    int len = snprintf(end, sizeof end, "%llu>; rel=\"%s\"", (unsigned long long)page, relation);
+    if (line->len)
+        text_add(line, ", ", 2);
+    text_add(line, target->bytes, target->len);
+    text_add(line, end, (size_t)len);
 }
 
 static void write_links(struct reply *reply, const struct request *request, uint64_t page,
                         uint64_t pages)
 {
     CLEANUP(text_done) struct text line = TEXT_INIT(HEADERS_LIMIT / 2);
+    CLEANUP(text_done) struct text target = TEXT_INIT(HEADERS_LIMIT / 2);
     uint64_t last = MAX(pages, (uint64_t)1);
-    write_link(&line, request, 1, "first");
+    write_target(&target, request);
+    if (target.overflow)
+        return;
+    write_link(&line, &target, 1, "first");
     if (page > 1)
-        write_link(&line, request, MIN(page - 1, last), "prev");
+        write_link(&line, &target, MIN(page - 1, last), "prev");
     if (page < pages)
-        write_link(&line, request, page + 1, "next");
-    write_link(&line, request, last, "last");
+        write_link(&line, &target, page + 1, "next");
+    write_link(&line, &target, last, "last");
     if (line.overflow)
         return;
     text_add_string(&reply->headers, "Link: ");
@@ -270,15 +286,23 @@ static inline void put(struct text *out, const char *bytes, size_t len)
 }
 #define PUT(out, literal) put(out, literal, sizeof(literal) - 1)
 
-/* In decimal, without the detour through printf.  What is copied has always the same length, some
- * of it to be written over. */
+/* In decimal, two digits at a time, without the detour through printf.  What is copied has always
+ * the same length, some of it to be written over. */
 static void put_number(struct text *out, uint64_t number)
 {
-    char digits[2 * NUMBER_LEN] = "";
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    char digits[2 * NUMBER_LEN];
     size_t at = NUMBER_LEN;
-    do
-        digits[--at] = (char)('0' + number % 10);
-    while (number /= 10);
+    for (; number >= 10; number /= 100) {
+        at -= 2;
+        memcpy(digits + at, pairs + number % 100 * 2, 2);
+    }
+    if (number || at == NUMBER_LEN)
+        digits[--at] = (char)('0' + number);
+    memset(digits + NUMBER_LEN, 0, NUMBER_LEN);
     memcpy(out->bytes + out->len, digits + at, NUMBER_LEN);
     out->len += NUMBER_LEN - at;
 }

@@ -354,6 +354,9 @@ bool request_accepts_gzip(const struct request *request)
 bool request_etag_matches(const char *list, const char *etag)
 {
     size_t etag_len = strlen(etag);
+    /* Nearly always it is one tag, the one that we gave. */
+    if (list && *list == '"' && strncmp(list + 1, etag, etag_len) == 0 && list[etag_len + 1] == '"')
+        return true;
     for (const char *at = list; at && *at;) {
         at += strspn(at, ", \t");
         if (*at == '*')

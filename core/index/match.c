@@ -26,6 +26,7 @@ struct reach {
     enum rank_how at_best;
     bool is_known;   /* it is worked out when it is first needed */
     unsigned length; /* that was found last: fame goes down, so the next is near */
+    double fame;     /* for which it was found */
     double bounds[GENERATION_LENGTHS]; /* of the score beside fame, for who has no title of fewer
                                           words */
 };
@@ -131,6 +132,7 @@ static unsigned hopeless_from(const struct matching *matching, struct reach *rea
     while (length < GENERATION_LENGTHS && !best_is_out_of_reach(best, fame + reach->bounds[length]))
         length++;
     reach->length = length;
+    reach->fame = fame;
     return length;
 }
 
@@ -143,6 +145,10 @@ static bool is_hopeless_from(const struct matching *matching, unsigned length, u
 static bool is_hopeless(const struct matching *matching, struct reach *reach, uint32_t ordinal,
                         float fame)
 {
+    /* Who was hopeless with more fame is so with less: nobody among the best becomes worse. */
+    if (reach->is_known && (double)fame <= reach->fame &&
+        is_hopeless_from(matching, reach->length, ordinal))
+        return true;
     return is_hopeless_from(matching, hopeless_from(matching, reach, (double)fame), ordinal);
 }
 

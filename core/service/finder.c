@@ -16,6 +16,7 @@
 
 enum {
     MAX_PAGE = 8 << 20,
+    CARD_ROOM = 600,        /* most cards need less */
     MAX_SECOND_LOOK = 1000, /* hits that are looked through for twins */
     MAX_EXTRAS = 200,       /* found by a provider, though no title of theirs matches the words */
     VISIBLE_WAIT_MS = 200,  /* for what a provider just said to reach the index */
@@ -245,6 +246,7 @@ static void write_answer(struct finder *finder, const struct finder_ask *ask,
                   .revision = found->revision },
         .sources = TEXT_INIT(MAX_PAGE),
     };
+    text_reserve(&out->page.results, found->n_hits * CARD_ROOM);
     text_add_char(&out->page.results, '[');
     for (size_t i = 0; i < found->n_hits; i++)
         write_result(finder, ask, gathering, found->hits[i].id, &found->hits[i],

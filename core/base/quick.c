@@ -13,7 +13,7 @@ struct reader {
     const char *at, *end;
     char *scratch; /* of the length of the whole: no text is longer than its spelling */
     size_t len;
-    const struct quick_unread *unread;
+    const char *const *const *unread;
     const char *const *here; /* what is unread of the object read now; NULL: nothing */
     bool skips;              /* what is read now is not kept */
 };
@@ -257,9 +257,9 @@ static bool is_among(const char *const *names, const char *name)
 
 static const char *const *unread_of(const struct reader *reader, const char *name)
 {
-    for (const struct quick_unread *row = reader->unread; row && row->of; row++)
-        if (*row->of == *name && strcmp(row->of, name) == 0)
-            return row->names;
+    for (const char *const *const *list = reader->unread; list && *list; list++)
+        if (***list == *name && strcmp(**list, name) == 0)
+            return *list + 1;
     return NULL;
 }
 
@@ -356,7 +356,7 @@ json_t *quick_read(const char *bytes, size_t len)
     return quick_read_without(bytes, len, NULL);
 }
 
-json_t *quick_read_without(const char *bytes, size_t len, const struct quick_unread *unread)
+json_t *quick_read_without(const char *bytes, size_t len, const char *const *const *unread)
 {
     struct reader reader = { .at = bytes, .end = bytes + len, .len = len, .unread = unread };
     json_t *value = NULL;

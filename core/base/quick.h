@@ -11,13 +11,8 @@
 /* One object or array, a new reference; NULL: ask Jansson. */
 json_t *quick_read(const char *bytes, size_t len);
 
-/* Members that nobody looks at: `names` of the objects that are, or that the arrays hold which are,
- * the member `of` another.  Both lists end with NULL. */
-struct quick_unread {
-    const char *of;
-    const char *const *names;
-};
-
-/* Leaves those out, which costs no memory; what they are is checked all the same.  A hint: Jansson
- * does not know it. */
-json_t *quick_read_without(const char *bytes, size_t len, const struct quick_unread *unread);
+/* Leaves out what nobody looks at, which costs no memory; what it is is checked all the same.  Each
+ * list of `unread` is the name of a member, and then names of members of the objects that this is,
+ * or that the arrays hold which it is.  All lists end with NULL, and so do the names of each.  A
+ * hint: Jansson does not know it. */
+json_t *quick_read_without(const char *bytes, size_t len, const char *const *const *unread);

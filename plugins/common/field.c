@@ -13,7 +13,7 @@ json_t *field_parse(const char *bytes, size_t len)
     return field_parse_without(bytes, len, NULL);
 }
 
-json_t *field_parse_without(const char *bytes, size_t len, const struct quick_unread *unread)
+json_t *field_parse_without(const char *bytes, size_t len, const char *const *const *unread)
 {
     json_t *read = len <= MAX_LEN ? quick_read_without(bytes, len, unread) : NULL;
 

@@ -12,9 +12,8 @@
 /* One JSON object or array of at most 64 MiB; NULL when it is not one.  A new reference. */
 json_t *field_parse(const char *bytes, size_t len);
 
-/* The same; what `unread` lists may be missing. */
-struct quick_unread;
-json_t *field_parse_without(const char *bytes, size_t len, const struct quick_unread *unread);
+/* The same; what `unread` lists as in base/quick may be missing. */
+json_t *field_parse_without(const char *bytes, size_t len, const char *const *const *unread);
 
 const char *field_string(const json_t *object, const char *key);
 json_t *field_object(const json_t *object, const char *key);

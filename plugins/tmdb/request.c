@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/quick.h"
 #include "common/field.h"
 #include "common/host.h"
 #include "tmdb/answer.h"
@@ -59,41 +58,51 @@ static int explain(struct provider_call *call, const char *what, int32_t status,
     return host_fail(call, code, "%s: HTTP %d", what, status);
 }
 
-/* Half of a detail is what nobody here looks at, mostly about people and recommendations.  A
- * member that begins to be looked at is to be taken off. */
-static const char *const of_person[] = { "adult",         "gender",     "known_for_department",
-                                         "original_name", "popularity", "cast_id",
-                                         "credit_id",     NULL };
-static const char *const of_image[] = { "aspect_ratio", "iso_3166_1", NULL };
-static const char *const of_result[] = {
-    "adult",         "backdrop_path",     "poster_path", "original_title",
-    "original_name", "original_language", "overview",    "genre_ids",
-    "release_date",  "first_air_date",    "video",       "vote_average",
-    "vote_count",    "softcore",          "size",        NULL
-};
-static const char *const of_role[] = { "credit_id", NULL };
-static const char *const of_release[] = { "descriptors", "note", "iso_639_1", "release_date",
+/* Half of a detail is what nobody here looks at, mostly about people and recommendations.  What
+ * begins to be looked at is to be taken off. */
+#define OF_PERSON                                                                                  \
+    "adult", "gender", "known_for_department", "original_name", "popularity", "cast_id",           \
+        "credit_id", NULL
+#define OF_IMAGE "aspect_ratio", "iso_3166_1", NULL
+static const char *const of_cast[] = { "cast", OF_PERSON };
+static const char *const of_crew[] = { "crew", OF_PERSON };
+static const char *const of_guest_stars[] = { "guest_stars", OF_PERSON };
+static const char *const of_roles[] = { "roles", "credit_id", NULL };
+static const char *const of_jobs[] = { "jobs", "credit_id", NULL };
+static const char *const of_posters[] = { "posters", OF_IMAGE };
+static const char *const of_backdrops[] = { "backdrops", OF_IMAGE };
+static const char *const of_logos[] = { "logos", OF_IMAGE };
+static const char *const of_results[] = { "results",
+                                          "adult",
+                                          "backdrop_path",
+                                          "poster_path",
+                                          "original_title",
+                                          "original_name",
+                                          "original_language",
+                                          "overview",
+                                          "genre_ids",
+                                          "release_date",
+                                          "first_air_date",
+                                          "video",
+                                          "vote_average",
+                                          "vote_count",
+                                          "softcore",
+                                          "size",
                                           NULL };
-static const char *const of_language[] = { "name", "english_name", NULL };
-static const struct quick_unread unread_of_detail[] = {
-    { "cast", of_person },
-    { "crew", of_person },
-    { "guest_stars", of_person },
-    { "roles", of_role },
-    { "jobs", of_role },
-    { "posters", of_image },
-    { "backdrops", of_image },
-    { "logos", of_image },
-    { "results", of_result },
-    { "release_dates", of_release },
-    { "translations", of_language },
-    { "spoken_languages", of_language },
-    { NULL, NULL },
+static const char *const of_release_dates[] = { "release_dates", "descriptors",  "note",
+                                                "iso_639_1",     "release_date", NULL };
+static const char *const of_translations[] = { "translations", "name", "english_name", NULL };
+static const char *const of_spoken_languages[] = { "spoken_languages", "name", "english_name",
+                                                   NULL };
+static const char *const *const unread_of_detail[] = {
+    of_cast,      of_crew,  of_guest_stars, of_roles,         of_jobs,         of_posters,
+    of_backdrops, of_logos, of_results,     of_release_dates, of_translations, of_spoken_languages,
+    NULL
 };
 
 static int ask(struct provider *self, struct provider_call *call, const struct out *url,
-               const char *what, struct provider_request *request,
-               const struct quick_unread *unread, json_t **out)
+               const char *what, struct provider_request *request, const char *const *const *unread,
+               json_t **out)
 {
     const struct provider_response *response;
     json_t *body;

@@ -9,8 +9,9 @@
 
 #include "base/quick.h"
 
-static const char *const names[] = { "a", "name", "id", NULL };
-static const struct quick_unread unread[] = { { "a", names }, { "genres", names }, { NULL, NULL } };
+static const char *const of_a[] = { "a", "a", "name", NULL };
+static const char *const of_genres[] = { "genres", "name", "id", NULL };
+static const char *const *const unread[] = { of_a, of_genres, NULL };
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {

@@ -14,11 +14,9 @@ static bool reads(const char *text)
     return read != NULL;
 }
 
-static const char *const of_genres[] = { "name", "x", NULL };
-static const char *const of_cast[] = { "popularity", "gender", "credit_id", "adult", NULL };
-static const struct quick_unread unread[] = {
-    { "genres", of_genres }, { "cast", of_cast }, { "crew", of_cast }, { NULL, NULL }
-};
+static const char *const of_genres[] = { "genres", "name", "x", NULL };
+static const char *const of_cast[] = { "cast", "popularity", "gender", "credit_id", "adult", NULL };
+static const char *const *const unread[] = { of_genres, of_cast, NULL };
 
 static void leave_out(json_t *value, const char *const *names)
 {
@@ -30,10 +28,10 @@ static void leave_out(json_t *value, const char *const *names)
     for (size_t k = 0; json_is_object(value) && names && names[k]; k++)
         json_object_del(value, names[k]);
     json_object_foreach (value, key, member) {
-        const struct quick_unread *row = unread;
-        while (row->of && strcmp(row->of, key) != 0)
-            row++;
-        leave_out(member, row->names);
+        const char *const *const *list = unread;
+        while (*list && strcmp(**list, key) != 0)
+            list++;
+        leave_out(member, *list ? *list + 1 : NULL);
     }
 }
 

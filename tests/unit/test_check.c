@@ -52,8 +52,8 @@ static void a_strangers_plugin_passes(void **state UNUSED)
 {
     CLEANUP(report_done) struct report report;
     check(&report, "tests/thirdparty/archive.la", "tests/thirdparty/answers");
-    if (report.n_against != 0)
-        fail_msg("%d findings:\n%s", report.n_against, report.text);
+    if (report.n_against != 0) /* the library cuts long messages */
+        fail_msg("%d findings, first %s", report.n_against, strstr(report.text, "not ok"));
     expect_line(&report, "ok 1 - archive: opens\n");
     expect_line(&report, "fetch a movie: 404\n# archive: there is no catalogue");
     expect_line(&report, "fetch a movie: an upstream that hangs\n");

@@ -29,16 +29,16 @@ struct constant {
     size_t len;
 };
 
-static int answer_constant(struct mg_connection *connection)
+static int answer_constant(struct mg_connection *connection, void *context)
 {
-    const struct constant *constant = mg_get_user_data(mg_get_context(connection));
+    const struct constant *constant = context;
     mg_write(connection, constant->bytes, constant->len);
     return 200;
 }
 
 static struct mg_context *open_bare(struct constant *constant, uint16_t *out_port)
 {
-    static const struct mg_callbacks callbacks = { .begin_request = answer_constant };
+    static const struct mg_callbacks none;
     char threads[16];
     snprintf(threads, sizeof threads, "%d", CLIENTS + 4);
     const char *settings[] = {
@@ -61,9 +61,10 @@ static struct mg_context *open_bare(struct constant *constant, uint16_t *out_por
         NULL,
     };
     struct mg_server_port port;
-    struct mg_context *bare = mg_start(&callbacks, constant, settings);
+    struct mg_context *bare = mg_start(&none, NULL, settings);
     if (!bare || mg_get_server_ports(bare, 1, &port) != 1)
         fail_msg("no bare server");
+    mg_set_request_handler(bare, "/", answer_constant, constant);
     *out_port = (uint16_t)port.port;
     return bare;
 }

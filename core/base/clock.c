@@ -5,7 +5,13 @@
 #include <string.h>
 #include <time.h>
 
+/* A test may set it while threads ask for the time. */
 static int64_t (*scripted_source)(void);
+
+static int64_t (*source_at_hand(void))(void)
+{
+    return __atomic_load_n(&scripted_source, __ATOMIC_ACQUIRE);
+}
 
 static int64_t read_us(clockid_t id)
 {
@@ -16,12 +22,14 @@ static int64_t read_us(clockid_t id)
 
 int64_t clock_wall_ms(void)
 {
-    return scripted_source ? scripted_source() : read_us(CLOCK_REALTIME) / 1000;
+    int64_t (*source)(void) = source_at_hand();
+    return source ? source() : read_us(CLOCK_REALTIME) / 1000;
 }
 
 int64_t clock_steady_us(void)
 {
-    return scripted_source ? scripted_source() * 1000 : read_us(CLOCK_MONOTONIC);
+    int64_t (*source)(void) = source_at_hand();
+    return source ? source() * 1000 : read_us(CLOCK_MONOTONIC);
 }
 
 int64_t clock_steady_ms(void)
@@ -31,17 +39,19 @@ int64_t clock_steady_ms(void)
 
 int64_t clock_coarse_wall_ms(void)
 {
-    return scripted_source ? scripted_source() : read_us(CLOCK_REALTIME_COARSE) / 1000;
+    int64_t (*source)(void) = source_at_hand();
+    return source ? source() : read_us(CLOCK_REALTIME_COARSE) / 1000;
 }
 
 int64_t clock_coarse_steady_ms(void)
 {
-    return scripted_source ? scripted_source() : read_us(CLOCK_MONOTONIC_COARSE) / 1000;
+    int64_t (*source)(void) = source_at_hand();
+    return source ? source() : read_us(CLOCK_MONOTONIC_COARSE) / 1000;
 }
 
 void clock_set_source(int64_t (*source)(void))
 {
-    scripted_source = source;
+    __atomic_store_n(&scripted_source, source, __ATOMIC_RELEASE);
 }
 
 static void split_utc(int64_t wall_ms, struct tm *out)

@@ -236,7 +236,8 @@ static json_t *ranges_of(const struct stream_state *state)
 /* An estimate is told in tenths of a second. */
 static json_t *eta_of(const struct stream_state *state)
 {
-    return state->now.eta_ms < 0 ? json_null() : json_real((state->now.eta_ms + 99) / 100 / 10.0);
+    const int64_t tenths = (state->now.eta_ms + 99) / 100;
+    return state->now.eta_ms < 0 ? json_null() : json_real((double)tenths / 10);
 }
 
 static const char *word_of(const struct stream_state *state)

@@ -27,7 +27,7 @@ bool text_reserve(struct text *text, size_t more)
         return false;
     }
     size_t wanted = text->len + more + 1;
-    if (wanted <= text->capacity)
+    if (text->bytes && wanted <= text->capacity)
         return true;
     size_t capacity = MAX(text->capacity * 2, (size_t)64);
     text->capacity = MAX(capacity, wanted);

@@ -40,7 +40,7 @@ bool text_add_slowly(struct text *text, const void *bytes, size_t len);
 /* Each returns false, adding nothing, when the limit would be passed. */
 static inline bool text_add(struct text *text, const void *bytes, size_t len)
 {
-    if (len >= text->capacity - text->len || text->len + len > text->limit)
+    if (!text->bytes || len >= text->capacity - text->len || text->len + len > text->limit)
         return text_add_slowly(text, bytes, len);
     if (len) /* of an empty text there may be no bytes */
         memcpy(text->bytes + text->len, bytes, len);

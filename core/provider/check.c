@@ -154,7 +154,7 @@ static int64_t repeat(struct provider_entry *entry, const struct question *quest
                       const struct call_sink *sink)
 {
     struct error err;
-    const unsigned n_asked = n / ROUNDS;
+    const unsigned n_asked = MAX(n / ROUNDS, 1u);
     int64_t least = INT64_MAX;
     for (int round = 0; round < ROUNDS || (least > MAX_GROWTH && round < MAX_ROUNDS); round++) {
         size_t before = mallinfo2().uordblks;

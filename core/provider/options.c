@@ -104,7 +104,7 @@ static int from_environment(const struct provider_option *option, struct text *o
     if (!option->env)
         return 0;
     const char *value = getenv(option->env);
-    if (!text_is_empty(value)) {
+    if (value && *value) {
         if (!text_add_string(out, value))
             return error_set(err, PROVIDER_ELIMIT, "%s is longer than %zu bytes", option->env,
                              out->limit);

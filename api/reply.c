@@ -256,13 +256,12 @@ void reply_finish(struct reply *reply, const struct request *request)
 }
 
 /* "Sun, 22 Nov 2026 13:25:00 GMT", made once a second and thread. */
-static const char *date_now(void)
+static const char *date_of(time_t now)
 {
     static const char days[] = "SunMonTueWedThuFriSat";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     static _Thread_local char text[DATE_LEN + 16]; /* the years beyond 9999 need more */
     static _Thread_local time_t made;
-    time_t now = (time_t)(clock_coarse_wall_ms() / 1000);
     if (now == made && text[0])
         return text;
     struct tm tm;
@@ -294,26 +293,49 @@ static void put_number(struct text *out, uint64_t number)
                                 "25262728293031323334353637383940414243444546474849"
                                 "50515253545556575859606162636465666768697071727374"
                                 "75767778798081828384858687888990919293949596979899";
+    if (number < 10) {
+        out->bytes[out->len++] = (char)('0' + number);
+        return;
+    }
     char digits[2 * NUMBER_LEN];
     size_t at = NUMBER_LEN;
     for (; number >= 10; number /= 100) {
         at -= 2;
         memcpy(digits + at, pairs + number % 100 * 2, 2);
     }
-    if (number || at == NUMBER_LEN)
+    if (number)
         digits[--at] = (char)('0' + number);
     memset(digits + NUMBER_LEN, 0, NUMBER_LEN);
     memcpy(out->bytes + out->len, digits + at, NUMBER_LEN);
     out->len += NUMBER_LEN - at;
 }
 
+/* The policy seldom changes: what was written for the last one is kept. */
+static void put_policy(struct text *out, uint32_t rate_per_minute)
+{
+    static _Thread_local struct {
+        uint32_t rate_per_minute;
+        size_t len;
+        char bytes[96];
+    } last;
+    if (last.len && last.rate_per_minute == rate_per_minute) {
+        put(out, last.bytes, last.len);
+        return;
+    }
+    size_t from = out->len;
+    PUT(out, "RateLimit-Policy: \"default\";q=");
+    put_number(out, rate_per_minute);
+    PUT(out, ";w=60\r\nRateLimit: \"default\";r=");
+    last.rate_per_minute = rate_per_minute;
+    last.len = out->len - from;
+    memcpy(last.bytes, out->bytes + from, last.len);
+}
+
 static void put_pace(struct text *out, const struct reply *reply)
 {
     if (!reply->pace.limited)
         return;
-    PUT(out, "RateLimit-Policy: \"default\";q=");
-    put_number(out, reply->pace.rate_per_minute);
-    PUT(out, ";w=60\r\nRateLimit: \"default\";r=");
+    put_policy(out, reply->pace.rate_per_minute);
     put_number(out, reply->pace.left);
     PUT(out, ";t=");
     put_number(out, reply->pace.reset_s);
@@ -377,19 +399,62 @@ void reply_write_entity(const struct reply *reply, size_t len, struct text *out)
     PUT(out, "\r\n");
 }
 
-static void put_status(struct text *out, const struct request *request, int status)
+/* What the first lines depend on. */
+struct opening {
+    time_t now;
+    int64_t max_age_s;
+    int status;
+    bool keeps_alive, shared;
+};
+
+static void put_status(struct text *out, const struct opening *opening)
 {
-    const char *title = problem_title(status);
+    const char *title = problem_title(opening->status);
     PUT(out, "HTTP/1.1 ");
-    put_number(out, (uint64_t)status);
+    put_number(out, (uint64_t)opening->status);
     PUT(out, " ");
     put(out, title, strlen(title));
     PUT(out, "\r\nDate: ");
-    put(out, date_now(), DATE_LEN);
-    if (exchange_keeps_alive(request->exchange))
+    put(out, date_of(opening->now), DATE_LEN);
+    if (opening->keeps_alive)
         PUT(out, "\r\nConnection: keep-alive\r\n");
     else
         PUT(out, "\r\nConnection: close\r\n");
+}
+
+static bool is_same_opening(const struct opening *a, const struct opening *b)
+{
+    return a->now == b->now && a->max_age_s == b->max_age_s && a->status == b->status &&
+           a->keeps_alive == b->keeps_alive && a->shared == b->shared;
+}
+
+/* Many answers of one second begin alike: those lines are kept until others are written. */
+static void put_opening(struct text *out, const struct reply *reply, const struct request *request,
+                        int status)
+{
+    static _Thread_local struct {
+        struct opening opening;
+        size_t len;
+        char bytes[256];
+    } last;
+    struct opening opening = { .now = (time_t)(clock_coarse_wall_ms() / 1000),
+                               .max_age_s = reply->max_age_s,
+                               .status = status,
+                               .keeps_alive = exchange_keeps_alive(request->exchange),
+                               .shared = reply->shared };
+    if (last.len && is_same_opening(&last.opening, &opening)) {
+        put(out, last.bytes, last.len);
+        return;
+    }
+    size_t from = out->len;
+    put_status(out, &opening);
+    put_age(out, reply);
+    size_t len = out->len - from;
+    if (len > sizeof last.bytes)
+        return;
+    last.opening = opening;
+    last.len = len;
+    memcpy(last.bytes, out->bytes + from, len);
 }
 
 static void write_cors(struct text *out, const char *origin)
@@ -407,8 +472,7 @@ static bool write_head(struct text *out, const struct reply *reply, const struct
     bool has_entity = status != 304 && status != 204;
     if (!text_reserve(out, ROOM_FOR_HEAD + reply->lines_len + reply->entity_len))
         return false;
-    put_status(out, request, status);
-    put_age(out, reply);
+    put_opening(out, reply, request, status);
     put_pace(out, reply);
     if (reply->is_ready) {
         put(out, reply->lines, reply->lines_len + (has_entity ? reply->entity_len : 0));

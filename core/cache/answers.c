@@ -49,8 +49,8 @@ void answers_free(struct answers *answers)
     free(answers);
 }
 
-/* What this thread asked for last: a connection has a thread, and who asks whether something has
- * changed asks for the same again and again. */
+/* What this thread asked for twice running: a connection has a thread, and who asks whether
+ * something has changed asks for the same again and again. */
 static _Thread_local struct {
     unsigned char hash_key[crypto_shorthash_KEYBYTES];
     uint64_t hash;
@@ -65,12 +65,11 @@ static uint64_t hash_of(const struct answers *answers, const char *key, size_t l
         return last.hash;
     uint64_t hash;
     crypto_shorthash((unsigned char *)&hash, (const unsigned char *)key, len, answers->hash_key);
-    if (len > sizeof last.key)
-        return hash;
-    memcpy(last.hash_key, answers->hash_key, sizeof last.hash_key);
-    memcpy(last.key, key, len);
-    last.len = len;
+    last.len = hash == last.hash && len <= sizeof last.key ? len : 0;
     last.hash = hash;
+    memcpy(last.key, key, last.len);
+    if (last.len)
+        memcpy(last.hash_key, answers->hash_key, sizeof last.hash_key);
     return hash;
 }
 

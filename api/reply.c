@@ -127,12 +127,13 @@ static void write_target(struct text *out, const struct request *request)
 static void write_link(struct text *line, const struct text *target, uint64_t page,
                        const char *relation)
 {
-    char end[64];
-    int len = snprintf(end, sizeof end, "%llu>; rel=\"%s\"", (unsigned long long)page, relation);
     if (line->len)
         text_add(line, ", ", 2);
     text_add(line, target->bytes, target->len);
-    text_add(line, end, (size_t)len);
+    text_add_number(line, page);
+    text_add(line, ">; rel=\"", 8);
+    text_add_string(line, relation);
+    text_add_char(line, '"');
 }
 
 static void write_links(struct reply *reply, const struct request *request, uint64_t page,
@@ -164,9 +165,15 @@ void reply_page(struct reply *reply, const struct request *request, uint64_t tot
     uint64_t pages = (total + limit - 1) / limit;
     text_clear(&reply->body);
     text_reserve(&reply->body, results->len + 200);
-    text_add_format(&reply->body,
-                    "{\"page\":%u,\"limit\":%u,\"total\":%llu,\"total_pages\":%llu,\"results\":",
-                    page, limit, (unsigned long long)total, (unsigned long long)pages);
+    text_add_string(&reply->body, "{\"page\":");
+    text_add_number(&reply->body, page);
+    text_add_string(&reply->body, ",\"limit\":");
+    text_add_number(&reply->body, limit);
+    text_add_string(&reply->body, ",\"total\":");
+    text_add_number(&reply->body, total);
+    text_add_string(&reply->body, ",\"total_pages\":");
+    text_add_number(&reply->body, pages);
+    text_add_string(&reply->body, ",\"results\":");
     if (results->len)
         text_add(&reply->body, results->bytes, results->len);
     else
@@ -276,7 +283,7 @@ static const char *date_of(time_t now)
 
 /* Every answer has these lines, so they are written without asking for room each time: it was
  * reserved for all of them. */
-enum { NUMBER_LEN = 20, ROOM_FOR_LINES = 200, ROOM_FOR_HEAD = 1024 };
+enum { ROOM_FOR_LINES = 200, ROOM_FOR_HEAD = 1024 };
 
 static inline void put(struct text *out, const char *bytes, size_t len)
 {
@@ -284,31 +291,6 @@ static inline void put(struct text *out, const char *bytes, size_t len)
     out->len += len;
 }
 #define PUT(out, literal) put(out, literal, sizeof(literal) - 1)
-
-/* In decimal, two digits at a time, without the detour through printf.  What is copied has always
- * the same length, some of it to be written over. */
-static void put_number(struct text *out, uint64_t number)
-{
-    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
-                                "25262728293031323334353637383940414243444546474849"
-                                "50515253545556575859606162636465666768697071727374"
-                                "75767778798081828384858687888990919293949596979899";
-    if (number < 10) {
-        out->bytes[out->len++] = (char)('0' + number);
-        return;
-    }
-    char digits[2 * NUMBER_LEN];
-    size_t at = NUMBER_LEN;
-    for (; number >= 10; number /= 100) {
-        at -= 2;
-        memcpy(digits + at, pairs + number % 100 * 2, 2);
-    }
-    if (number)
-        digits[--at] = (char)('0' + number);
-    memset(digits + NUMBER_LEN, 0, NUMBER_LEN);
-    memcpy(out->bytes + out->len, digits + at, NUMBER_LEN);
-    out->len += NUMBER_LEN - at;
-}
 
 /* The policy seldom changes: what was written for the last one is kept. */
 static void put_policy(struct text *out, uint32_t rate_per_minute)
@@ -324,7 +306,7 @@ static void put_policy(struct text *out, uint32_t rate_per_minute)
     }
     size_t from = out->len;
     PUT(out, "RateLimit-Policy: \"default\";q=");
-    put_number(out, rate_per_minute);
+    text_add_number(out, rate_per_minute);
     PUT(out, ";w=60\r\nRateLimit: \"default\";r=");
     last.rate_per_minute = rate_per_minute;
     last.len = out->len - from;
@@ -336,9 +318,9 @@ static void put_pace(struct text *out, const struct reply *reply)
     if (!reply->pace.limited)
         return;
     put_policy(out, reply->pace.rate_per_minute);
-    put_number(out, reply->pace.left);
+    text_add_number(out, reply->pace.left);
     PUT(out, ";t=");
-    put_number(out, reply->pace.reset_s);
+    text_add_number(out, reply->pace.reset_s);
     PUT(out, "\r\n");
 }
 
@@ -360,7 +342,7 @@ static void put_age(struct text *out, const struct reply *reply)
         PUT(out, "Cache-Control: public, max-age=");
     else
         PUT(out, "Cache-Control: private, max-age=");
-    put_number(out, (uint64_t)reply->max_age_s);
+    text_add_number(out, (uint64_t)reply->max_age_s);
     PUT(out, "\r\n");
 }
 
@@ -395,7 +377,7 @@ void reply_write_entity(const struct reply *reply, size_t len, struct text *out)
     if (!text_reserve(out, ROOM_FOR_LINES))
         return;
     PUT(out, "\r\nContent-Length: ");
-    put_number(out, len);
+    text_add_number(out, len);
     PUT(out, "\r\n");
 }
 
@@ -411,7 +393,7 @@ static void put_status(struct text *out, const struct opening *opening)
 {
     const char *title = problem_title(opening->status);
     PUT(out, "HTTP/1.1 ");
-    put_number(out, (uint64_t)opening->status);
+    text_add_number(out, (uint64_t)opening->status);
     PUT(out, " ");
     put(out, title, strlen(title));
     PUT(out, "\r\nDate: ");

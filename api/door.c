@@ -10,9 +10,11 @@
 /* "Bearer TOKEN"; NULL when it is something else. */
 static const char *bearer_of(const char *authorization)
 {
-    if (strncasecmp(authorization, "Bearer ", 7) != 0)
+    if (strncmp(authorization, "Bearer ", 7) != 0 && strncasecmp(authorization, "Bearer ", 7) != 0)
         return NULL;
-    const char *token = authorization + 7 + strspn(authorization + 7, " ");
+    const char *token = authorization + 7;
+    while (*token == ' ')
+        token++;
     return *token ? token : NULL;
 }
 
@@ -22,7 +24,8 @@ static bool identify(struct app *app, struct request *request, struct problem *p
     if (!request->authorization)
         return true;
     const char *token = bearer_of(request->authorization);
-    struct error err = { 0 };
+    struct error err;
+    err.code = 0; /* its text is long */
     if (!token)
         return problem_set(problem, 401, "invalid_token", "expected 'Authorization: Bearer TOKEN'");
     if (accounts_check(app->services.accounts, token, &request->caller, &err) == 0)

@@ -17,26 +17,27 @@ struct kept {
     char etag[REPLY_ETAG_LEN];
 };
 
-static bool add(char *out, size_t *len, const char *part)
+/* Where it ends; NULL: it does not fit, or what came before did not. */
+static inline char *add(char *at, const char *end, const char *part)
 {
-    size_t part_len = part ? strlen(part) : 0;
-    if (*len + part_len + 1 > READY_KEY_LEN)
-        return false;
-    if (part_len)
-        memcpy(out + *len, part, part_len);
-    *len += part_len;
-    out[(*len)++] = '\n'; /* in no target and no header */
-    return true;
+    size_t len = part ? strlen(part) : 0;
+    if (!at || len + 1 > (size_t)(end - at))
+        return NULL;
+    if (len)
+        memcpy(at, part, len);
+    at[len] = '\n'; /* in no target and no header */
+    return at + len + 1;
 }
 
 size_t ready_key(const struct request *request, char out[READY_KEY_LEN])
 {
-    size_t len = 0;
-    bool fits = add(out, &len, request_accepts_gzip(request) ? "z" : "p") &&
-                add(out, &len, request->exchange->path) &&
-                add(out, &len, request->exchange->query) &&
-                add(out, &len, request->accept_language);
-    return fits ? len : 0;
+    const char *end = out + READY_KEY_LEN;
+    out[0] = request_accepts_gzip(request) ? 'z' : 'p';
+    out[1] = '\n';
+    char *at = add(out + 2, end, request->exchange->path);
+    at = add(at, end, request->exchange->query);
+    at = add(at, end, request->accept_language);
+    return at ? (size_t)(at - out) : 0;
 }
 
 struct answer *ready_get(struct answers *answers, const char *key, size_t key_len,

@@ -127,12 +127,13 @@ static void write_target(struct text *out, const struct request *request)
 static void write_link(struct text *line, const struct text *target, uint64_t page,
                        const char *relation)
 {
-    char end[64];
-    int len = snprintf(end, sizeof end, "%llu>; rel=\"%s\"", (unsigned long long)page, relation);
     if (line->len)
         text_add(line, ", ", 2);
     text_add(line, target->bytes, target->len);
-    text_add(line, end, (size_t)len);
+    text_add_number(line, page);
+    text_add(line, ">; rel=\"", 8);
+    text_add_string(line, relation);
+    text_add_char(line, '"');
 }
 
 static void write_links(struct reply *reply, const struct request *request, uint64_t page,
@@ -164,9 +165,15 @@ void reply_page(struct reply *reply, const struct request *request, uint64_t tot
     uint64_t pages = (total + limit - 1) / limit;
     text_clear(&reply->body);
     text_reserve(&reply->body, results->len + 200);
-    text_add_format(&reply->body,
-                    "{\"page\":%u,\"limit\":%u,\"total\":%llu,\"total_pages\":%llu,\"results\":",
-                    page, limit, (unsigned long long)total, (unsigned long long)pages);
+    text_add_string(&reply->body, "{\"page\":");
+    text_add_number(&reply->body, page);
+    text_add_string(&reply->body, ",\"limit\":");
+    text_add_number(&reply->body, limit);
+    text_add_string(&reply->body, ",\"total\":");
+    text_add_number(&reply->body, total);
+    text_add_string(&reply->body, ",\"total_pages\":");
+    text_add_number(&reply->body, pages);
+    text_add_string(&reply->body, ",\"results\":");
     if (results->len)
         text_add(&reply->body, results->bytes, results->len);
     else
@@ -256,13 +263,12 @@ void reply_finish(struct reply *reply, const struct request *request)
 }
 
 /* "Sun, 22 Nov 2026 13:25:00 GMT", made once a second and thread. */
-static const char *date_now(void)
+static const char *date_of(time_t now)
 {
     static const char days[] = "SunMonTueWedThuFriSat";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     static _Thread_local char text[DATE_LEN + 16]; /* the years beyond 9999 need more */
     static _Thread_local time_t made;
-    time_t now = (time_t)(clock_coarse_wall_ms() / 1000);
     if (now == made && text[0])
         return text;
     struct tm tm;
@@ -277,7 +283,7 @@ static const char *date_now(void)
 
 /* Every answer has these lines, so they are written without asking for room each time: it was
  * reserved for all of them. */
-enum { NUMBER_LEN = 20, ROOM_FOR_LINES = 200, ROOM_FOR_HEAD = 1024 };
+enum { ROOM_FOR_LINES = 200, ROOM_FOR_HEAD = 1024 };
 
 static inline void put(struct text *out, const char *bytes, size_t len)
 {
@@ -286,37 +292,35 @@ static inline void put(struct text *out, const char *bytes, size_t len)
 }
 #define PUT(out, literal) put(out, literal, sizeof(literal) - 1)
 
-/* In decimal, two digits at a time, without the detour through printf.  What is copied has always
- * the same length, some of it to be written over. */
-static void put_number(struct text *out, uint64_t number)
+/* The policy seldom changes: what was written for the last one is kept. */
+static void put_policy(struct text *out, uint32_t rate_per_minute)
 {
-    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
-                                "25262728293031323334353637383940414243444546474849"
-                                "50515253545556575859606162636465666768697071727374"
-                                "75767778798081828384858687888990919293949596979899";
-    char digits[2 * NUMBER_LEN];
-    size_t at = NUMBER_LEN;
-    for (; number >= 10; number /= 100) {
-        at -= 2;
-        memcpy(digits + at, pairs + number % 100 * 2, 2);
+    static _Thread_local struct {
+        uint32_t rate_per_minute;
+        size_t len;
+        char bytes[96];
+    } last;
+    if (last.len && last.rate_per_minute == rate_per_minute) {
+        put(out, last.bytes, last.len);
+        return;
     }
-    if (number || at == NUMBER_LEN)
-        digits[--at] = (char)('0' + number);
-    memset(digits + NUMBER_LEN, 0, NUMBER_LEN);
-    memcpy(out->bytes + out->len, digits + at, NUMBER_LEN);
-    out->len += NUMBER_LEN - at;
+    size_t from = out->len;
+    PUT(out, "RateLimit-Policy: \"default\";q=");
+    text_add_number(out, rate_per_minute);
+    PUT(out, ";w=60\r\nRateLimit: \"default\";r=");
+    last.rate_per_minute = rate_per_minute;
+    last.len = out->len - from;
+    memcpy(last.bytes, out->bytes + from, last.len);
 }
 
 static void put_pace(struct text *out, const struct reply *reply)
 {
     if (!reply->pace.limited)
         return;
-    PUT(out, "RateLimit-Policy: \"default\";q=");
-    put_number(out, reply->pace.rate_per_minute);
-    PUT(out, ";w=60\r\nRateLimit: \"default\";r=");
-    put_number(out, reply->pace.left);
+    put_policy(out, reply->pace.rate_per_minute);
+    text_add_number(out, reply->pace.left);
     PUT(out, ";t=");
-    put_number(out, reply->pace.reset_s);
+    text_add_number(out, reply->pace.reset_s);
     PUT(out, "\r\n");
 }
 
@@ -338,7 +342,7 @@ static void put_age(struct text *out, const struct reply *reply)
         PUT(out, "Cache-Control: public, max-age=");
     else
         PUT(out, "Cache-Control: private, max-age=");
-    put_number(out, (uint64_t)reply->max_age_s);
+    text_add_number(out, (uint64_t)reply->max_age_s);
     PUT(out, "\r\n");
 }
 
@@ -373,23 +377,66 @@ void reply_write_entity(const struct reply *reply, size_t len, struct text *out)
     if (!text_reserve(out, ROOM_FOR_LINES))
         return;
     PUT(out, "\r\nContent-Length: ");
-    put_number(out, len);
+    text_add_number(out, len);
     PUT(out, "\r\n");
 }
 
-static void put_status(struct text *out, const struct request *request, int status)
+/* What the first lines depend on. */
+struct opening {
+    time_t now;
+    int64_t max_age_s;
+    int status;
+    bool keeps_alive, shared;
+};
+
+static void put_status(struct text *out, const struct opening *opening)
 {
-    const char *title = problem_title(status);
+    const char *title = problem_title(opening->status);
     PUT(out, "HTTP/1.1 ");
-    put_number(out, (uint64_t)status);
+    text_add_number(out, (uint64_t)opening->status);
     PUT(out, " ");
     put(out, title, strlen(title));
     PUT(out, "\r\nDate: ");
-    put(out, date_now(), DATE_LEN);
-    if (exchange_keeps_alive(request->exchange))
+    put(out, date_of(opening->now), DATE_LEN);
+    if (opening->keeps_alive)
         PUT(out, "\r\nConnection: keep-alive\r\n");
     else
         PUT(out, "\r\nConnection: close\r\n");
+}
+
+static bool is_same_opening(const struct opening *a, const struct opening *b)
+{
+    return a->now == b->now && a->max_age_s == b->max_age_s && a->status == b->status &&
+           a->keeps_alive == b->keeps_alive && a->shared == b->shared;
+}
+
+/* Many answers of one second begin alike: those lines are kept until others are written. */
+static void put_opening(struct text *out, const struct reply *reply, const struct request *request,
+                        int status)
+{
+    static _Thread_local struct {
+        struct opening opening;
+        size_t len;
+        char bytes[256];
+    } last;
+    struct opening opening = { .now = (time_t)(clock_coarse_wall_ms() / 1000),
+                               .max_age_s = reply->max_age_s,
+                               .status = status,
+                               .keeps_alive = exchange_keeps_alive(request->exchange),
+                               .shared = reply->shared };
+    if (last.len && is_same_opening(&last.opening, &opening)) {
+        put(out, last.bytes, last.len);
+        return;
+    }
+    size_t from = out->len;
+    put_status(out, &opening);
+    put_age(out, reply);
+    size_t len = out->len - from;
+    if (len > sizeof last.bytes)
+        return;
+    last.opening = opening;
+    last.len = len;
+    memcpy(last.bytes, out->bytes + from, len);
 }
 
 static void write_cors(struct text *out, const char *origin)
@@ -407,8 +454,7 @@ static bool write_head(struct text *out, const struct reply *reply, const struct
     bool has_entity = status != 304 && status != 204;
     if (!text_reserve(out, ROOM_FOR_HEAD + reply->lines_len + reply->entity_len))
         return false;
-    put_status(out, request, status);
-    put_age(out, reply);
+    put_opening(out, reply, request, status);
     put_pace(out, reply);
     if (reply->is_ready) {
         put(out, reply->lines, reply->lines_len + (has_entity ? reply->entity_len : 0));

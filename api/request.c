@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
@@ -15,28 +16,35 @@ static const struct {
     { REQUEST_PUT, "PUT" }, { REQUEST_DELETE, "DELETE" }, { REQUEST_OPTIONS, "OPTIONS" },
 };
 
-/* Headers we look at, each at most once.  Length and first letter tell most others apart. */
-#define SHAPE(name, len) ((len) << 8 | ((unsigned char)(name)[0] | 0x20))
-#define KNOWN(name, field)                                                                         \
-    {                                                                                              \
-        name, SHAPE(name, sizeof(name) - 1), offsetof(struct request, field)                       \
-    }
+/* Headers we look at, each at most once, and some that many clients send, at offset 0: their names
+ * need no further look.  Length, first and last letter tell them apart; the compiler minds when two
+ * fall on one place. */
+#define PLACE(len, first, last) (((len) + 2 * ((first) | 0x20) + 4 * ((last) | 0x20)) % 64)
+#define KNOWN(name, first, last, field)                                                            \
+    [PLACE(sizeof(name) - 1, first, last)] = { name, sizeof(name) - 1,                             \
+                                               offsetof(struct request, field) }
 static const struct {
     const char *name;
-    size_t shape, offset;
-} known[] = {
-    KNOWN("Host", host),
-    KNOWN("Authorization", authorization),
-    KNOWN("Accept-Encoding", accept_encoding),
-    KNOWN("Accept-Language", accept_language),
-    KNOWN("If-None-Match", if_none_match),
-    KNOWN("If-Match", if_match),
-    KNOWN("Origin", origin),
-    KNOWN("Content-Type", content_type),
-    KNOWN("Content-Length", content_length),
-    KNOWN("Transfer-Encoding", transfer_encoding),
-    KNOWN("Expect", expect),
-    KNOWN("Last-Event-ID", last_event_id),
+    size_t len, offset;
+} known[64] = {
+    KNOWN("Host", 'H', 't', host),
+    KNOWN("Authorization", 'A', 'n', authorization),
+    KNOWN("Accept-Encoding", 'A', 'g', accept_encoding),
+    KNOWN("Accept-Language", 'A', 'e', accept_language),
+    KNOWN("If-None-Match", 'I', 'h', if_none_match),
+    KNOWN("If-Match", 'I', 'h', if_match),
+    KNOWN("Origin", 'O', 'n', origin),
+    KNOWN("Content-Type", 'C', 'e', content_type),
+    KNOWN("Content-Length", 'C', 'h', content_length),
+    KNOWN("Transfer-Encoding", 'T', 'g', transfer_encoding),
+    KNOWN("Expect", 'E', 't', expect),
+    KNOWN("Last-Event-ID", 'L', 'd', last_event_id),
+    KNOWN("Accept", 'A', 't', exchange),
+    KNOWN("User-Agent", 'U', 't', exchange),
+    KNOWN("Connection", 'C', 'n', exchange),
+    KNOWN("Cache-Control", 'C', 'l', exchange),
+    KNOWN("Range", 'R', 'e', exchange),
+    KNOWN("Referer", 'R', 'r', exchange),
 };
 
 /* RFC 9110's tchar; a table, because every letter of every header is looked up. */
@@ -47,31 +55,43 @@ static const bool is_tchar[256] = {
     ['`'] = true,         ['|'] = true,         ['~'] = true,
 };
 
-/* The length of a field's name; 0: it is none. */
-static size_t name_len_of(const char *name)
+static bool is_name(const char *name, size_t len)
 {
-    size_t len = 0;
-    while (is_tchar[(unsigned char)name[len]])
-        len++;
-    return name[len] ? 0 : len;
+    for (size_t i = 0; i < len; i++)
+        if (!is_tchar[(unsigned char)name[i]])
+            return false;
+    return len > 0;
 }
 
-static bool keep_header(struct request *request, const struct exchange_header *header, size_t len,
+/* The place of a known name, or ARRAY_LEN(known).  Most clients write them as we do. */
+static size_t find_known(const char *name, size_t len)
+{
+    size_t at = len ? PLACE(len, (unsigned char)name[0], (unsigned char)name[len - 1]) : 0;
+    if (known[at].len != len || !len ||
+        (memcmp(known[at].name, name, len) != 0 && strncasecmp(known[at].name, name, len) != 0))
+        return ARRAY_LEN(known);
+    return at;
+}
+
+static bool read_header(struct request *request, const struct exchange_header *header,
                         struct problem *problem)
 {
-    size_t shape = SHAPE(header->name, len);
-    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        if (known[i].shape != shape || strncasecmp(known[i].name, header->name, len) != 0)
-            continue;
-        const char **slot = (const char **)((char *)request + known[i].offset);
-        if (*slot)
-            return problem_set(problem, 400, "invalid", "the header '%s' is there twice",
-                               known[i].name);
-        *slot = header->value;
+    size_t len = strlen(header->name), at = find_known(header->name, len);
+    if (at == ARRAY_LEN(known) && !is_name(header->name, len))
+        return problem_set(problem, 400, "invalid", "a header field has no proper name");
+    if (strchr(header->value, '\r') || strchr(header->value, '\n'))
+        return problem_set(problem, 400, "invalid", "a header field is folded");
+    if (at == ARRAY_LEN(known) || !known[at].offset)
         return true;
-    }
+    const char **slot = (const char **)((char *)request + known[at].offset);
+    if (*slot)
+        return problem_set(problem, 400, "invalid", "the header '%s' is there twice",
+                           known[at].name);
+    *slot = header->value;
     return true;
 }
+
+static_assert(offsetof(struct request, exchange) == 0, "what nobody looks at is at offset 0");
 
 static bool read_headers(struct request *request, struct problem *problem)
 {
@@ -79,15 +99,9 @@ static bool read_headers(struct request *request, struct problem *problem)
     if (exchange->n_headers >= EXCHANGE_MAX_HEADERS)
         return problem_set(problem, 431, "too_many_headers",
                            "at most %d header fields are accepted", EXCHANGE_MAX_HEADERS - 1);
-    for (size_t i = 0; i < exchange->n_headers; i++) {
-        size_t len = name_len_of(exchange->headers[i].name);
-        if (!len)
-            return problem_set(problem, 400, "invalid", "a header field has no proper name");
-        if (strpbrk(exchange->headers[i].value, "\r\n"))
-            return problem_set(problem, 400, "invalid", "a header field is folded");
-        if (!keep_header(request, &exchange->headers[i], len, problem))
+    for (size_t i = 0; i < exchange->n_headers; i++)
+        if (!read_header(request, &exchange->headers[i], problem))
             return false;
-    }
     return true;
 }
 

@@ -68,15 +68,28 @@ static void leave(struct server *server)
     lock_broadcast(&server->idle);
 }
 
-/* CivetWeb's headers, as far as it kept them. */
-static size_t copy_headers(const struct mg_request_info *info,
-                           struct exchange_header headers[EXCHANGE_MAX_HEADERS])
+/* What the server itself looks at, the first of each name. */
+static void note_header(struct exchange *exchange, const struct exchange_header *header)
 {
-    size_t n = MIN((size_t)MAX(info->num_headers, 0), (size_t)EXCHANGE_MAX_HEADERS);
-    for (size_t i = 0; i < n; i++)
+    char first = header->name[0] | 0x20;
+    if (first == 't' && strcasecmp(header->name, "Transfer-Encoding") == 0)
+        exchange->chunked = true;
+    else if (first == 'c' && !exchange->wish && strcasecmp(header->name, "Connection") == 0)
+        exchange->wish = header->value;
+}
+
+/* CivetWeb's headers, as far as it kept them. */
+static void copy_headers(const struct mg_request_info *info,
+                         struct exchange_header headers[EXCHANGE_MAX_HEADERS],
+                         struct exchange *exchange)
+{
+    exchange->headers = headers;
+    exchange->n_headers = MIN((size_t)MAX(info->num_headers, 0), (size_t)EXCHANGE_MAX_HEADERS);
+    for (size_t i = 0; i < exchange->n_headers; i++) {
         headers[i] =
             (struct exchange_header){ info->http_headers[i].name, info->http_headers[i].value };
-    return n;
+        note_header(exchange, &headers[i]);
+    }
 }
 
 static const char *or_else(const char *text, const char *fallback)
@@ -96,15 +109,13 @@ static void exchange_init(struct exchange *exchange, struct mg_connection *conne
         .query = info->query_string,
         .version = or_else(info->http_version, "1.0"),
         .remote = info->remote_addr,
-        .headers = headers,
-        .n_headers = copy_headers(info, headers),
         .content_length = info->content_length,
         .server = mg_get_user_data(mg_get_context(connection)),
         .connection = connection,
         .socket = -1,
         .scratch = scratch,
     };
-    exchange->chunked = exchange_header(exchange, "Transfer-Encoding") != NULL;
+    copy_headers(info, headers, exchange);
     if (scratch)
         text_clear(scratch);
 }
@@ -440,8 +451,8 @@ bool exchange_keeps_alive(const struct exchange *exchange)
 {
     if (exchange->closing || server_is_draining(exchange->server))
         return false;
-    const char *wish = exchange_header(exchange, "Connection");
-    if (wish)
-        return strcasestr(wish, "close") == NULL && strcasestr(wish, "keep-alive") != NULL;
+    if (exchange->wish)
+        return strcasestr(exchange->wish, "close") == NULL &&
+               strcasestr(exchange->wish, "keep-alive") != NULL;
     return strcmp(exchange->version, "1.1") == 0;
 }

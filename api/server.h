@@ -68,6 +68,7 @@ struct exchange {
     size_t n_headers;
     int64_t content_length; /* -1: not given, or chunked */
     bool chunked;
+    const char *wish; /* what the header Connection says; NULL: nothing */
     struct server *server;
     void *connection; /* CivetWeb's */
     int socket;       /* found by exchange_socket(); -1: not looked for yet */

@@ -46,6 +46,35 @@ bool text_add_slowly(struct text *text, const void *bytes, size_t len)
     return true;
 }
 
+/* Two digits at a time, without the detour through printf.  What is copied has always the same
+ * length, some of it to be written over. */
+bool text_add_number(struct text *text, uint64_t number)
+{
+    enum { MOST = 20 };
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    char digits[2 * MOST];
+    size_t at = MOST;
+    if (number < 10)
+        return text_add_char(text, (char)('0' + number));
+    for (; number >= 10; number /= 100) {
+        at -= 2;
+        memcpy(digits + at, pairs + number % 100 * 2, 2);
+    }
+    if (number)
+        digits[--at] = (char)('0' + number);
+    size_t len = MOST - at;
+    if (text->len + MOST >= text->capacity || text->len + len > text->limit)
+        return text_add_slowly(text, digits + at, len);
+    memset(digits + MOST, 0, MOST);
+    memcpy(text->bytes + text->len, digits + at, MOST);
+    text->len += len;
+    text->bytes[text->len] = '\0';
+    return true;
+}
+
 bool text_add_format(struct text *text, const char *fmt, ...)
 {
     va_list args;

@@ -56,6 +56,7 @@ static inline bool text_add_char(struct text *text, char c)
 {
     return text_add(text, &c, 1);
 }
+bool text_add_number(struct text *text, uint64_t number); /* in decimal */
 bool text_add_format(struct text *text, const char *fmt, ...) PRINTF(2, 3);
 
 /* As a JSON string with its quotes; `string` is valid UTF-8.  NULL becomes null. */

@@ -117,7 +117,7 @@ bool answer_begins(const struct generation *generation, const struct words *word
     const uint32_t *at = generation->titles + generation->items[ordinal].titles;
     const uint32_t *end = generation->titles + generation->items[ordinal + 1].titles;
     for (; at < end; at += 1 + *at)
-        if (words->rows[0].optional || (*at && words_match(&words->rows[0], at[1])))
+        if (words->rows[0].optional || (*at && words_mean(&words->rows[0], at[1])))
             return true;
     return false;
 }
@@ -133,19 +133,24 @@ static void best_range(const struct words_one *word, uint8_t *how, unsigned *dis
         }
 }
 
+/* The way of matching that is worth most, from this one on. */
+static enum rank_how worthiest(const struct rank_weights *weights, enum rank_how from)
+{
+    enum rank_how best = from;
+    for (enum rank_how how = from; how <= RANK_FUZZY; how++)
+        if (weights->how[how] > weights->how[best])
+            best = how;
+    return best;
+}
+
 /* A title of this many words that has all that is asked for, as well as it can be had. */
 static double bound_of(const struct rank_weights *weights, struct rank_input input,
                        unsigned n_title_words)
 {
-    double bound = 0;
-    input.n_title_words = MAX(n_title_words, 1);
     enum rank_how first = n_title_words > input.n_query_words ? RANK_PREFIX : RANK_EXACT;
-    for (enum rank_how how = MAX(first, input.how); how <= RANK_FUZZY; how++) {
-        struct rank_input one = input;
-        one.how = how;
-        bound = fmax(bound, rank_match(&one, weights));
-    }
-    return bound;
+    input.n_title_words = MAX(n_title_words, 1);
+    input.how = worthiest(weights, MAX(first, input.how));
+    return fmax(rank_match(&input, weights), 0);
 }
 
 void answer_bounds(const struct generation *generation, const struct words *words,

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "index/best.h"
 
-#include <stdlib.h>
-
 static bool is_better(const struct best_hit *a, const struct best_hit *b)
 {
     return a->score != b->score ? a->score > b->score : a->ordinal < b->ordinal;
-}
-
-static int compare_hits(const void *a, const void *b)
-{
-    return is_better(a, b) ? -1 : is_better(b, a);
 }
 
 static void sift_down(struct best_hit *heap, size_t n, size_t at)
@@ -56,6 +49,11 @@ void best_keep(struct best *best, const struct best_hit *hit)
 
 void best_sort(struct best *best)
 {
-    if (best->n)
-        qsort(best->hits, best->n, sizeof *best->hits, compare_hits);
+    /* The worst stands first: it goes to the end of what is left. */
+    for (size_t n = best->n; n > 1;) {
+        struct best_hit worst = best->hits[0];
+        best->hits[0] = best->hits[--n];
+        best->hits[n] = worst;
+        sift_down(best->hits, n, 0);
+    }
 }

@@ -247,17 +247,49 @@ static void match_list(struct matching *matching)
     match_chunk(matching);
 }
 
-/* Of 64 items, those that need no look to be counted. */
-static uint64_t known_of(struct matching *matching, size_t word, uint64_t bits)
+/* Of 64 items, those that are hopeless. */
+static uint64_t hopeless_of(struct matching *matching, struct reach *reach, size_t word,
+                            uint64_t bits)
 {
     const struct generation *generation = matching->generation;
-    if (!matching->sieved || matching->has_lists)
-        return 0;
-    unsigned length = hopeless_from(matching, &matching->any, (double)generation->fame_most[word]);
+    unsigned length = hopeless_from(matching, reach, (double)generation->fame_most[word]);
     if (length == GENERATION_LENGTHS)
         return 0;
-    uint64_t hopeless = length ? bits & ~generation_shorter(generation, length)[word] : bits;
-    return matching->n_needed == 1 ? hopeless : hopeless & ~generation->many_titles[word];
+    return length ? bits & ~generation_shorter(generation, length)[word] : bits;
+}
+
+/* Of 64 items with one title each, those whose title does not begin with the first word.  They
+ * stand side by side, and so do their titles. */
+static uint64_t not_begun(const struct matching *matching, size_t word, uint64_t bits)
+{
+    const struct generation *generation = matching->generation;
+    const struct generation_item *items = generation->items + word * 64;
+    const struct words_one *first = &matching->words->rows[0];
+    uint64_t out = 0;
+    if (first->optional)
+        return 0;
+    for (; bits; bits &= bits - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(bits);
+        const uint32_t *title = generation->titles + items[bit].titles;
+        bool begins =
+            items[bit].titles < items[bit + 1].titles && *title && words_mean(first, title[1]);
+        out |= (uint64_t)!begins << bit;
+    }
+    return out;
+}
+
+/* Of 64 items, those that need no more of a look to be counted. */
+static uint64_t known_of(struct matching *matching, size_t word, uint64_t bits)
+{
+    uint64_t many = matching->generation->many_titles[word];
+    if (!matching->sieved || matching->has_lists)
+        return 0;
+    uint64_t known = hopeless_of(matching, &matching->any, word, bits);
+    if (matching->n_needed > 1)
+        known &= ~many;
+    uint64_t rest = bits & ~known & ~many;
+    rest = rest ? hopeless_of(matching, &matching->inside, word, rest) : 0;
+    return known | not_begun(matching, word, rest);
 }
 
 static void match_word(struct matching *matching, size_t word, uint64_t bits)

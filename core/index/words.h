@@ -39,6 +39,15 @@ struct words {
 bool words_make(const struct generation *generation, const struct fold *query, bool mistakes,
                 struct words *out);
 
+/* Whether the word means this term. */
+static inline bool words_mean(const struct words_one *word, uint32_t term)
+{
+    for (size_t i = 0; i < word->n_spans; i++)
+        if (term >= word->spans[i].low && term < word->spans[i].high)
+            return true;
+    return false;
+}
+
 /* How the word means this term: the range, or NULL. */
 static inline const struct words_range *words_match(const struct words_one *word, uint32_t term)
 {

@@ -261,14 +261,12 @@ int accounts_check(struct accounts *accounts, const char *token, struct token_ro
     size_t len = strlen(token);
     if (len > MAX_TOKEN_LEN)
         return error_set(err, PROVIDER_EAUTH, "this is no token");
-    struct token_row row;
-    int result = find(accounts, token, len, &row, err);
+    int result = find(accounts, token, len, out, err);
+    if (!result && out->expires_at_ms && out->expires_at_ms <= clock_coarse_wall_ms())
+        result = error_set(err, PROVIDER_EAUTH, "this token has expired");
     if (result)
-        return result;
-    if (row.expires_at_ms && row.expires_at_ms <= clock_coarse_wall_ms())
-        return error_set(err, PROVIDER_EAUTH, "this token has expired");
-    *out = row;
-    return 0;
+        *out = (struct token_row){ 0 };
+    return result;
 }
 
 struct selection {

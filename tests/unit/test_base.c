@@ -161,9 +161,30 @@ static void a_digest_sees_every_byte_and_the_length(void **state UNUSED)
     assert_true(text_digest(bytes, 70) == text_digest(bytes, 70));
 }
 
+static void a_number_is_written_as_printf_does(void **state UNUSED)
+{
+    static const uint64_t numbers[] = {
+        0,         7, 10, 99, 100, 101, 12345, 100000000, 999999999999, UINT32_MAX, UINT64_MAX - 1,
+        UINT64_MAX
+    };
+    for (size_t room = 0; room < 70; room++)
+        for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+            char wanted[32];
+            CLEANUP(text_done) struct text text = TEXT_INIT(70);
+            snprintf(wanted, sizeof wanted, "%llu", (unsigned long long)numbers[i]);
+            for (size_t k = 0; k < room; k++)
+                text_add_char(&text, 'x');
+            bool fits = room + strlen(wanted) <= 70;
+            assert_int_equal(text_add_number(&text, numbers[i]), fits);
+            assert_int_equal(text.overflow, !fits);
+            assert_string_equal(text_string(&text) + room, fits ? wanted : "");
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_number_is_written_as_printf_does),
         cmocka_unit_test(a_digest_sees_every_byte_and_the_length),
         cmocka_unit_test(context_is_added_in_front),
         cmocka_unit_test(a_long_error_is_cut_and_not_overrun),

@@ -145,6 +145,9 @@ void log(engine &e, int level, const char *format, ...) __attribute__((format(pr
 /* network.cc */
 lt::ip_filter make_filter(const char *allow_networks, bool *meets_loopback);
 
+/* prompt.cc: nothing waits in the kernel for a fuller packet. */
+void speak_promptly(lt::session &session);
+
 /* torrents.cc: what is in the session.  Under the lock. */
 TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers);
 void leave(engine &e, Torrent &torrent);

@@ -22,6 +22,7 @@ nodist_EXTRA_%C%_webtorrent_la_SOURCES = %D%/none.cc
 	%D%/link.c %D%/link.h \
 	%D%/metainfo.cc \
 	%D%/network.cc \
+	%D%/prompt.cc \
 	%D%/resolve.c \
 	%D%/resume.cc \
 	%D%/room.cc \

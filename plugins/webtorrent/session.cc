@@ -241,6 +241,7 @@ void start(engine &e, const engine_options &options)
     params.disk_io_constructor = lt::posix_disk_io_constructor;
     params.ip_filter = filter;
     e.session = std::make_unique<lt::session>(std::move(params));
+    speak_promptly(*e.session);
     e.session->set_alert_notify([&e] { ring(e); });
     e.listener = std::thread([&e] { listen_to_alerts(e); });
 }

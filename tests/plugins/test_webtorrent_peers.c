@@ -4,6 +4,10 @@
  * byte, never a lie believed, and whoever is honest wins. */
 #include "../test.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include "stream_test.h"
 
 static void read_file(const struct world *world, struct engine *engine, size_t file)
@@ -155,6 +159,50 @@ static void from_one_that_corrupts_alone_comes_no_byte(void **state)
     engine_close(engine);
 }
 
+enum { MAX_SOCKETS = 1024 };
+
+static bool is_prompt(int fd)
+{
+    int value = 0;
+    socklen_t len = sizeof(value);
+
+    return getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, &len) == 0 && value != 0;
+}
+
+static bool are_two_ends(int a, int b)
+{
+    struct sockaddr_in own, peer;
+    socklen_t own_len = sizeof(own), peer_len = sizeof(peer);
+
+    return getsockname(a, (struct sockaddr *)&own, &own_len) == 0 &&
+           getpeername(b, (struct sockaddr *)&peer, &peer_len) == 0 && own.sin_family == AF_INET &&
+           peer.sin_family == AF_INET && own.sin_port == peer.sin_port;
+}
+
+/* The seed is of this process too; its end of the connection is left as it is. */
+static void what_is_said_to_a_peer_leaves_at_once(void **state)
+{
+    const struct world *world = *state;
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+    unsigned n_prompt = 0;
+    unsigned char byte;
+    size_t n = 0;
+
+    swarm_add_seed(world->swarm);
+    struct engine_stream *stream = open_stream(engine, world, 0);
+    assert_int_equal(read_at(stream, 0, &byte, 1, MUCH, &n), 0);
+    for (int fd = 0; fd < MAX_SOCKETS; fd++) {
+        if (!is_prompt(fd))
+            continue;
+        n_prompt++;
+        for (int other = 0; other < MAX_SOCKETS; other++)
+            assert_false(are_two_ends(fd, other) && is_prompt(other));
+    }
+    assert_true(n_prompt > 0);
+    engine_stream_close(stream);
+    engine_close(engine);
+}
+
 #define IN_V1(test) cmocka_unit_test_setup_teardown(test, make_v1, unmake)
 
 int main(void)
@@ -175,6 +223,7 @@ int main(void)
         cmocka_unit_test(one_that_describes_hugely_alone_opens_nothing),
         cmocka_unit_test(one_that_stalls_alone_opens_nothing),
         IN_V1(from_one_that_corrupts_alone_comes_no_byte),
+        IN_V1(what_is_said_to_a_peer_leaves_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

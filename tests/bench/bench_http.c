@@ -21,8 +21,8 @@
 #include "base/clock.h"
 #include "bench.h"
 
-enum { CLIENTS = 16, ROUNDS = 11, ROUND_MS = 150, MAX_ANSWER = 256 << 10, FILMS = 3000 };
-enum { WRK_ROUNDS = 5, WRK_SECONDS = 1 };
+enum { CLIENTS = 16, ROUNDS = 11, MAX_ROUNDS = ROUNDS, ROUND_MS = 150, MAX_ANSWER = 256 << 10, FILMS = 3000 };
+enum { WRK_ROUNDS = 9, WRK_SECONDS = 1 };
 
 struct constant {
     char *bytes;
@@ -178,19 +178,6 @@ struct pair {
     size_t answer_len;
 };
 
-static int count_by_cpu(const struct comparison *comparison, const char *how,
-                        const struct pair *pair, bool promised)
-{
-    double ours[ROUNDS], ratios[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-        double theirs = run_round(pair->bare, pair->request, pair->answer_len);
-        ours[i] = run_round(pair->ours, pair->request, pair->answer_len);
-        ratios[i] = ours[i] / theirs;
-    }
-    return say(comparison, how, "/CPU s", bench_median(ours, ROUNDS), bench_median(ratios, ROUNDS),
-               promised);
-}
-
 /* What the command says, line by line; NULL: it cannot be started. */
 static FILE *start_shell(const char *command, pid_t *out_pid)
 {
@@ -211,14 +198,16 @@ static FILE *start_shell(const char *command, pid_t *out_pid)
     return NULL;
 }
 
-/* Requests per second, asked for with the headers of the request; 0: wrk is not there. */
-static double run_wrk(const struct comparison *comparison, uint16_t port, const char *request)
+/* Requests per second; 0: wrk is not there. */
+static double count_by_wrk(const struct comparison *comparison, const struct pair *pair,
+                           uint16_t port)
 {
     CLEANUP(text_done) struct text command = TEXT_INIT(4096);
     char line[256];
     double rate = 0;
     text_add_format(&command, "wrk -t1 -c%d -d%d", CLIENTS, WRK_SECONDS);
-    for (const char *at = strstr(request, "\r\n") + 2; *at != '\r'; at = strstr(at, "\r\n") + 2)
+    for (const char *at = strstr(pair->request, "\r\n") + 2; *at != '\r';
+         at = strstr(at, "\r\n") + 2)
         text_add_format(&command, " -H '%.*s'", (int)strcspn(at, "\r"), at);
     text_add_format(&command, " 'http://127.0.0.1:%u%s' 2>/dev/null", port, comparison->target);
     pid_t pid;
@@ -232,20 +221,34 @@ static double run_wrk(const struct comparison *comparison, uint16_t port, const 
     return rate;
 }
 
-/* False: there is no wrk. */
-static bool count_by_wrk(const struct comparison *comparison, const char *how,
-                         const struct pair *pair, int *broken)
+/* Requests per second of processor time. */
+static double count_by_cpu(const struct comparison *comparison, const struct pair *pair,
+                           uint16_t port)
 {
-    double ours[WRK_ROUNDS], ratios[WRK_ROUNDS];
-    for (int i = 0; i < WRK_ROUNDS; i++) {
-        double theirs = run_wrk(comparison, pair->bare, pair->request);
-        ours[i] = run_wrk(comparison, pair->ours, pair->request);
-        if (theirs <= 0)
+    (void)comparison;
+    return run_round(port, pair->request, pair->answer_len);
+}
+
+typedef double counting(const struct comparison *comparison, const struct pair *pair,
+                        uint16_t port);
+
+/* Each turn of ours lies between two of the reference, so that a machine that grows faster or
+ * slower meanwhile favours neither.  False: nothing could be counted. */
+static bool count_in_turns(const struct comparison *comparison, const struct pair *pair,
+                           counting *count, int n, double *out_rate, double *out_ratio)
+{
+    double ours[MAX_ROUNDS], ratios[MAX_ROUNDS];
+    double before = count(comparison, pair, pair->bare);
+    for (int i = 0; i < n; i++) {
+        ours[i] = count(comparison, pair, pair->ours);
+        double after = count(comparison, pair, pair->bare);
+        if (before <= 0 || after <= 0)
             return false;
-        ratios[i] = ours[i] / theirs;
+        ratios[i] = 2 * ours[i] / (before + after);
+        before = after;
     }
-    *broken += say(comparison, how, "/s by wrk", bench_median(ours, WRK_ROUNDS),
-                   bench_median(ratios, WRK_ROUNDS), true);
+    *out_rate = bench_median(ours, (size_t)n);
+    *out_ratio = bench_median(ratios, (size_t)n);
     return true;
 }
 
@@ -263,8 +266,12 @@ static int compare_with_constant(const struct house *house, const char *how,
     struct mg_context *bare = open_bare(&constant, &pair.bare);
     int broken = 0;
     printf("# %s: %d, %zu bytes\n", comparison->target, status, constant.len);
-    bool by_wrk = count_by_wrk(comparison, how, &pair, &broken);
-    broken += count_by_cpu(comparison, how, &pair, !by_wrk);
+    double rate, ratio;
+    bool by_wrk = count_in_turns(comparison, &pair, count_by_wrk, WRK_ROUNDS, &rate, &ratio);
+    if (by_wrk)
+        broken += say(comparison, how, "/s by wrk", rate, ratio, true);
+    count_in_turns(comparison, &pair, count_by_cpu, ROUNDS, &rate, &ratio);
+    broken += say(comparison, how, "/CPU s", rate, ratio, !by_wrk);
     mg_stop(bare);
     return broken;
 }

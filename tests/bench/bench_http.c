@@ -21,7 +21,14 @@
 #include "base/clock.h"
 #include "bench.h"
 
-enum { CLIENTS = 16, ROUNDS = 11, MAX_ROUNDS = ROUNDS, ROUND_MS = 150, MAX_ANSWER = 256 << 10, FILMS = 3000 };
+enum {
+    CLIENTS = 16,
+    ROUNDS = 11,
+    MAX_ROUNDS = ROUNDS,
+    ROUND_MS = 150,
+    MAX_ANSWER = 256 << 10,
+    FILMS = 3000
+};
 enum { WRK_ROUNDS = 9, WRK_SECONDS = 1 };
 
 struct constant {

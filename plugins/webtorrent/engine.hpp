@@ -98,8 +98,8 @@ struct Torrent {
     uint32_t anchor_from = 0;
     Clock::time_point last_read, next_save;
     /* How long nothing came for those who wait, and what is done about it. */
-    bool is_spoiled =
-        false; /* wrong pieces came: whoever sent right ones may be banned with them */
+    /* Wrong pieces came since it entered: whoever sent right ones may be banned with them. */
+    bool is_spoiled = false;
     Clock::time_point last_piece;
     std::chrono::seconds patience;
 };

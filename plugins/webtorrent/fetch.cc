@@ -141,7 +141,8 @@ void end_standstill(engine &e, Torrent &torrent)
     torrent.last_piece = now;
     torrent.patience = std::min(2 * torrent.patience, most_patience);
     if (torrent.is_spoiled) {
-        log(e, PROVIDER_LOG_NOTICE, "'%s': only wrong pieces come, its peers are met anew",
+        log(e, PROVIDER_LOG_NOTICE,
+            "'%s': wrong pieces came and then nothing, its peers are met anew",
             hash_of(torrent.hashes).c_str());
         torrent.is_spoiled = false;
         ask_for_renewal(e, torrent);
@@ -238,7 +239,6 @@ void take_piece(engine &e, Torrent &torrent, uint32_t piece)
     if (piece >= torrent.have.size() || !torrent.is_checked)
         return;
     torrent.have[piece] = torrent.trusted[piece] = 1;
-    torrent.is_spoiled = false;
     torrent.last_piece = Clock::now();
     torrent.patience = least_patience;
     replan(torrent);

@@ -97,6 +97,7 @@ void complete(const engine &e, const Torrent &torrent, lt::add_torrent_params *p
     params->url_seeds.clear();
     params->http_seeds.clear();
     params->dht_nodes.clear();
+    params->banned_peers.clear(); /* honest ones are among them (fetch.cc) */
     params->flags = {};
     params->download_limit = params->upload_limit = -1;
 }

@@ -2,6 +2,8 @@
 #include "webtorrent/engine.hpp"
 
 #include <libtorrent/alert_types.hpp>
+#include <libtorrent/extensions/ut_metadata.hpp>
+#include <libtorrent/extensions/ut_pex.hpp>
 #include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session_params.hpp>
 #include <libtorrent/settings_pack.hpp>
@@ -230,6 +232,17 @@ void make_folder(engine &e, const char *wanted)
         throw Failure(PROVIDER_EIO, "cannot make '" + e.folder + "/data': " + bad.message());
 }
 
+/* All that libtorrent brings but what finds out who sent a wrong block.  That knows peers by their
+ * addresses alone, takes the first of an address for all of them, and so bans honest ones beside
+ * one that is not.  Without it, whoever took part in a wrong piece has to prove itself on a piece
+ * of its own, and is banned when that is wrong too. */
+void choose_extensions(lt::session &session)
+{
+    session.add_extension(&lt::create_ut_metadata_plugin);
+    session.add_extension(&lt::create_ut_pex_plugin);
+    speak_promptly(session);
+}
+
 void start(engine &e, const engine_options &options)
 {
     e.options = options;
@@ -240,8 +253,9 @@ void start(engine &e, const engine_options &options)
     params.settings = pack;
     params.disk_io_constructor = lt::posix_disk_io_constructor;
     params.ip_filter = filter;
+    params.extensions.clear();
     e.session = std::make_unique<lt::session>(std::move(params));
-    speak_promptly(*e.session);
+    choose_extensions(*e.session);
     e.session->set_alert_notify([&e] { ring(e); });
     e.listener = std::thread([&e] { listen_to_alerts(e); });
 }

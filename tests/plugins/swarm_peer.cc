@@ -21,6 +21,7 @@ constexpr size_t metadata_block = 16 << 10;
 constexpr size_t huge = 900 << 20;
 constexpr size_t max_talks = 64;
 constexpr int blocks_before_reset = 5;
+constexpr int blocks_before_repentance = 4;
 constexpr uint32_t max_block = 128 << 10;
 
 enum Message : char { UNCHOKE = 1, BITFIELD = 5, REQUEST = 6, PIECE = 7, EXTENDED = 20 };
@@ -28,8 +29,8 @@ enum Message : char { UNCHOKE = 1, BITFIELD = 5, REQUEST = 6, PIECE = 7, EXTENDE
 /* What we call messages about metadata. */
 constexpr char our_metadata = 3;
 
-const char *const names[N_MANNERS] = { "honest", "corrupt",       "lying",    "stalling",
-                                       "silent", "huge_metadata", "resetting" };
+const char *const names[N_MANNERS] = { "honest", "corrupt",       "lying",     "stalling",
+                                       "silent", "huge_metadata", "resetting", "repenting" };
 
 std::string message_of(char id, const std::string &payload)
 {
@@ -134,6 +135,11 @@ bool Peer::answer_extended(Talk &talk, const std::string &message)
     return true;
 }
 
+bool Peer::is_to_be_wrong()
+{
+    return manner_ == CORRUPT || (manner_ == REPENTING && n_wrong_++ < blocks_before_repentance);
+}
+
 bool Peer::send_block(Talk &talk, const std::string &request)
 {
     const uint32_t piece = read_number(&request[1]), begin = read_number(&request[5]);
@@ -143,7 +149,7 @@ bool Peer::send_block(Talk &talk, const std::string &request)
         return manner_ == STALLING;
     std::string bytes =
         offer_.read(static_cast<int>(piece), static_cast<int>(begin), static_cast<int>(len));
-    if (manner_ == CORRUPT) {
+    if (is_to_be_wrong()) {
         for (char &byte : bytes)
             byte = static_cast<char>(byte ^ 0x5a);
     }

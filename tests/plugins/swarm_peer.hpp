@@ -4,6 +4,7 @@
  * do what libtorrent never does.  Threads of its own, which end with it. */
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -23,6 +24,7 @@ enum Manner {
     SILENT,        /* takes the connection and says nothing */
     HUGE_METADATA, /* describes 900 MB */
     RESETTING,     /* breaks off after every few blocks */
+    REPENTING,     /* sends other bytes at first, and the torrent's from then on */
     N_MANNERS
 };
 
@@ -60,12 +62,14 @@ class Peer
     bool answer_extended(Talk &talk, const std::string &message);
     bool send_metadata(const Talk &talk, size_t piece);
     bool send_block(Talk &talk, const std::string &request);
+    bool is_to_be_wrong();
     size_t metadata_len() const;
 
     const Manner manner_;
     const Offer offer_;
     Socket socket_;
     Stop stop_;
+    std::atomic<int> n_wrong_{ 0 };
     std::vector<std::thread> talks_;
     std::thread thread_;
 };

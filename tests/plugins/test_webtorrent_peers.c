@@ -159,6 +159,31 @@ static void from_one_that_corrupts_alone_comes_no_byte(void **state)
     engine_close(engine);
 }
 
+/* It is banned for its first, wrong piece, and there is nobody else: it is given another chance. So
+ * do honest ones come back that were banned among others. */
+static void who_was_banned_is_met_again(enum swarm_format format)
+{
+    void *state = make_world(format);
+    const struct world *world = state;
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+
+    swarm_add_peer(world->swarm, "repenting");
+    for (size_t i = 0; i < SWARM_FILES; i++)
+        read_file(world, engine, i);
+    engine_close(engine);
+    unmake(&state);
+}
+
+static void who_was_banned_is_met_again_for_v1(void **state UNUSED)
+{
+    who_was_banned_is_met_again(SWARM_V1);
+}
+
+static void who_was_banned_is_met_again_for_a_hybrid(void **state UNUSED)
+{
+    who_was_banned_is_met_again(SWARM_HYBRID);
+}
+
 enum { MAX_SOCKETS = 1024 };
 
 static bool is_prompt(int fd)
@@ -223,6 +248,8 @@ int main(void)
         cmocka_unit_test(one_that_describes_hugely_alone_opens_nothing),
         cmocka_unit_test(one_that_stalls_alone_opens_nothing),
         IN_V1(from_one_that_corrupts_alone_comes_no_byte),
+        cmocka_unit_test(who_was_banned_is_met_again_for_v1),
+        cmocka_unit_test(who_was_banned_is_met_again_for_a_hybrid),
         IN_V1(what_is_said_to_a_peer_leaves_at_once),
     };
 

@@ -56,7 +56,7 @@ static const char usage[] =
     "and\n"
     "POST /sandbox/peers {\"infohash\": \"...\", \"manner\": \"corrupt\", \"honest\": false}; "
     "manners:\n"
-    "honest, corrupt, lying, stalling, silent, huge_metadata, resetting.\n";
+    "honest, corrupt, lying, stalling, silent, huge_metadata, resetting, repenting.\n";
 
 enum {
     OPTION_PORT = 256,

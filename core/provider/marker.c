@@ -37,6 +37,7 @@ struct marker {
 static struct lock markers_lock = LOCK_INIT;
 static struct marker *markers[MAX_MARKERS]; /* read by the crash handler without the lock */
 static _Thread_local struct marker *here;
+static _Thread_local void *own_stack; /* for signals; NULL: somebody else brought one */
 
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS };
 static struct sigaction before[ARRAY_LEN(crash_signals)];
@@ -105,17 +106,18 @@ void marker_thread_begin(void)
     if (sigaltstack(NULL, &now) != 0 || !(now.ss_flags & SS_DISABLE))
         return; /* a sanitizer brought its own */
     stack_t stack = { .ss_sp = mem_alloc(CRASH_STACK_LEN), .ss_size = CRASH_STACK_LEN };
-    if (sigaltstack(&stack, NULL) != 0)
+    if (sigaltstack(&stack, NULL) == 0)
+        own_stack = stack.ss_sp;
+    else
         free(stack.ss_sp);
 }
 
 void marker_thread_end(void)
 {
-    stack_t now;
-    if (sigaltstack(NULL, &now) != 0 || now.ss_flags & SS_DISABLE || now.ss_size != CRASH_STACK_LEN)
+    if (!own_stack)
         return;
     sigaltstack(&(stack_t){ .ss_flags = SS_DISABLE, .ss_size = CRASH_STACK_LEN }, NULL);
-    free(now.ss_sp);
+    free(steal(own_stack));
 }
 
 static int make_folder(const char *folder, struct error *err)

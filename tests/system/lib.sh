@@ -125,9 +125,13 @@ is() {
     test "$1" = "$2" || { echo "# got '$1', expected '$2'"; return 1; }
 }
 
+# A sanitizer's report says at its beginning what it is, and is longer than what else the log ends with.
 finish() {
     echo "1..$n_checks"
-    test "$n_failed" = 0 || tail -n 30 "$work"/daemon.log | sed 's/^/# daemon.log: /'
+    test "$n_failed" = 0 || {
+        grep -A 25 'runtime error:\|==ERROR: \|WARNING: ThreadSanitizer' "$work"/daemon.log | head -n 100
+        tail -n 30 "$work"/daemon.log
+    } | sed 's/^/# daemon.log: /'
     test "$n_failed" = 0
 }
 

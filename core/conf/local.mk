@@ -13,4 +13,7 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_conf
+tests_unit_test_conf_SOURCES = tests/unit/test_conf.c tests/unit/test_conf_file.c \
+	tests/unit/test_conf_print.c tests/unit/test_conf_providers.c tests/unit/test_conf_sources.c \
+	tests/unit/conf_place.h
 endif

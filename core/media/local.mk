@@ -21,4 +21,6 @@ check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_l
 	tests/unit/test_genre tests/unit/test_card tests/unit/test_filter tests/unit/test_merge \
 	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season \
 	tests/unit/test_season_merge tests/unit/test_subtitle
+tests_unit_test_merge_SOURCES = tests/unit/test_merge.c tests/unit/test_merge_locks.c \
+	tests/unit/test_merge_provenance.c tests/unit/merge_test.h
 endif

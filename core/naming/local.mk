@@ -12,6 +12,8 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_release_name tests/unit/test_release_recorded tests/unit/test_release_habits
+tests_unit_test_release_name_SOURCES = tests/unit/test_release_name.c tests/unit/test_release_name_fields.c \
+	tests/unit/test_release_name_traps.c tests/unit/release_name_test.h
 EXTRA_DIST += tests/data/release_names.tsv
 
 # The parser once more, with its branches counted.

@@ -22,7 +22,8 @@ check_PROGRAMS += tests/unit/test_net_cache tests/unit/test_net_fetch tests/unit
 	tests/unit/test_net_http2 tests/unit/test_net_parts tests/unit/test_net_tls
 TLS_PEER = tests/tls_peer.c tests/tls_peer.h
 tests_unit_test_net_cache_SOURCES = tests/unit/test_net_cache.c $(NET_WORLD)
-tests_unit_test_net_fetch_SOURCES = tests/unit/test_net_fetch.c $(NET_WORLD)
+tests_unit_test_net_fetch_SOURCES = tests/unit/test_net_fetch.c tests/unit/test_net_fetch_waits.c \
+	tests/unit/test_net_fetch_ways.c tests/unit/net_fetch_test.h $(NET_WORLD)
 tests_unit_test_net_flight_SOURCES = tests/unit/test_net_flight.c $(NET_WORLD)
 tests_unit_test_net_tls_SOURCES = tests/unit/test_net_tls.c $(NET_WORLD) $(TLS_PEER)
 tests_unit_test_net_http2_SOURCES = tests/unit/test_net_http2.c tests/net_world.h $(TLS_PEER)

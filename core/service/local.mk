@@ -44,12 +44,17 @@ tests_unit_test_rederive_SOURCES = tests/unit/test_rederive.c $(SERVICE_STAGE)
 tests_unit_test_repair_SOURCES = tests/unit/test_repair.c $(SERVICE_STAGE)
 tests_unit_test_seasons_SOURCES = tests/unit/test_seasons.c $(SERVICE_STAGE)
 tests_unit_test_show_parts_SOURCES = tests/unit/test_show_parts.c $(SERVICE_STAGE)
-tests_unit_test_releases_SOURCES = tests/unit/test_releases.c $(SERVICE_STAGE)
-tests_unit_test_intake_SOURCES = tests/unit/test_intake.c $(SERVICE_STAGE)
-tests_unit_test_finder_SOURCES = tests/unit/test_finder.c $(SERVICE_STAGE)
+tests_unit_test_releases_SOURCES = tests/unit/test_releases.c tests/unit/test_releases_listed.c \
+	tests/unit/test_releases_swarm.c tests/unit/releases_stage.h $(SERVICE_STAGE)
+tests_unit_test_intake_SOURCES = tests/unit/test_intake.c tests/unit/test_intake_due.c \
+	tests/unit/test_intake_gone.c tests/unit/test_intake_identity.c tests/unit/intake_stage.h \
+	$(SERVICE_STAGE)
+tests_unit_test_finder_SOURCES = tests/unit/test_finder.c tests/unit/test_finder_twins.c \
+	tests/unit/finder_test.h $(SERVICE_STAGE)
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c $(SERVICE_STAGE)
 tests_unit_test_torrents_SOURCES = tests/unit/test_torrents.c $(SERVICE_STAGE)
-tests_unit_test_lists_SOURCES = tests/unit/test_lists.c $(SERVICE_STAGE)
+tests_unit_test_lists_SOURCES = tests/unit/test_lists.c tests/unit/test_lists_reading.c \
+	tests/unit/lists_stage.h $(SERVICE_STAGE)
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(SERVICE_STAGE)
 check_PROGRAMS += tests/unit/test_refresh_policy
 endif

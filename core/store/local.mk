@@ -34,6 +34,11 @@ libmiauflixd_a_SOURCES += \
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_store tests/unit/test_store_tables tests/unit/test_store_crash \
 	tests/unit/test_store_maintenance tests/unit/test_store_lists tests/unit/test_store_releases tests/unit/test_store_seasons tests/unit/test_store_trouble
+tests_unit_test_store_lists_SOURCES = tests/unit/test_store_lists.c tests/unit/test_store_lists_care.c \
+	tests/unit/lists_place.h
+tests_unit_test_store_tables_SOURCES = tests/unit/test_store_tables.c tests/unit/test_store_changes.c \
+	tests/unit/test_store_fetches.c tests/unit/test_store_migrate.c tests/unit/test_store_records.c \
+	tests/unit/store_rows.h
 SOAKS += tests/unit/test_store_crash
 endif
 EXTRA_DIST += tests/old_release.h tests/place.h tests/titles.h

@@ -13,4 +13,6 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_magnet tests/unit/test_metainfo tests/unit/test_torrent_file
+tests_unit_test_magnet_SOURCES = tests/unit/test_magnet.c tests/unit/test_magnet_parts.c \
+	tests/unit/magnet_test.h
 endif

@@ -1,15 +1,14 @@
-/* SPDX-License-Identifier: MIT */
-#include "../test.h"
+/* SPDX-License-Identifier: MIT
+ *
+ * What the API answers: films, pages, searches, changes, events. */
+#include "api_test.h"
 
 #include <string.h>
 #include <zlib.h>
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/lock.h"
-#include "house.h"
 #include "raw.h"
-#include "service/events.h"
 
 static const char sintel[] =
     "{\"ids\":{\"tmdb\":45745,\"imdb\":\"tt1727587\"},\"title\":\"Sintel\","
@@ -39,48 +38,6 @@ static int open_house(void **state)
     house_settle(house);
     *state = house;
     return 0;
-}
-
-/* One request with a token and more header lines; the answer's status. */
-static int ask(struct house *house, const char *method, const char *target, const char *token,
-               const char *more, struct text *answer)
-{
-    CLEANUP(mem_free)
-    char *request = mem_format("%s %s HTTP/1.1\r\nHost: x\r\n%s%s%s%s\r\n", method, target,
-                               token ? "Authorization: Bearer " : "", token ? token : "",
-                               token ? "\r\n" : "", more ? more : "");
-    text_clear(answer);
-    return raw_ask(house->port, request, answer);
-}
-
-static int send_json(struct house *house, const char *method, const char *target, const char *token,
-                     const char *json, struct text *answer)
-{
-    CLEANUP(mem_free)
-    char *request = mem_format("%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
-                               "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                               method, target, token, strlen(json), json);
-    text_clear(answer);
-    return raw_ask(house->port, request, answer);
-}
-
-static json_t *body_of(const struct text *answer)
-{
-    json_error_t err;
-    json_t *body = json_loads(raw_body(text_string(answer)), 0, &err);
-    if (!body)
-        fail_msg("no JSON: %s", text_string(answer));
-    return body;
-}
-
-static void assert_problem(const struct text *answer, int status, const char *code)
-{
-    json_auto_t *body = body_of(answer);
-    assert_string_equal(raw_header(answer->bytes, "Content-Type"), "application/problem+json");
-    assert_int_equal(js_int(body, "status", 0), status);
-    assert_string_equal(js_string(body, "code"), code);
-    assert_non_null(js_string(body, "title"));
-    assert_non_null(js_string(body, "detail"));
 }
 
 static void a_movie_is_answered_under_all_its_names(void **state)
@@ -310,44 +267,6 @@ static void large_answers_are_packed_when_asked(void **state)
     assert_null(raw_header(packed.bytes, "Content-Encoding"));
 }
 
-static void nothing_is_shown_without_a_token(void **state)
-{
-    struct house *house = *state;
-    static const char *const targets[] = { "/api/movies",    "/api/movies/1", "/api/movies/999999",
-                                           "/api/providers", "/api/status",   "/metrics",
-                                           "/api/events",    "/api/me",       "/api/jobs/1" };
-    for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
-        CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-        assert_int_equal(ask(house, "GET", targets[i], NULL, NULL, &answer), 401);
-        assert_non_null(strstr(raw_header(answer.bytes, "WWW-Authenticate"), "Bearer"));
-        assert_problem(&answer, 401, "unauthorized");
-        assert_int_equal(ask(house, "GET", targets[i], "mfx_wrong", NULL, &answer), 401);
-        assert_problem(&answer, 401, "invalid_token");
-    }
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    assert_int_equal(ask(house, "GET", "/api/health", NULL, NULL, &answer), 200);
-    assert_int_equal(ask(house, "GET", "/api/openapi.json", NULL, NULL, &answer), 200);
-    assert_int_equal(
-        ask(house, "GET", "/api/movies", NULL, "Authorization: Basic YTpi\r\n", &answer), 401);
-}
-
-static void a_scope_is_not_more_than_itself(void **state)
-{
-    struct house *house = *state;
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    assert_int_equal(send_json(house, "POST", "/api/movies/sync", house->reader, "{}", &answer),
-                     403);
-    assert_problem(&answer, 403, "denied");
-    assert_int_equal(
-        send_json(house, "POST", "/api/providers/x/reset", house->writer, "{}", &answer), 403);
-    assert_int_equal(
-        send_json(house, "PUT", "/api/providers/x", house->writer, "{\"enabled\":true}", &answer),
-        403);
-    assert_int_equal(
-        send_json(house, "PUT", "/api/providers/x", house->admin, "{\"enabled\":true}", &answer),
-        404);
-}
-
 static void bodies_are_read_strictly(void **state)
 {
     struct house *house = *state;
@@ -442,165 +361,6 @@ static void changes_are_told_in_order(void **state)
     assert_int_equal(since, store_revision(house->services.store));
 }
 
-static void tokens_are_made_listed_and_revoked(void **state)
-{
-    struct house *house = *state;
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    assert_int_equal(send_json(house, "POST", "/api/me/tokens", house->writer,
-                               "{\"label\":\"phone\",\"scopes\":[\"read\"]}", &answer),
-                     201);
-    json_auto_t *made = body_of(&answer);
-    const char *token = js_string(made, "token");
-    assert_int_equal(strlen(token), 47);
-    assert_int_equal(ask(house, "GET", "/api/me", token, NULL, &answer), 200);
-    json_auto_t *me = body_of(&answer);
-    assert_string_equal(js_string(me, "user"), "walter");
-    assert_int_equal(ask(house, "GET", "/api/me/tokens", token, NULL, &answer), 200);
-    assert_null(strstr(answer.bytes, token));
-    assert_non_null(strstr(answer.bytes, "phone"));
-    CLEANUP(mem_free)
-    char *target = mem_format("/api/me/tokens/%lld", (long long)js_int(made, "id", 0));
-    assert_int_equal(ask(house, "DELETE", target, house->admin, NULL, &answer), 404);
-    assert_int_equal(ask(house, "DELETE", target, house->writer, NULL, &answer), 204);
-    assert_int_equal(ask(house, "GET", "/api/me", token, NULL, &answer), 401);
-}
-
-static void a_token_cannot_grow(void **state)
-{
-    struct house *house = *state;
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    assert_int_equal(send_json(house, "POST", "/api/me/tokens", house->writer,
-                               "{\"scopes\":[\"read\",\"admin\"]}", &answer),
-                     403);
-    static const char *const wrong[] = { "{\"scopes\":[\"root\"]}",
-                                         "{\"scopes\":[]}",
-                                         "{\"scopes\":\"read\"}",
-                                         "{\"label\":7}",
-                                         "{\"expires_at\":\"2001-01-01T00:00:00Z\"}",
-                                         "{\"user\":\"ada\"}" };
-    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
-        int status = send_json(house, "POST", "/api/me/tokens", house->writer, wrong[i], &answer);
-        if (status != 400)
-            fail_msg("%s: %d", wrong[i], status);
-    }
-}
-
-static void if_match_guards_changes(void **state)
-{
-    struct house *house = *state;
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    assert_int_equal(
-        ask(house, "DELETE", "/api/me/tokens/1", house->writer, "If-Match: \"x\"\r\n", &answer),
-        412);
-    assert_problem(&answer, 412, "precondition_failed");
-}
-
-static int change_locks(struct house *house, unsigned movie, const char *headers, const char *json,
-                        struct text *answer)
-{
-    CLEANUP(text_done) struct text request = TEXT_INIT(4000);
-    text_add_format(&request,
-                    "PUT /api/movies/%u/locks HTTP/1.1\r\nHost: x\r\n"
-                    "Authorization: Bearer %s\r\n%sContent-Type: application/json\r\n"
-                    "Content-Length: %zu\r\n\r\n%s",
-                    movie, house->admin, headers, strlen(json), json);
-    text_clear(answer);
-    return raw_ask(house->port, text_string(&request), answer);
-}
-
-static void locks_are_changed_by_who_has_seen_them(void **state)
-{
-    struct house *house = *state;
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    assert_int_equal(ask(house, "GET", "/api/movies/1/locks", house->reader, NULL, &answer), 200);
-    CLEANUP(mem_free)
-    char *tag = mem_format("If-Match: %s\r\n", raw_header(answer.bytes, "ETag"));
-    assert_int_equal(change_locks(house, 1, tag, "{\"locks\":{\"runtime\":7}}", &answer), 200);
-    json_auto_t *body = body_of(&answer);
-    assert_int_equal(js_int(js_object(body, "locks"), "runtime", 0), 7);
-    assert_int_equal(change_locks(house, 1, tag, "{\"locks\":{\"runtime\":8}}", &answer), 412);
-    assert_int_equal(change_locks(house, 1, "", "{\"locks\":{\"runtime\":null}}", &answer), 200);
-}
-
-enum { COUNTERS = 4, COUNTS = 10 };
-
-/* Adds one as long as somebody else was faster; 0: it could not. */
-static int add_one(struct house *house)
-{
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    int status = 412;
-    while (status == 412) {
-        status = ask(house, "GET", "/api/movies/2/locks", house->reader, NULL, &answer);
-        json_auto_t *body =
-            status == 200 ? json_loads(raw_body(text_string(&answer)), 0, NULL) : NULL;
-        CLEANUP(mem_free)
-        char *json = mem_format("{\"locks\":{\"runtime\":%lld}}",
-                                (long long)js_int(js_object(body, "locks"), "runtime", 0) + 1);
-        CLEANUP(mem_free)
-        char *headers = mem_format("If-Match: %s\r\n", raw_header(answer.bytes, "ETag"));
-        if (status == 200)
-            status = change_locks(house, 2, headers, json, &answer);
-    }
-    return status == 200;
-}
-
-struct counter {
-    struct house *house;
-    pthread_t thread;
-    int done;
-};
-
-static void *count_up(void *argument)
-{
-    struct counter *counter = argument;
-    for (int i = 0; i < COUNTS; i++)
-        counter->done += add_one(counter->house);
-    return NULL;
-}
-
-static void of_two_who_have_seen_the_same_one_changes_it(void **state)
-{
-    struct house *house = *state;
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    struct counter counters[COUNTERS];
-    for (size_t i = 0; i < COUNTERS; i++) {
-        counters[i] = (struct counter){ .house = house };
-        counters[i].thread = lock_thread_start("counter", count_up, &counters[i]);
-    }
-    for (size_t i = 0; i < COUNTERS; i++) {
-        pthread_join(counters[i].thread, NULL);
-        assert_int_equal(counters[i].done, COUNTS);
-    }
-    assert_int_equal(ask(house, "GET", "/api/movies/2/locks", house->reader, NULL, &answer), 200);
-    json_auto_t *body = body_of(&answer);
-    assert_int_equal(js_int(js_object(body, "locks"), "runtime", 0), COUNTERS * COUNTS);
-}
-
-static void a_lock_that_cannot_be_is_refused_by_its_path(void **state)
-{
-    static const struct {
-        const char *body, *field;
-        int status;
-    } rows[] = {
-        { "{\"locks\":{\"title\":{\"de\":7}}}", "title.de", 422 },
-        { "{\"keep\":[\"ids\"]}", "keep[0]", 422 },
-        { "{\"locks\":[]}", "locks", 400 },
-        { "{\"keep\":\"title\"}", "keep", 400 },
-        { "{\"title\":\"A\"}", "title", 400 },
-    };
-    struct house *house = *state;
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        assert_int_equal(change_locks(house, 1, "", rows[i].body, &answer), rows[i].status);
-        json_auto_t *problem = body_of(&answer);
-        const json_t *first = json_array_get(js_array(problem, "errors"), 0);
-        assert_string_equal(js_string(first, "field"), rows[i].field);
-    }
-    assert_int_equal(ask(house, "GET", "/api/movies/999999/locks", house->reader, NULL, &answer),
-                     404);
-    assert_int_equal(ask(house, "GET", "/api/tvshows/1/locks", house->reader, NULL, &answer), 404);
-}
-
 static void status_and_metrics_tell_of_the_house(void **state)
 {
     struct house *house = *state;
@@ -653,36 +413,30 @@ static void security_headers_are_always_there(void **state)
     }
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_movie_is_answered_under_all_its_names),
+    cmocka_unit_test(a_language_can_be_asked_for),
+    cmocka_unit_test(an_etag_saves_the_second_answer),
+    cmocka_unit_test(a_change_replaces_the_ready_answer),
+    cmocka_unit_test(what_nobody_has_is_404),
+    cmocka_unit_test(a_page_knows_its_neighbours),
+    cmocka_unit_test(a_page_past_the_end_is_empty),
+    cmocka_unit_test(every_wrong_parameter_is_named),
+    cmocka_unit_test(head_is_get_without_the_body),
+    cmocka_unit_test(another_method_is_405_with_allow),
+    cmocka_unit_test(large_answers_are_packed_when_asked),
+    cmocka_unit_test(bodies_are_read_strictly),
+    cmocka_unit_test(a_sync_without_providers_says_so),
+    cmocka_unit_test(a_search_answers_with_its_sources),
+    cmocka_unit_test(similar_movies_are_a_page),
+    cmocka_unit_test(changes_are_told_in_order),
+    cmocka_unit_test(status_and_metrics_tell_of_the_house),
+    cmocka_unit_test(events_come_as_they_happen),
+    cmocka_unit_test(security_headers_are_always_there),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_movie_is_answered_under_all_its_names),
-        cmocka_unit_test(a_language_can_be_asked_for),
-        cmocka_unit_test(an_etag_saves_the_second_answer),
-        cmocka_unit_test(a_change_replaces_the_ready_answer),
-        cmocka_unit_test(what_nobody_has_is_404),
-        cmocka_unit_test(a_page_knows_its_neighbours),
-        cmocka_unit_test(a_page_past_the_end_is_empty),
-        cmocka_unit_test(every_wrong_parameter_is_named),
-        cmocka_unit_test(head_is_get_without_the_body),
-        cmocka_unit_test(another_method_is_405_with_allow),
-        cmocka_unit_test(large_answers_are_packed_when_asked),
-        cmocka_unit_test(nothing_is_shown_without_a_token),
-        cmocka_unit_test(a_scope_is_not_more_than_itself),
-        cmocka_unit_test(bodies_are_read_strictly),
-        cmocka_unit_test(a_sync_without_providers_says_so),
-        cmocka_unit_test(a_search_answers_with_its_sources),
-        cmocka_unit_test(similar_movies_are_a_page),
-        cmocka_unit_test(changes_are_told_in_order),
-        cmocka_unit_test(tokens_are_made_listed_and_revoked),
-        cmocka_unit_test(a_token_cannot_grow),
-        cmocka_unit_test(if_match_guards_changes),
-        cmocka_unit_test(locks_are_changed_by_who_has_seen_them),
-        cmocka_unit_test(of_two_who_have_seen_the_same_one_changes_it),
-        cmocka_unit_test(a_lock_that_cannot_be_is_refused_by_its_path),
-        cmocka_unit_test(status_and_metrics_tell_of_the_house),
-        cmocka_unit_test(events_come_as_they_happen),
-        cmocka_unit_test(security_headers_are_always_there),
-    };
-    return cmocka_run_group_tests(tests, open_house, house_leave);
+    const struct test_part parts[] = { TEST_PART(tests), api_rights_part, api_locks_part };
+    return run_parts(parts, ARRAY_LEN(parts), open_house, house_leave);
 }

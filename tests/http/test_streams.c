@@ -1,159 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The files of torrents over HTTP, from a provider whose every file but one has something wrong. */
-#include "../test.h"
+ * Files of torrents over HTTP: their bytes, and what is ready. */
+#include "streams_scene.h"
 
-#include <string.h>
 #include <unistd.h>
 
-#include "../place.h"
 #include "../plugins/faults/stream.h"
-#include "base/clock.h"
 #include "base/json.h"
-#include "house.h"
-#include "provider/registry.h"
 #include "raw.h"
-#include "service/streams.h"
-
-#define HASH "00112233445566778899aabbccddeeff00112233"
-#define TORRENT "/api/torrents/" HASH
-
-enum { SHORT_MS = 150, LONG_MS = 60 * 1000, ANSWER_LEN = 4 << 20 };
-
-struct scene {
-    struct house house;
-    struct provider_settings provider;
-    char *plugins;
-    struct text answer;
-};
-
-/* --- Asking */
-
-static int ask(struct scene *scene, const char *method, const char *path, const char *more,
-               const char *body)
-{
-    CLEANUP(text_done) struct text request = TEXT_INIT(8000);
-    text_add_format(&request,
-                    "%s %s HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer %s\r\n%s"
-                    "Content-Length: %zu\r\n%s\r\n%s",
-                    method, path, scene->house.admin, more, strlen(body),
-                    *body ? "Content-Type: application/json\r\n" : "", body);
-    int fd = raw_connect(scene->house.port);
-    text_clear(&scene->answer);
-    assert_true(raw_send(fd, request.bytes, request.len));
-    raw_read_answer(fd, strcmp(method, "HEAD") == 0, &scene->answer);
-    close(fd);
-    return raw_status(text_string(&scene->answer));
-}
-
-static int get(struct scene *scene, const char *path, const char *more)
-{
-    return ask(scene, "GET", path, more, "");
-}
-
-static int get_bytes(struct scene *scene, enum fault_stream_file file, const char *more)
-{
-    CLEANUP(mem_free) char *path = mem_format(TORRENT "/files/%d/stream", file);
-    return get(scene, path, more);
-}
-
-static int prepare(struct scene *scene, const char *body)
-{
-    return ask(scene, "POST", TORRENT "/prepare", "", body);
-}
-
-static size_t body_len(const struct scene *scene)
-{
-    return scene->answer.len - (size_t)(raw_body(scene->answer.bytes) - scene->answer.bytes);
-}
-
-static json_t *body_of(const struct scene *scene)
-{
-    json_t *parsed = json_loadb(raw_body(scene->answer.bytes), body_len(scene), 0, NULL);
-    assert_non_null(parsed);
-    return parsed;
-}
-
-/* The status and problem code of the last answer. */
-static void assert_problem(const struct scene *scene, int status, const char *code)
-{
-    assert_int_equal(raw_status(scene->answer.bytes), status);
-    json_auto_t *body = body_of(scene);
-    assert_string_equal(js_string(body, "code"), code);
-}
-
-static void assert_header(const struct scene *scene, const char *name, const char *value)
-{
-    const char *is = raw_header(scene->answer.bytes, name);
-    if (!is)
-        fail_msg("no %s", name);
-    assert_string_equal(is, value);
-}
-
-static void assert_bytes(const struct scene *scene, enum fault_stream_file file, uint64_t first,
-                         size_t len)
-{
-    const char *body = raw_body(scene->answer.bytes);
-    assert_int_equal(body_len(scene), len);
-    for (size_t i = 0; i < len; i++)
-        if (body[i] != fault_stream_byte((uint32_t)file, first + i))
-            fail_msg("byte %zu is wrong", i);
-}
-
-/* --- Setting up */
-
-static void make_it_known(struct scene *scene)
-{
-    ask(scene, "POST", "/api/torrents", "", "{\"magnet\":\"magnet:?xt=urn:btih:" HASH "\"}");
-    while (get(scene, TORRENT, "") != 200)
-        usleep(2000);
-}
-
-static struct scene *begin_with(int64_t fetch_timeout_ms, int64_t max_streams)
-{
-    struct scene *scene = mem_new(struct scene);
-    const char *build = getenv("MIAUFLIX_BUILDDIR");
-    scene->answer.limit = ANSWER_LEN;
-    scene->plugins = mem_format("%s/tests/plugins/faults", build ? build : ".");
-    scene->provider = (struct provider_settings){ .name = "fault_stream", .enabled = true };
-    house_init(&scene->house);
-    scene->house.conf.plugin_path = scene->plugins;
-    scene->house.conf.providers = &scene->provider;
-    scene->house.conf.n_providers = 1;
-    scene->house.conf.fetch_timeout_ms = fetch_timeout_ms;
-    scene->house.conf.max_streams = max_streams;
-    house_open(&scene->house);
-    make_it_known(scene);
-    return scene;
-}
-
-static int begin(void **state)
-{
-    *state = begin_with(LONG_MS, 0);
-    return 0;
-}
-
-static int begin_impatient(void **state)
-{
-    *state = begin_with(SHORT_MS, 0);
-    return 0;
-}
-
-static int begin_narrow(void **state)
-{
-    *state = begin_with(LONG_MS, 1);
-    return 0;
-}
-
-static int end(void **state)
-{
-    struct scene *scene = *state;
-    house_close(&scene->house);
-    text_done(&scene->answer);
-    free(scene->plugins);
-    free(scene);
-    return 0;
-}
 
 /* --- Bytes */
 
@@ -230,14 +84,6 @@ static void if_range_decides_whether_a_range_counts(void **state)
     }
 }
 
-static uint32_t waiting_reads(struct scene *scene, json_int_t *out_readers)
-{
-    assert_int_equal(get(scene, TORRENT "/files/2", ""), 200);
-    json_auto_t *body = body_of(scene);
-    *out_readers = js_int(body, "readers", -1);
-    return (uint32_t)js_int(body, "seeds", 0);
-}
-
 static void what_is_known_already_opens_nothing(void **state)
 {
     struct scene *scene = *state;
@@ -263,24 +109,6 @@ static void a_file_without_bytes_is_whole_at_once(void **state)
     assert_int_equal(get_bytes(scene, FAULT_STREAM_EMPTY, "Range: bytes=0-\r\n"), 416);
 }
 
-/* An answer is whole before its reader has left. */
-static void wait_until_nobody_reads(struct scene *scene)
-{
-    while (streams_count(scene->house.services.streams) > 0)
-        usleep(1000);
-}
-
-static int begin_download(struct scene *scene, enum fault_stream_file file, uint64_t first)
-{
-    CLEANUP(mem_free)
-    char *request = mem_format("GET " TORRENT "/files/%d/stream HTTP/1.1\r\nHost: t\r\n"
-                               "Authorization: Bearer %s\r\nRange: bytes=%llu-\r\n\r\n",
-                               file, scene->house.streamer, (unsigned long long)first);
-    int fd = raw_connect(scene->house.port);
-    assert_true(raw_send(fd, request, strlen(request)));
-    return fd;
-}
-
 static void several_read_one_file_at_once(void **state)
 {
     struct scene *scene = *state;
@@ -294,173 +122,6 @@ static void several_read_one_file_at_once(void **state)
         assert_bytes(scene, FAULT_STREAM_GOOD, places[i], (size_t)(FAULT_STREAM_SIZE - places[i]));
         close(fds[i]);
     }
-}
-
-/* --- What goes wrong */
-
-static void a_stall_is_told_before_the_head(void **state)
-{
-    struct scene *scene = *state;
-    static const enum fault_stream_file files[] = { FAULT_STREAM_STALLS, FAULT_STREAM_SLOW };
-    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-        assert_int_equal(get_bytes(scene, files[i], ""), 503);
-        assert_problem(scene, 503, "stalled");
-        assert_header(scene, "Retry-After", "5");
-        assert_header(scene, "Cache-Control", "no-store");
-        assert_null(raw_header(scene->answer.bytes, "Content-Disposition"));
-    }
-}
-
-static void what_cannot_be_opened_or_read_is_said(void **state)
-{
-    static const struct {
-        enum fault_stream_file file;
-        const char *range;
-        int status;
-        const char *code;
-    } cases[] = {
-        { FAULT_STREAM_MISSING, "", 404, "not_found" },
-        { FAULT_STREAM_NOTHING, "", 502, "unreadable" },
-        { FAULT_STREAM_FULL, "", 507, "full" },
-        { FAULT_STREAM_TOO_MANY, "", 502, "unreadable" },
-        { FAULT_STREAM_FAILS, "Range: bytes=300000-\r\n", 500, "io" },
-        { FAULT_STREAM_ENDS, "Range: bytes=-5\r\n", 502, "unreadable" },
-    };
-    struct scene *scene = *state;
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        get_bytes(scene, cases[i].file, cases[i].range);
-        assert_problem(scene, cases[i].status, cases[i].code);
-    }
-}
-
-static void a_file_that_is_not_known_is_not_found(void **state)
-{
-    static const char *const paths[] = {
-        TORRENT "/files/99/stream",
-        TORRENT "/files/-1/stream",
-        TORRENT "/files/x/stream",
-        TORRENT "/files/0x1/stream",
-        TORRENT "/files/99",
-        "/api/torrents/abc/files/0/stream",
-        "/api/torrents/ffffffffffffffffffffffffffffffffffffffff/files/0/stream",
-        "/api/torrents/ffffffffffffffffffffffffffffffffffffffff/files/0",
-    };
-    struct scene *scene = *state;
-    for (size_t i = 0; i < ARRAY_LEN(paths); i++)
-        assert_int_equal(get(scene, paths[i], ""), 404);
-    assert_int_equal(get(scene, TORRENT "/files/0/stream?nonsense=1", ""), 400);
-}
-
-static void what_fails_in_mid_file_is_cut_off(void **state)
-{
-    struct scene *scene = *state;
-    static const enum fault_stream_file files[] = { FAULT_STREAM_FAILS, FAULT_STREAM_ENDS };
-    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-        int fd = begin_download(scene, files[i], 1);
-        text_clear(&scene->answer);
-        assert_true(raw_read_all(fd, &scene->answer));
-        close(fd);
-        assert_header(scene, "Content-Length", "1000002");
-        assert_bytes(scene, files[i], 1, FAULT_STREAM_BREAK - 1);
-    }
-}
-
-static void wait_until_a_read_waits(struct scene *scene)
-{
-    json_int_t readers;
-    while (waiting_reads(scene, &readers) == 0)
-        usleep(2000);
-    assert_int_equal(readers, 1);
-}
-
-static void a_client_that_hangs_up_ends_its_read(void **state)
-{
-    struct scene *scene = *state;
-    int fd = begin_download(scene, FAULT_STREAM_BREAKS, FAULT_STREAM_BREAK - 10);
-    wait_until_a_read_waits(scene);
-    int64_t gone_ms = clock_steady_ms();
-    close(fd);
-    wait_until_nobody_reads(scene);
-    /* The swarm itself is waited for longer than that. */
-    assert_true(clock_steady_ms() - gone_ms < 45 * 1000);
-}
-
-static void draining_ends_what_is_sent(void **state)
-{
-    struct scene *scene = *state;
-    int fd = begin_download(scene, FAULT_STREAM_BREAKS, 0);
-    wait_until_a_read_waits(scene);
-    streams_stop(scene->house.services.streams);
-    assert_true(server_drain(scene->house.server, clock_steady_ms() + LONG_MS));
-    text_clear(&scene->answer);
-    raw_read_all(fd, &scene->answer);
-    assert_bytes(scene, FAULT_STREAM_BREAKS, 0, FAULT_STREAM_BREAK);
-    close(fd);
-}
-
-static void more_streams_than_there_may_be_are_turned_away(void **state)
-{
-    struct scene *scene = *state;
-    int fd = begin_download(scene, FAULT_STREAM_BREAKS, 0);
-    wait_until_a_read_waits(scene);
-    assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, ""), 503);
-    assert_problem(scene, 503, "busy");
-    assert_header(scene, "Retry-After", "2");
-    assert_int_equal(prepare(scene, "{\"file\":0}"), 503);
-    /* Everybody else is served. */
-    assert_int_equal(get(scene, TORRENT, ""), 200);
-    assert_int_equal(ask(scene, "HEAD", TORRENT "/files/0/stream", "", ""), 200);
-    close(fd);
-    wait_until_nobody_reads(scene);
-    assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, ""), 200);
-}
-
-static void a_provider_that_goes_takes_its_streams_along(void **state)
-{
-    struct scene *scene = *state;
-    struct error err = { 0 };
-    CLEANUP(provider_entry_unref)
-    struct provider_entry *entry = registry_find(scene->house.services.registry, "fault_stream");
-    assert_int_equal(prepare(scene, "{\"file\":0}"), 200);
-    assert_int_equal(provider_entry_set_enabled(entry, false, &err), 0);
-    assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, ""), 503);
-    assert_int_equal(get(scene, TORRENT "/files/0", ""), 200);
-    json_auto_t *body = body_of(scene);
-    assert_string_equal(js_string(body, "state"), "idle");
-    /* What was kept is the old one's and of no use. */
-    assert_int_equal(provider_entry_set_enabled(entry, true, &err), 0);
-    assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, ""), 200);
-}
-
-static void what_is_only_kept_makes_room(void **state)
-{
-    struct scene *scene = *state;
-    assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, "Range: bytes=0-9\r\n"), 206);
-    wait_until_nobody_reads(scene);
-    assert_int_equal(get_bytes(scene, FAULT_STREAM_CROWDED, "Range: bytes=0-9\r\n"), 206);
-    assert_bytes(scene, FAULT_STREAM_CROWDED, 0, 10);
-}
-
-static void what_was_prepared_or_is_read_does_not(void **state)
-{
-    struct scene *scene = *state;
-    assert_int_equal(prepare(scene, "{\"file\":0}"), 200);
-    assert_int_equal(get_bytes(scene, FAULT_STREAM_CROWDED, ""), 507);
-}
-
-static void deleting_ends_what_is_read(void **state)
-{
-    struct scene *scene = *state;
-    int fd = begin_download(scene, FAULT_STREAM_BREAKS, 0);
-    wait_until_a_read_waits(scene);
-    assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, "Range: bytes=0-9\r\n"), 206);
-    /* The provider forgets nothing that is open. */
-    assert_int_equal(ask(scene, "DELETE", TORRENT "?files=1", "", ""), 204);
-    text_clear(&scene->answer);
-    assert_true(raw_read_all(fd, &scene->answer));
-    assert_bytes(scene, FAULT_STREAM_BREAKS, 0, FAULT_STREAM_BREAK);
-    close(fd);
-    assert_int_equal(get(scene, TORRENT "/files/0", ""), 404);
 }
 
 /* --- Ready */
@@ -541,116 +202,17 @@ static void a_wish_that_makes_no_sense_is_refused(void **state)
                      404);
 }
 
-/* --- Tickets */
-
-static int ask_without_a_token(struct scene *scene, const char *path)
-{
-    CLEANUP(mem_free)
-    char *request = mem_format("GET %s HTTP/1.1\r\nHost: t\r\n\r\n", path);
-    text_clear(&scene->answer);
-    return raw_ask(scene->house.port, request, &scene->answer);
-}
-
-static char *ticket_of(struct scene *scene)
-{
-    assert_int_equal(get(scene, TORRENT "/files/0", ""), 200);
-    json_auto_t *body = body_of(scene);
-    const char *address = js_string(body, "player");
-    assert_true(text_starts_with(address, TORRENT "/files/0/stream?ticket="));
-    return mem_dup_text(strchr(address, '=') + 1);
-}
-
-static void a_ticket_opens_the_files_of_its_torrent(void **state)
-{
-    struct scene *scene = *state;
-    CLEANUP(mem_free) char *ticket = ticket_of(scene);
-    CLEANUP(mem_free) char *path = mem_format(TORRENT "/files/0/stream?ticket=%s", ticket);
-    CLEANUP(mem_free) char *sibling = mem_format(TORRENT "/files/6/stream?ticket=%s", ticket);
-    assert_int_equal(ask_without_a_token(scene, path), 200);
-    assert_bytes(scene, FAULT_STREAM_GOOD, 0, FAULT_STREAM_SIZE);
-    assert_int_equal(ask_without_a_token(scene, sibling), 404);
-}
-
-static void a_ticket_is_good_for_nothing_else(void **state)
-{
-    struct scene *scene = *state;
-    CLEANUP(mem_free) char *ticket = ticket_of(scene);
-    static const char *const paths[] = {
-        "/api/torrents/ffffffffffffffffffffffffffffffffffffffff/files/0/stream?ticket=%s",
-        TORRENT "/files/0/stream?ticket=x%s",
-        TORRENT "/files/0/stream?ticket=%s0",
-        TORRENT "/files/0?ticket=%s",
-        TORRENT "?ticket=%s",
-        "/api/torrents?ticket=%s",
-    };
-    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
-        CLEANUP(text_done) struct text path = TEXT_INIT(400);
-        const char *at = strstr(paths[i], "%s");
-        text_add(&path, paths[i], (size_t)(at - paths[i]));
-        text_add_format(&path, "%s%s", ticket, at + 2);
-        assert_int_equal(ask_without_a_token(scene, text_string(&path)), 401);
-    }
-    assert_int_equal(ask_without_a_token(scene, TORRENT "/files/0/stream"), 401);
-    assert_int_equal(ask_without_a_token(scene, TORRENT "/files/0/stream?ticket=-"), 401);
-}
-
-static void a_ticket_cannot_be_prolonged_or_made_up(void **state)
-{
-    struct scene *scene = *state;
-    CLEANUP(mem_free) char *ticket = ticket_of(scene);
-    static const char made_up[] = "fffffffff-00000000000000000000000000000000";
-    CLEANUP(mem_free) char *invented = mem_format(TORRENT "/files/0/stream?ticket=%s", made_up);
-    assert_int_equal(ask_without_a_token(scene, invented), 401);
-    ticket[0] = ticket[0] == 'f' ? 'e' : 'f';
-    CLEANUP(mem_free) char *prolonged = mem_format(TORRENT "/files/0/stream?ticket=%s", ticket);
-    assert_int_equal(ask_without_a_token(scene, prolonged), 401);
-}
-
-static void who_may_not_stream_is_given_no_ticket(void **state)
-{
-    struct scene *scene = *state;
-    CLEANUP(mem_free)
-    char *request = mem_format("GET " TORRENT "/files/0 HTTP/1.1\r\nHost: t\r\n"
-                               "Authorization: Bearer %s\r\n\r\n",
-                               scene->house.reader);
-    text_clear(&scene->answer);
-    assert_int_equal(raw_ask(scene->house.port, request, &scene->answer), 200);
-    json_auto_t *body = body_of(scene);
-    assert_string_equal(js_string(body, "stream"), TORRENT "/files/0/stream");
-    assert_null(json_object_get(body, "player"));
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+static const struct CMUnitTest tests[] = {
+    CASE(a_file_comes_whole_with_what_players_need), CASE(ranges_are_answered_as_the_rfc_has_them),
+    CASE(if_range_decides_whether_a_range_counts),   CASE(what_is_known_already_opens_nothing),
+    CASE(a_file_without_bytes_is_whole_at_once),     CASE(several_read_one_file_at_once),
+    CASE(what_was_prepared_is_ready_and_kept),       CASE(what_is_not_ready_yet_is_accepted),
+    CASE(an_episode_is_prepared_by_its_number),      CASE(a_wish_that_makes_no_sense_is_refused),
+};
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        CASE(a_file_comes_whole_with_what_players_need),
-        CASE(ranges_are_answered_as_the_rfc_has_them),
-        CASE(if_range_decides_whether_a_range_counts),
-        CASE(what_is_known_already_opens_nothing),
-        CASE(a_file_without_bytes_is_whole_at_once),
-        CASE(several_read_one_file_at_once),
-        cmocka_unit_test_setup_teardown(a_stall_is_told_before_the_head, begin_impatient, end),
-        CASE(what_cannot_be_opened_or_read_is_said),
-        CASE(a_file_that_is_not_known_is_not_found),
-        CASE(what_fails_in_mid_file_is_cut_off),
-        CASE(a_client_that_hangs_up_ends_its_read),
-        CASE(draining_ends_what_is_sent),
-        cmocka_unit_test_setup_teardown(more_streams_than_there_may_be_are_turned_away,
-                                        begin_narrow, end),
-        CASE(a_provider_that_goes_takes_its_streams_along),
-        CASE(what_is_only_kept_makes_room),
-        CASE(what_was_prepared_or_is_read_does_not),
-        CASE(deleting_ends_what_is_read),
-        CASE(what_was_prepared_is_ready_and_kept),
-        CASE(what_is_not_ready_yet_is_accepted),
-        CASE(an_episode_is_prepared_by_its_number),
-        CASE(a_wish_that_makes_no_sense_is_refused),
-        CASE(a_ticket_opens_the_files_of_its_torrent),
-        CASE(a_ticket_is_good_for_nothing_else),
-        CASE(a_ticket_cannot_be_prolonged_or_made_up),
-        CASE(who_may_not_stream_is_given_no_ticket),
-    };
-    return cmocka_run_group_tests_name("streams", tests, NULL, NULL);
+    const struct test_part parts[] = { TEST_PART(tests), streams_trouble_part,
+                                       streams_tickets_part };
+    return run_parts(parts, ARRAY_LEN(parts), NULL, NULL);
 }

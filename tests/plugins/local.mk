@@ -11,7 +11,6 @@ if PLUGIN_TMDB
 tmdb_tests = %D%/test_tmdb_movie %D%/test_tmdb_request %D%/test_tmdb_search \
 	%D%/test_tmdb_sync %D%/test_tmdb_export %D%/test_tmdb_pictures %D%/test_tmdb_recorded \
 	%D%/test_tmdb_show %D%/test_tmdb_season %D%/test_tmdb_list %D%/test_tmdb_tv_sync \
-	%D%/test_tmdb_tv_recorded \
 	%D%/test_tmdb_every
 check_PROGRAMS += $(tmdb_tests)
 check_LIBRARIES += %D%/libtmdbtest.a
@@ -22,10 +21,11 @@ tmdb_test_libs = %D%/libtmdbtest.a %D%/libfakehost.a $(LDADD)
 %C%_test_tmdb_movie_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_request_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_search_LDADD = $(tmdb_test_libs)
+%C%_test_tmdb_recorded_SOURCES = %D%/test_tmdb_recorded.c %D%/test_tmdb_recorded_lists.c \
+	%D%/test_tmdb_recorded_shows.c %D%/tmdb_recorded.c %D%/tmdb_recorded.h
 %C%_test_tmdb_recorded_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_show_LDADD = $(tmdb_test_libs)
 %C%_test_tmdb_list_LDADD = $(tmdb_test_libs)
-%C%_test_tmdb_tv_recorded_LDADD = $(tmdb_test_libs)
 EXTRA_DIST += tests/data/tmdb_recorded.tsv
 %C%_test_tmdb_every_LDADD = $(tmdb_test_libs)
 # These have a clock of their own, which the module must find before that of the C library.

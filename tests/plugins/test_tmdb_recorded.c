@@ -1,52 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * TMDB's own answers, as others recorded them, through the real module: for each, what must come
- * out.  They are not part of this project; without them these tests say so and are skipped. */
-#include "tmdb_test.h"
+ * Recorded answers about movies, pictures and exports: for each, what must come out. */
+#include "tmdb_recorded.h"
 
 #include "base/text.h"
-
-static char *recorded(const char *name)
-{
-    CLEANUP(mem_free) char *path = mem_format("tmdb/%s", name);
-    char *found = fake_host_recorded(path);
-
-    if (!found) {
-        print_message("# SKIP: the recorded answer '%s' is not there\n", path);
-        free(steal(path)); /* skip() leaves without cleaning up */
-        skip();
-    }
-    return found;
-}
-
-/* First of all in a test, while there is nothing to leave behind. */
-static void need_recorded(void)
-{
-    free(recorded("configuration.json"));
-}
-
-static void answer(struct fake_host *host, const char *pattern, int status, const char *name)
-{
-    CLEANUP(mem_free) char *path = recorded(name);
-
-    fake_host_answer(host, pattern, &(struct fake_answer){ .status = status, .body_file = path });
-}
-
-/* A size of 0: the member is absent. */
-struct size {
-    const char *path;
-    size_t n;
-};
-
-static void assert_sizes(const json_t *movie, const struct size *sizes)
-{
-    for (; sizes->path; sizes++) {
-        if (sizes->n == 0 && tmdb_has(movie, sizes->path))
-            fail_msg("there is a '%s'", sizes->path);
-        if (sizes->n > 0)
-            assert_int_equal(json_array_size(tmdb_at(movie, sizes->path)), sizes->n);
-    }
-}
 
 static const struct {
     const char *name, *space, *id, *language;
@@ -153,7 +110,7 @@ static void recorded_details_become_movies(void **state)
         CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
 
         fake_host_set_option(host, "language", details[i].language);
-        answer(host, "{base}/movie/*", 200, details[i].name);
+        answer_recorded(host, "{base}/movie/*", 200, details[i].name);
         if (fake_host_fetch(host, PROVIDER_MOVIE, details[i].space, details[i].id) != 0)
             fail_msg("%s: %s", details[i].name, fake_host_error(host));
         const json_t *movie = tmdb_document(host, 0, PROVIDER_MOVIE, 0);
@@ -168,19 +125,8 @@ static void recorded_details_become_movies(void **state)
             assert_false(tmdb_has(movie, "release_date"));
         if (details[i].revenue)
             assert_int(movie, "revenue", details[i].revenue);
-        assert_sizes(movie, details[i].sizes);
+        assert_sizes(details[i].name, movie, details[i].sizes);
     }
-}
-
-/* Puts a part that was recorded alone where append_to_response would put it. */
-static void append(json_t *detail, const char *part, const char *name)
-{
-    CLEANUP(mem_free) char *path = recorded(name);
-    json_t *body = json_load_file(path, 0, NULL);
-
-    assert_non_null(body);
-    json_object_del(body, "id");
-    json_object_set_new(detail, part, body);
 }
 
 static void recorded_parts_land_in_one_movie(void **state)
@@ -208,14 +154,14 @@ static void recorded_parts_land_in_one_movie(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-        append(detail, parts[i][0], parts[i][1]);
+        append_recorded(detail, parts[i][0], parts[i][1]);
     CLEANUP(mem_free) char *body = json_dumps(detail, 0);
 
     fake_host_answer_json(host, "{base}/movie/47964?*", body);
     assert_int_equal(fake_host_fetch(host, PROVIDER_MOVIE, "tmdb", "47964"), 0);
     const json_t *movie = tmdb_document(host, 0, PROVIDER_MOVIE, 0);
 
-    assert_sizes(movie, sizes);
+    assert_sizes("movie_47964", movie, sizes);
     assert_text(movie, "certification.US", "R");
     assert_text(movie, "certification.AU", "M");
     assert_text(movie, "translations.de-DE.title", "Stirb langsam - Ein guter Tag zum Sterben");
@@ -246,15 +192,9 @@ static void recorded_answers_that_are_no_movie_are_refused(void **state)
         "auth_ok.json",
         "tv_1396.json",
     };
-    CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
 
     (void)state;
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-        answer(host, "{base}/movie/*", 200, names[i]);
-        if (fake_host_fetch(host, PROVIDER_MOVIE, "tmdb", "47964") != PROVIDER_EPARSE)
-            fail_msg("%s was taken for a movie", names[i]);
-    }
-    assert_int_equal(fake_host_n_documents(host), 0);
+    refuse_recorded(PROVIDER_MOVIE, "47964", "{base}/movie/*", names, ARRAY_LEN(names));
 }
 
 static void recorded_rows_become_partial_movies(void **state)
@@ -290,7 +230,7 @@ static void recorded_rows_become_partial_movies(void **state)
         CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
 
         fake_host_answer_json(host, "{base}/search/movie?*", "{\"results\":[]}");
-        answer(host, "{base}/search/movie?*&page=1", 200, cases[i].name);
+        answer_recorded(host, "{base}/search/movie?*&page=1", 200, cases[i].name);
         assert_int_equal(fake_host_search(host, &query), 0);
         assert_int_equal(fake_host_n_refused(host), 0);
         if (fake_host_n_documents(host) != cases[i].n)
@@ -318,7 +258,7 @@ static void recorded_untranslated_rows_are_not_called_german(void **state)
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
 
-        answer(host, "{base}/search/movie?*", 200, names[i]);
+        answer_recorded(host, "{base}/search/movie?*", 200, names[i]);
         assert_int_equal(fake_host_search(host, &query), 0);
         for (size_t j = 0; j < fake_host_n_documents(host); j++) {
             const json_t *row = fake_host_document(host, j)->json;
@@ -356,7 +296,7 @@ static void recorded_changes_are_announced_once_each(void **state)
         char *cursor = mem_dup_text(fake_host_checkpoint(host, fake_host_n_checkpoints(host) - 1));
 
         fake_host_answer_json(host, "{base}/movie/changes?*", "{\"results\":[]}");
-        answer(host, "{base}/movie/changes?*&page=1", 200, cases[i].name);
+        answer_recorded(host, "{base}/movie/changes?*&page=1", 200, cases[i].name);
         assert_int_equal(fake_host_sync(host, "movies", cursor), 0);
         assert_announced_for_two_days(host, PROVIDER_MOVIE, cases[i].n);
     }
@@ -381,7 +321,7 @@ static void recorded_finds_bring_movies_only(void **state)
             .size = sizeof(query), .kind = PROVIDER_MOVIE, .ids = &id, .n_ids = 1
         };
 
-        answer(host, "{base}/find/*", 200, cases[i].name);
+        answer_recorded(host, "{base}/find/*", 200, cases[i].name);
         assert_int_equal(fake_host_search(host, &query), 0);
         assert_int_equal(fake_host_n_documents(host), cases[i].n);
     }
@@ -408,7 +348,7 @@ static void recorded_errors_have_their_meaning(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        answer(host, "{base}/movie/*", cases[i].status, cases[i].name);
+        answer_recorded(host, "{base}/movie/*", cases[i].status, cases[i].name);
         assert_int_equal(fake_host_fetch(host, PROVIDER_MOVIE, "tmdb", "1"), cases[i].meaning);
         assert_non_null(strstr(fake_host_error(host), cases[i].said));
     }
@@ -424,7 +364,7 @@ static void recorded_configurations_say_where_pictures_are(void **state)
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
 
-        answer(host, "{base}/configuration*", 200, names[i]);
+        answer_recorded(host, "{base}/configuration*", 200, names[i]);
         assert_int_equal(fake_host_locate_image(host, "profiles", "/a.jpg", 300, url, sizeof(url)),
                          0);
         assert_string_equal(url, "https://image.tmdb.org/t/p/h632/a.jpg");
@@ -438,7 +378,7 @@ static void recorded_export_lines_become_titles(void **state)
 
     (void)state;
     fake_host_set_option(host, "feeds", "");
-    answer(host, "*/movie_ids_*.json.gz", 200, "daily_export_sample_ndjson.body");
+    answer_recorded(host, "*/movie_ids_*.json.gz", 200, "daily_export_sample_ndjson.body");
     assert_int_equal(fake_host_sync(host, "movies", NULL), 0);
     assert_int_equal(fake_host_n_documents(host), 7687); /* of 7770, the others are videos */
     assert_int_equal(fake_host_n_refused(host), 0);
@@ -466,21 +406,23 @@ static void what_nobody_reads_changes_no_document(void **state)
     }
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(recorded_details_become_movies),
+    cmocka_unit_test(recorded_parts_land_in_one_movie),
+    cmocka_unit_test(recorded_answers_that_are_no_movie_are_refused),
+    cmocka_unit_test(recorded_rows_become_partial_movies),
+    cmocka_unit_test(recorded_untranslated_rows_are_not_called_german),
+    cmocka_unit_test(recorded_changes_are_announced_once_each),
+    cmocka_unit_test(recorded_finds_bring_movies_only),
+    cmocka_unit_test(recorded_errors_have_their_meaning),
+    cmocka_unit_test(recorded_configurations_say_where_pictures_are),
+    cmocka_unit_test(recorded_export_lines_become_titles),
+    cmocka_unit_test(what_nobody_reads_changes_no_document),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(recorded_details_become_movies),
-        cmocka_unit_test(recorded_parts_land_in_one_movie),
-        cmocka_unit_test(recorded_answers_that_are_no_movie_are_refused),
-        cmocka_unit_test(recorded_rows_become_partial_movies),
-        cmocka_unit_test(recorded_untranslated_rows_are_not_called_german),
-        cmocka_unit_test(recorded_changes_are_announced_once_each),
-        cmocka_unit_test(recorded_finds_bring_movies_only),
-        cmocka_unit_test(recorded_errors_have_their_meaning),
-        cmocka_unit_test(recorded_configurations_say_where_pictures_are),
-        cmocka_unit_test(recorded_export_lines_become_titles),
-        cmocka_unit_test(what_nobody_reads_changes_no_document),
-    };
-
-    return cmocka_run_group_tests_name("tmdb recorded", tests, NULL, NULL);
+    const struct test_part parts[] = { TEST_PART(tests), tmdb_recorded_shows_part,
+                                       tmdb_recorded_lists_part };
+    return run_parts(parts, ARRAY_LEN(parts), NULL, NULL);
 }

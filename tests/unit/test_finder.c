@@ -1,83 +1,16 @@
-/* SPDX-License-Identifier: MIT */
-#include "../test.h"
-
-#include "service_stage.h"
+/* SPDX-License-Identifier: MIT
+ *
+ * Searching: the store and the providers, what is remembered, who is slow or sick. */
+#include "finder_test.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "service/errands.h"
 #include "service/finder.h"
 
-#define SEARCH "/search/1/matrix"
 #define FOUND(n, title) "D 1 1 {\"ids\":{\"tmdb\":" #n "},\"title\":\"" title "\"}\n"
-
-static const struct language_wish english = { .tags = { "en" }, .n_tags = 1 };
-
-/* An answer taken apart. */
-struct answer {
-    struct finder_answer raw;
-    json_t *results, *sources;
-};
-
-static void answer_done(struct answer *answer)
-{
-    finder_answer_done(&answer->raw);
-    json_decref(answer->results);
-    json_decref(answer->sources);
-    *answer = (struct answer){ 0 };
-}
-DEFINE_CLEANUP_VALUE(struct answer, answer_done);
-
-static struct finder *open_finder(struct service *service)
-{
-    return finder_new(service->catalog, service->registry, &service->conf);
-}
-
-static struct finder_ask ask_for(const char *text)
-{
-    return (struct finder_ask){
-        .text = text, .filter = { .kind = PROVIDER_MOVIE }, .wish = &english, .page = 1, .limit = 20
-    };
-}
-
-static int search_with(struct finder *finder, const struct finder_ask *ask, struct answer *out)
-{
-    answer_done(out);
-    int result = finder_search(finder, ask, &out->raw, NULL);
-    if (result)
-        return result;
-    out->results = json_loadb(out->raw.page.results.bytes, out->raw.page.results.len, 0, NULL);
-    out->sources = json_loadb(out->raw.sources.bytes, out->raw.sources.len, 0, NULL);
-    assert_non_null(out->results);
-    assert_non_null(out->sources);
-    return 0;
-}
-
-static void search(struct finder *finder, struct answer *out)
-{
-    struct finder_ask ask = ask_for("matrix");
-    assert_int_equal(search_with(finder, &ask, out), 0);
-}
-
-static const json_t *source(const struct answer *answer, size_t i)
-{
-    return json_array_get(answer->sources, i);
-}
-
-static void assert_status(const struct answer *answer, size_t i, const char *status, int count)
-{
-    if (!text_equal(js_string(source(answer, i), "status"), status))
-        fail_msg("source %zu is %s, not %s", i, js_string(source(answer, i), "status"), status);
-    assert_int_equal(js_int(source(answer, i), "count", -1), count);
-}
-
-static const char *title(const struct answer *answer, size_t i)
-{
-    return js_string(json_array_get(answer->results, i), "title");
-}
 
 static void both_providers_and_the_store_are_one_answer(void **state)
 {
@@ -353,158 +286,6 @@ static void what_a_provider_found_by_its_own_spelling_is_not_lost(void **state)
     assert_string_equal(title(&answer, 1), "Matrlx");
 }
 
-/* --- One film under two ids */
-
-#define FILM(ids, title, more) "D 1 1 {\"ids\":{" ids "},\"title\":\"" title "\"" more "}\n"
-#define IN_1999 ",\"release_date\":\"1999-03-31\""
-
-static uint64_t search_both(struct service *service, const char *a, const char *b,
-                            struct answer *out)
-{
-    CLEANUP(finder_free) struct finder *finder = open_finder(service);
-    service_answer(service, "script_a", SEARCH, a);
-    service_answer(service, "script_b", SEARCH, b);
-    search(finder, out);
-    assert_int_equal(json_array_size(out->results), out->raw.page.total);
-    return out->raw.page.total;
-}
-
-static void a_film_two_providers_name_without_a_common_id_is_shown_once(void **state)
-{
-    struct service *service = *state;
-    CLEANUP(answer_done) struct answer answer = { 0 };
-    assert_int_equal(search_both(service, FILM("\"tmdb\":603", "The Matrix", IN_1999),
-                                 FILM("\"trakt\":481", "the MATRIX!", ",\"year\":1999"), &answer),
-                     1);
-    const json_t *first = json_array_get(answer.results, 0);
-    assert_string_equal(js_string(first, "title"), "The Matrix");
-    assert_int_equal(json_array_size(js_array(first, "found_by")), 2);
-    assert_status(&answer, 1, "ok", 1);
-    assert_int_not_equal(service_find(service, "tmdb:603"), service_find(service, "trakt:481"));
-}
-
-static void what_is_not_surely_the_same_is_shown_twice(void **state)
-{
-    static const struct {
-        const char *why, *a, *b;
-    } cases[] = {
-        { "two numbers of one service", FILM("\"tmdb\":603", "Matrix", IN_1999),
-          FILM("\"tmdb\":604", "Matrix", IN_1999) },
-        { "no year", FILM("\"tmdb\":603", "Matrix", ""), FILM("\"trakt\":481", "Matrix", "") },
-        { "a year on one side", FILM("\"tmdb\":603", "Matrix", IN_1999),
-          FILM("\"trakt\":481", "Matrix", "") },
-        { "the year before, and no more", FILM("\"tmdb\":603", "Matrix", IN_1999),
-          FILM("\"trakt\":481", "Matrix", ",\"year\":1998") },
-        { "the year before, longer", FILM("\"tmdb\":603", "Matrix", IN_1999 ",\"runtime\":136"),
-          FILM("\"trakt\":481", "Matrix", ",\"year\":1998,\"runtime\":139") },
-        { "two years before", FILM("\"tmdb\":603", "Matrix", IN_1999 ",\"runtime\":136"),
-          FILM("\"trakt\":481", "Matrix", ",\"year\":1997,\"runtime\":136") },
-        { "another title", FILM("\"tmdb\":603", "Matrix", IN_1999),
-          FILM("\"trakt\":481", "Matrix One", IN_1999) },
-    };
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        CLEANUP(answer_done) struct answer answer = { 0 };
-        if (search_both(*state, cases[i].a, cases[i].b, &answer) != 2)
-            fail_msg("%s: shown once", cases[i].why);
-        answer_done(&answer);
-        service_end(state);
-        service_begin(state);
-    }
-}
-
-static void when_two_could_be_meant_all_are_shown(void **state)
-{
-    CLEANUP(answer_done) struct answer answer = { 0 };
-    assert_int_equal(search_both(*state, FILM("\"tmdb\":603", "Matrix", IN_1999),
-                                 FILM("\"trakt\":481", "Matrix", IN_1999)
-                                     FILM("\"trakt\":482", "Matrix", IN_1999),
-                                 &answer),
-                     3);
-}
-
-static void a_year_off_by_one_and_the_same_length_is_the_same(void **state)
-{
-    CLEANUP(answer_done) struct answer answer = { 0 };
-    assert_int_equal(search_both(*state, FILM("\"tmdb\":603", "Matrix", IN_1999 ",\"runtime\":136"),
-                                 FILM("\"trakt\":481", "Matrix", ",\"year\":2000,\"runtime\":135"),
-                                 &answer),
-                     1);
-}
-
-static void a_show_is_no_film_of_that_name(void **state)
-{
-    struct service *service = *state;
-    CLEANUP(finder_free) struct finder *finder = open_finder(service);
-    CLEANUP(answer_done) struct answer answer = { 0 };
-    service_answer(service, "script_a", "/search/0/matrix",
-                   FILM("\"tmdb\":603", "Matrix", IN_1999));
-    service_answer(service, "script_b", "/search/0/matrix",
-                   "D 2 1 {\"ids\":{\"trakt\":481},\"title\":\"Matrix\","
-                   "\"first_air_date\":\"1999-03-31\"}\n");
-    struct finder_ask ask = ask_for("matrix");
-    ask.filter.kind = 0;
-    assert_int_equal(search_with(finder, &ask, &answer), 0);
-    assert_int_equal(answer.raw.page.total, 2);
-}
-
-/* The rows share no space of ids, but the store knows more of one of them. */
-static void ids_the_store_knows_count_too(void **state)
-{
-    struct service *service = *state;
-    CLEANUP(answer_done) struct answer answer = { 0 };
-    service_take(service, "script_a", PROVIDER_MOVIE, 0,
-                 "{\"ids\":{\"tmdb\":603,\"imdb\":\"tt0133093\"},\"title\":\"Matrix\"}");
-    assert_int_equal(search_both(service, FILM("\"tmdb\":603", "Matrix", IN_1999),
-                                 FILM("\"imdb\":\"tt0000001\"", "Matrix", IN_1999), &answer),
-                     2);
-}
-
-static void a_filter_that_drops_the_one_shows_the_other(void **state)
-{
-    struct service *service = *state;
-    CLEANUP(finder_free) struct finder *finder = open_finder(service);
-    CLEANUP(answer_done) struct answer answer = { 0 };
-    service_answer(service, "script_a", SEARCH, FILM("\"tmdb\":603", "Matrix", IN_1999));
-    service_answer(service, "script_b", SEARCH,
-                   FILM("\"trakt\":481", "Matrix", IN_1999 ",\"votes\":50,\"rating\":8.5"));
-    struct finder_ask ask = ask_for("matrix");
-    ask.filter.votes_min = 10;
-    assert_int_equal(search_with(finder, &ask, &answer), 0);
-    assert_int_equal(answer.raw.page.total, 1);
-    assert_int_equal(js_int(json_array_get(answer.results, 0), "id", 0),
-                     service_find(service, "trakt:481"));
-}
-
-/* Every page has its full number, and nothing is on two of them. */
-static void pages_close_up_over_what_is_hidden(void **state)
-{
-    struct service *service = *state;
-    CLEANUP(finder_free) struct finder *finder = open_finder(service);
-    CLEANUP(answer_done) struct answer answer = { 0 };
-    service_answer(service, "script_a", SEARCH,
-                   FILM("\"tmdb\":1", "Matrix", IN_1999) FILM("\"tmdb\":2", "Matrix Two", IN_1999)
-                       FILM("\"tmdb\":3", "Matrix Three", IN_1999)
-                           FILM("\"tmdb\":4", "Far Off", IN_1999));
-    service_answer(service, "script_b", SEARCH,
-                   FILM("\"trakt\":1", "Matrix", IN_1999)
-                       FILM("\"trakt\":3", "Matrix Three", IN_1999)
-                           FILM("\"trakt\":4", "Far Off", IN_1999));
-    uint32_t seen[4] = { 0 };
-    for (uint32_t page = 1; page <= 5; page++) {
-        struct finder_ask ask = ask_for("matrix");
-        ask.page = page;
-        ask.limit = 1;
-        assert_int_equal(search_with(finder, &ask, &answer), 0);
-        assert_int_equal(answer.raw.page.total, 4);
-        assert_int_equal(json_array_size(answer.results), page <= 4);
-        if (page <= 4)
-            seen[page - 1] = (uint32_t)js_int(json_array_get(answer.results, 0), "id", 0);
-        for (uint32_t i = 0; page <= 4 && i + 1 < page; i++)
-            assert_int_not_equal(seen[i], seen[page - 1]);
-    }
-    assert_int_equal(seen[3], service_find(service, "tmdb:4"));
-}
-
 static void an_id_finds_its_item_once(void **state)
 {
     struct service *service = *state;
@@ -625,35 +406,29 @@ static void many_who_ask_the_same_cause_one_request(void **state)
     assert_int_equal(service_asked(service, "script_b", SEARCH), 1);
 }
 
+static const struct CMUnitTest tests[] = {
+    SERVED(both_providers_and_the_store_are_one_answer),
+    SERVED(the_second_time_the_answer_is_remembered),
+    SERVED(memory_ends_sooner_for_nothing_than_for_something),
+    SERVED(a_failed_source_is_not_an_empty_one),
+    SERVED(a_source_that_recovers_is_heard_at_once),
+    SERVED(what_stands_in_for_a_dead_upstream_says_so_and_is_not_remembered),
+    SERVED(an_old_answer_is_as_old_as_the_upstream_said_it),
+    SERVED(the_search_ttl_bounds_what_is_remembered),
+    SERVED(who_is_out_of_service_is_no_answer_and_has_no_date),
+    SERVED(a_provider_that_hangs_leaves_room_for_the_others),
+    SERVED(a_late_answer_is_there_the_next_time),
+    SERVED(what_only_a_provider_vouches_for_stands_behind),
+    SERVED(what_a_provider_found_by_its_own_spelling_is_not_lost),
+    SERVED(an_id_finds_its_item_once),
+    SERVED(the_filter_holds_for_what_providers_find_too),
+    SERVED(local_asks_nobody),
+    SERVED(a_full_queue_is_busy),
+    SERVED(many_who_ask_the_same_cause_one_request),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        SERVED(both_providers_and_the_store_are_one_answer),
-        SERVED(the_second_time_the_answer_is_remembered),
-        SERVED(memory_ends_sooner_for_nothing_than_for_something),
-        SERVED(a_failed_source_is_not_an_empty_one),
-        SERVED(a_source_that_recovers_is_heard_at_once),
-        SERVED(what_stands_in_for_a_dead_upstream_says_so_and_is_not_remembered),
-        SERVED(an_old_answer_is_as_old_as_the_upstream_said_it),
-        SERVED(the_search_ttl_bounds_what_is_remembered),
-        SERVED(who_is_out_of_service_is_no_answer_and_has_no_date),
-        SERVED(a_provider_that_hangs_leaves_room_for_the_others),
-        SERVED(a_late_answer_is_there_the_next_time),
-        SERVED(what_only_a_provider_vouches_for_stands_behind),
-        SERVED(what_a_provider_found_by_its_own_spelling_is_not_lost),
-        SERVED(a_film_two_providers_name_without_a_common_id_is_shown_once),
-        SERVED(what_is_not_surely_the_same_is_shown_twice),
-        SERVED(when_two_could_be_meant_all_are_shown),
-        SERVED(a_year_off_by_one_and_the_same_length_is_the_same),
-        SERVED(a_show_is_no_film_of_that_name),
-        SERVED(ids_the_store_knows_count_too),
-        SERVED(a_filter_that_drops_the_one_shows_the_other),
-        SERVED(pages_close_up_over_what_is_hidden),
-        SERVED(an_id_finds_its_item_once),
-        SERVED(the_filter_holds_for_what_providers_find_too),
-        SERVED(local_asks_nobody),
-        SERVED(a_full_queue_is_busy),
-        SERVED(many_who_ask_the_same_cause_one_request),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct test_part parts[] = { TEST_PART(tests), finder_twins_part };
+    return run_parts(parts, ARRAY_LEN(parts), NULL, NULL);
 }

@@ -1,107 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists that a provider keeps: taking them in, reading them, filtering by them. */
-#include "../test.h"
-
-#include "service_stage.h"
+ * Lists that a provider keeps: taking them in. */
+#include "lists_stage.h"
 
 #include <jansson.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/json.h"
-#include "service/finder.h"
 #include "service/lists.h"
-#include "store/fetches.h"
-#include "sync/sync.h"
 
 #define HOUR_MS INT64_C(3600000)
-#define ITEM(n) "{\"ids\":{\"tmdb\":" #n "},\"kind\":\"movie\",\"title\":\"Film " #n "\"}"
 #define NOTED(n, note)                                                                             \
     "{\"ids\":{\"tmdb\":" #n "},\"kind\":\"movie\",\"title\":\"Film " #n "\",\"note\":\"" note "\"}"
-#define LIST(items)                                                                                \
-    "D 4 0 {\"ids\":{\"tmdb\":28},\"name\":\"Best\",\"items\":[" items "]}\nC 1:list\n"
-#define WHOLE(n, year)                                                                             \
-    "D 1 0 {\"ids\":{\"tmdb\":" #n "},\"title\":\"Film " #n "\",\"release_date\":\"" #year         \
-    "-01-02\",\"popularity\":" #n "}\n"
 
-static const char *const only_a[] = { "script_a", NULL };
 static const struct lists_source best = { "script_a", "28" };
-
-static struct sync *open_sync(struct service *service)
-{
-    return sync_new(service->catalog, service->jobs, service->registry, service->store,
-                    &service->conf);
-}
-
-static json_t *run_scope(struct service *service, const char *scope)
-{
-    CLEANUP(sync_free) struct sync *sync = open_sync(service);
-    uint32_t job;
-    bool joined;
-    struct error err = { 0 };
-    if (sync_start(sync, scope, false, only_a, &job, &joined, &err))
-        fail_msg("%s", err.text);
-    json_t *ended = service_wait_job(service, job);
-    return ended;
-}
-
-static void read_list(struct service *service, const char *answer)
-{
-    service_answer(service, "script_a", "/sync/list:28/-", answer);
-    json_auto_t *job = run_scope(service, "list:28");
-    if (!text_equal(js_string(job, "state"), "done"))
-        fail_msg("the job is %s: %s", js_string(job, "state"), js_string(job, "detail"));
-}
-
-static void answer_films(struct service *service)
-{
-    service_answer(service, "script_a", "/fetch/1/tmdb:1", WHOLE(1, 1922));
-    service_answer(service, "script_a", "/fetch/1/tmdb:2", WHOLE(2, 1950));
-    service_answer(service, "script_a", "/fetch/1/tmdb:3", WHOLE(3, 1960));
-}
-
-static struct list_row the_list(struct service *service)
-{
-    struct list_row row = { 0 };
-    struct error err = { 0 };
-    if (lists_find(service->catalog, "script_a:28", "", &row, &err))
-        fail_msg("%s", err.text);
-    return row;
-}
-
-static json_t *items_with(struct service *service, const struct filter *filter, uint32_t page,
-                          uint32_t limit, uint64_t *out_total)
-{
-    static const struct language_wish wish = { .tags = { "en" }, .n_tags = 1 };
-    CLEANUP(catalog_page_done) struct catalog_page found = { 0 };
-    struct error err = { 0 };
-    index_wait(service->index, store_revision(service->store), clock_steady_ms() + 10000);
-    if (lists_items(service->catalog, filter, &wish, page, limit, &found, &err))
-        fail_msg("%s", err.text);
-    json_t *rows = json_loads(found.results.bytes, 0, NULL);
-    assert_true(json_is_array(rows));
-    *out_total = found.total;
-    return rows;
-}
-
-/* "3@1 1@2": items by their TMDB id and where they stand. */
-static void assert_items(struct service *service, const struct filter *filter, const char *expected)
-{
-    struct filter of_list = *filter;
-    uint64_t total;
-    of_list.list = the_list(service).id;
-    json_auto_t *rows = items_with(service, &of_list, 1, 100, &total);
-    CLEANUP(text_done) struct text said = TEXT_INIT(1000);
-    size_t i;
-    json_t *row;
-    json_array_foreach (rows, i, row)
-        text_add_format(&said, "%s%lld@%lld", i ? " " : "",
-                        (long long)js_int(js_object(row, "ids"), "tmdb", 0),
-                        (long long)js_int(row, "position", 0));
-    assert_string_equal(text_string(&said), expected);
-    assert_int_equal(total, json_array_size(rows));
-}
 
 static const struct filter open_filter;
 
@@ -366,173 +278,27 @@ static void texts_that_name_no_source_are_refused(void **state UNUSED)
     assert_false(lists_source_parse(longest, &source));
 }
 
-/* --- Reading */
-
-static void unknown_lists_are_not_found(void **state)
-{
-    struct service *service = *state;
-    static const char *const texts[] = { "1", "0", "-1", "x", "", "tmdb:28", "99999999999" };
-    struct list_row row;
-    answer_films(service);
-    read_list(service, LIST(ITEM(1)));
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        assert_int_equal(lists_find(service->catalog, texts[i], "rita", &row, NULL),
-                         PROVIDER_ENOTFOUND);
-    CLEANUP(mem_free) char *film = mem_format("%u", service_find(service, "tmdb:1"));
-    assert_int_equal(lists_find(service->catalog, film, "rita", &row, NULL), PROVIDER_ENOTFOUND);
-}
-
-static int put_private(struct store_txn *txn, void *context, struct error *err)
-{
-    struct list_row row = { .kind = LIST_MANUAL, .visibility = LIST_PRIVATE, .owner = "rita" };
-    int failed = list_rows_txn_new_id(txn, &row.id, err);
-    *(uint32_t *)context = row.id;
-    return failed ? failed : list_rows_txn_put(txn, &row, "{\"name\":\"Mine\"}", 15, err);
-}
-
-static uint64_t count_lists(struct service *service, enum lists_scope scope, const char *user)
-{
-    CLEANUP(text_done) struct text rows = TEXT_INIT(100000);
-    uint64_t total = 0;
-    assert_int_equal(lists_page(service->catalog, scope, user, 1, 20, &rows, &total, NULL), 0);
-    json_auto_t *list = json_loads(rows.bytes, 0, NULL);
-    assert_int_equal(json_array_size(list), total);
-    return total;
-}
-
-static void a_private_list_is_its_owners_alone(void **state)
-{
-    struct service *service = *state;
-    uint32_t id;
-    struct list_row row;
-    read_list(service, LIST(""));
-    assert_int_equal(store_write(service->store, put_private, &id, NULL), 0);
-    CLEANUP(mem_free) char *text = mem_format("%u", id);
-    assert_int_equal(lists_find(service->catalog, text, "rita", &row, NULL), 0);
-    assert_int_equal(lists_find(service->catalog, text, "ada", &row, NULL), PROVIDER_ENOTFOUND);
-    assert_int_equal(lists_find(service->catalog, text, "", &row, NULL), PROVIDER_ENOTFOUND);
-    assert_int_equal(count_lists(service, LISTS_ALL, "rita"), 2);
-    assert_int_equal(count_lists(service, LISTS_MINE, "rita"), 1);
-    assert_int_equal(count_lists(service, LISTS_PUBLIC, "rita"), 1);
-    assert_int_equal(count_lists(service, LISTS_ALL, ""), 1);
-    assert_int_equal(count_lists(service, LISTS_MINE, ""), 0);
-}
-
-static void filters_and_sorts_work_on_a_list(void **state)
-{
-    struct service *service = *state;
-    answer_films(service);
-    service_take(service, "script_a", PROVIDER_MOVIE, 0,
-                 "{\"ids\":{\"tmdb\":4},\"title\":\"Film 4\",\"release_date\":\"1955-01-01\"}");
-    read_list(service, LIST(ITEM(2) "," ITEM(1) "," ITEM(3)));
-    assert_items(service, &(struct filter){ .year_min = 1950, .year_max = 1960 }, "2@1 3@3");
-    assert_items(service, &(struct filter){ .kind = PROVIDER_TVSHOW }, "");
-    assert_items(service, &(struct filter){ .kind = PROVIDER_MOVIE }, "2@1 1@2 3@3");
-    assert_items(service, &(struct filter){ .sort = FILTER_SORT_POPULARITY }, "3@3 2@1 1@2");
-    assert_items(service,
-                 &(struct filter){ .sort = FILTER_SORT_RELEASE_DATE,
-                                   .ascending = true,
-                                   .order_given = true,
-                                   .year_max = 1955 },
-                 "1@2 2@1");
-}
-
-static void an_order_without_a_sort_is_refused_on_a_list(void **state)
-{
-    struct service *service = *state;
-    static const struct language_wish wish = { .tags = { "en" }, .n_tags = 1 };
-    CLEANUP(catalog_page_done) struct catalog_page found = { 0 };
-    answer_films(service);
-    read_list(service, LIST(ITEM(1)));
-    struct filter filter = { .list = the_list(service).id, .order_given = true };
-    assert_int_equal(lists_items(service->catalog, &filter, &wish, 1, 10, &found, NULL),
-                     PROVIDER_EINVAL);
-}
-
-static void a_page_behind_the_end_is_empty(void **state)
-{
-    struct service *service = *state;
-    answer_films(service);
-    read_list(service, LIST(ITEM(1) "," ITEM(2)));
-    struct filter filter = { .list = the_list(service).id };
-    uint64_t total;
-    json_auto_t *none = items_with(service, &filter, 2, 2, &total);
-    assert_int_equal(json_array_size(none), 0);
-    assert_int_equal(total, 2);
-    json_auto_t *far = items_with(service, &filter, 2000000000, 100, &total);
-    assert_int_equal(json_array_size(far), 0);
-}
-
-static void the_catalogue_and_searches_narrow_to_a_list(void **state)
-{
-    struct service *service = *state;
-    static const struct language_wish wish = { .tags = { "en" }, .n_tags = 1 };
-    answer_films(service);
-    service_take(service, "script_a", PROVIDER_MOVIE, 0,
-                 "{\"ids\":{\"tmdb\":4},\"title\":\"Film 4\"}");
-    read_list(service, LIST(ITEM(2) "," ITEM(3)));
-    index_wait(service->index, store_revision(service->store), clock_steady_ms() + 10000);
-    struct filter filter = { .kind = PROVIDER_MOVIE, .list = the_list(service).id };
-    CLEANUP(index_page_done) struct index_page found = { 0 };
-    assert_int_equal(index_query(service->index, "film", &filter, 0, 10, &found, NULL), 0);
-    assert_int_equal(found.total, 2);
-    CLEANUP(catalog_page_done) struct catalog_page page = { 0 };
-    assert_int_equal(catalog_list(service->catalog, &filter, &wish, 1, 10, &page, NULL), 0);
-    assert_int_equal(page.total, 2);
-    /* What is kept of a list does not outlive a change of it. */
-    read_list(service, LIST(ITEM(3)));
-    CLEANUP(index_page_done) struct index_page later = { 0 };
-    assert_int_equal(index_query(service->index, NULL, &filter, 0, 10, &later, NULL), 0);
-    assert_int_equal(later.total, 1);
-    assert_int_equal(later.hits[0].id, service_find(service, "tmdb:3"));
-    filter.list = 4000000;
-    CLEANUP(index_page_done) struct index_page none = { 0 };
-    assert_int_equal(index_query(service->index, "film", &filter, 0, 10, &none, NULL), 0);
-    assert_int_equal(none.total, 0);
-    assert_int_equal(
-        index_judge(service->index, service_find(service, "tmdb:3"), NULL, false, &filter),
-        INDEX_NEITHER);
-}
-
-static void a_deleted_list_is_gone_and_its_items_stay(void **state)
-{
-    struct service *service = *state;
-    struct list_row row;
-    answer_films(service);
-    read_list(service, LIST(ITEM(1)));
-    assert_int_equal(lists_delete(service->catalog, the_list(service).id, NULL), 0);
-    assert_int_equal(lists_find(service->catalog, "script_a:28", "", &row, NULL),
-                     PROVIDER_ENOTFOUND);
-    assert_int_not_equal(service_find(service, "tmdb:1"), 0);
-    assert_int_equal(lists_delete(service->catalog, 999, NULL), PROVIDER_ENOTFOUND);
-}
+static const struct CMUnitTest tests[] = {
+    SERVED(a_list_keeps_the_order_and_the_notes_of_its_source),
+    SERVED(what_nobody_knew_is_named_at_once_and_fetched),
+    SERVED(what_is_on_a_list_is_wanted_in_a_catalogue_of_the_popular),
+    SERVED(what_has_no_title_yet_shows_as_its_number),
+    SERVED(an_unchanged_list_gets_no_change_number),
+    SERVED(a_changed_list_is_one_change),
+    SERVED(another_name_is_a_change_too),
+    SERVED(repeats_and_what_is_no_item_are_left_out),
+    SERVED(a_list_may_be_empty),
+    SERVED(a_refused_list_leaves_the_former_one),
+    SERVED(items_that_turn_out_to_be_one_stand_once),
+    SERVED(a_list_that_is_gone_is_kept_and_marked_after_a_day),
+    SERVED(a_list_that_comes_back_is_no_longer_marked),
+    SERVED(a_failure_is_no_sighting_of_absence),
+    SERVED(all_configured_lists_are_read_and_a_sick_one_keeps_none_back),
+    cmocka_unit_test(texts_that_name_no_source_are_refused),
+};
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        SERVED(a_list_keeps_the_order_and_the_notes_of_its_source),
-        SERVED(what_nobody_knew_is_named_at_once_and_fetched),
-        SERVED(what_is_on_a_list_is_wanted_in_a_catalogue_of_the_popular),
-        SERVED(what_has_no_title_yet_shows_as_its_number),
-        SERVED(an_unchanged_list_gets_no_change_number),
-        SERVED(a_changed_list_is_one_change),
-        SERVED(another_name_is_a_change_too),
-        SERVED(repeats_and_what_is_no_item_are_left_out),
-        SERVED(a_list_may_be_empty),
-        SERVED(a_refused_list_leaves_the_former_one),
-        SERVED(items_that_turn_out_to_be_one_stand_once),
-        SERVED(a_list_that_is_gone_is_kept_and_marked_after_a_day),
-        SERVED(a_list_that_comes_back_is_no_longer_marked),
-        SERVED(a_failure_is_no_sighting_of_absence),
-        SERVED(all_configured_lists_are_read_and_a_sick_one_keeps_none_back),
-        cmocka_unit_test(texts_that_name_no_source_are_refused),
-        SERVED(unknown_lists_are_not_found),
-        SERVED(a_private_list_is_its_owners_alone),
-        SERVED(filters_and_sorts_work_on_a_list),
-        SERVED(an_order_without_a_sort_is_refused_on_a_list),
-        SERVED(a_page_behind_the_end_is_empty),
-        SERVED(the_catalogue_and_searches_narrow_to_a_list),
-        SERVED(a_deleted_list_is_gone_and_its_items_stay),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct test_part parts[] = { TEST_PART(tests), lists_reading_part };
+    return run_parts(parts, ARRAY_LEN(parts), NULL, NULL);
 }

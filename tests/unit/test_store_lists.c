@@ -1,120 +1,17 @@
-/* SPDX-License-Identifier: MIT */
-#include "../test.h"
+/* SPDX-License-Identifier: MIT
+ *
+ * Lists in the store: their rows, replacing them, merging items on them. */
+#include "lists_place.h"
 
-#include <string.h>
-#include <unistd.h>
-
-#include "base/json.h"
 #include "base/log.h"
 #include "store/lists.h"
-#include "store/maintenance.h"
 
-#include "../place.h"
 #include "../titles.h"
-
-enum { N_TITLES = 6, FIRST_LIST = N_TITLES + 1 };
-
-/* Makes or replaces the list of a source, as a sync does. */
-struct wanted {
-    const char *source;
-    const char *about;
-    struct list_item items[N_TITLES];
-    size_t n;
-    uint32_t id;  /* out */
-    bool changed; /* out */
-};
-
-static int put_list(struct store_txn *txn, void *context, struct error *err)
-{
-    struct wanted *w = context;
-    const char *about = w->about ? w->about : "{\"name\":\"Best\"}";
-    struct list_row row = { .kind = LIST_SYNCED, .visibility = LIST_PUBLIC, .provider = "tmdb" };
-    CLEANUP(text_done) struct text former = TEXT_INIT(1000);
-    snprintf(row.source, sizeof row.source, "%s", w->source);
-    int failed = list_sources_txn_find(txn, "tmdb", w->source, &row.id, err);
-    if (!failed)
-        failed = list_rows_txn_get(txn, row.id, &row, &former, err);
-    else if (failed == PROVIDER_ENOTFOUND)
-        failed = list_rows_txn_new_id(txn, &row.id, err);
-    w->id = row.id;
-    if (!failed)
-        failed =
-            list_items_txn_replace(txn, row.id, w->items, w->n, 1700000000002, &w->changed, err);
-    row.n_items = (uint32_t)w->n;
-    if (!failed && w->changed)
-        failed = list_rows_txn_change(txn, &row, 1700000000002, err);
-    return failed ? failed : list_rows_txn_put(txn, &row, about, strlen(about), err);
-}
-
-static void put_wanted(struct place *place, struct wanted *wanted)
-{
-    struct error err = { 0 };
-    if (store_write(place->store, put_list, wanted, &err))
-        fail_msg("%s", err.text);
-}
-
-/* Titles 1 to 6, and list 7 with 3, 1, 2 in this order. */
-static int make_filled_place(void **state)
-{
-    int failed = make_place(state);
-    struct place *place = failed ? NULL : *state;
-    for (int i = 1; i <= N_TITLES && place; i++) {
-        char external[32];
-        snprintf(external, sizeof external, "tmdb:%d", i);
-        struct title title = { .external = external };
-        assert_int_equal(store_write(place->store, put_title, &title, NULL), 0);
-    }
-    struct wanted wanted = { .source = "28",
-                             .items = { { .item_id = 3, .kind = PROVIDER_MOVIE },
-                                        { .item_id = 1, .kind = PROVIDER_MOVIE, .note = "früh" },
-                                        { .item_id = 2, .kind = PROVIDER_MOVIE, .note = "" } },
-                             .n = 3 };
-    if (place)
-        put_wanted(place, &wanted);
-    return failed;
-}
-#define FILLED(test) cmocka_unit_test_setup_teardown(test, make_filled_place, remove_place)
-
-struct seen {
-    uint32_t lists[40], positions[40], items[40];
-    int64_t added[40];
-    char notes[40][20];
-    size_t n;
-};
-
-static int see(uint32_t list, uint32_t position, const struct list_item *item, void *context)
-{
-    struct seen *seen = context;
-    seen->lists[seen->n] = list;
-    seen->positions[seen->n] = position;
-    seen->items[seen->n] = item->item_id;
-    seen->added[seen->n] = item->added_at_ms;
-    snprintf(seen->notes[seen->n], 20, "%s", item->note ? item->note : "-");
-    seen->n++;
-    return 0;
-}
 
 static int stop_at_second(uint32_t list UNUSED, uint32_t position,
                           const struct list_item *item UNUSED, void *context UNUSED)
 {
     return position == 2 ? 17 : 0;
-}
-
-static struct seen items_of(struct place *place, uint32_t list, uint32_t position)
-{
-    struct seen seen = { .n = 0 };
-    assert_int_equal(list_items_walk(place->store, list, position, see, &seen, NULL), 0);
-    return seen;
-}
-
-static void assert_items(struct place *place, uint32_t list, const uint32_t *items, size_t n)
-{
-    struct seen seen = items_of(place, list, 1);
-    assert_int_equal(seen.n, n);
-    for (size_t i = 0; i < n; i++) {
-        assert_int_equal(seen.items[i], items[i]);
-        assert_int_equal(seen.positions[i], i + 1);
-    }
 }
 
 static struct list_row head_of(struct place *place, uint32_t list)
@@ -428,245 +325,28 @@ static void merging_what_is_on_no_list_changes_none(void **state)
     assert_int_equal(store_revision(place->store), revision);
 }
 
-/* --- Verify, export, import, backup, older stores */
-
-static void note(const char *finding, void *context)
-{
-    char *all = context;
-    size_t used = strlen(all);
-    snprintf(all + used, 4000 - used, "%s\n", finding);
-}
-
-static uint64_t verify(struct store *store, char findings[4000])
-{
-    uint64_t n = 0;
-    findings[0] = '\0';
-    struct maintenance_checks checks = { .report = note, .context = findings };
-    assert_int_equal(maintenance_verify_tables(store, &checks, &n, NULL), 0);
-    return n;
-}
-
-static int spoil(struct store_txn *txn, void *context, struct error *err)
-{
-    static const char item[] = "\1\1\x63\0\0\0\1\0\0\0\0\0\0\0";
-    switch (*(int *)context) {
-    case 0:
-        return store_txn_delete(txn, STORE_ITEM_LISTS, "\0\0\0\1\0\0\0\7", 8, err);
-    case 1:
-        return store_txn_put(txn, STORE_ITEM_LISTS, "\0\0\0\4\0\0\0\7", 8, "\1", 1, err);
-    case 2:
-        return store_txn_put(txn, STORE_LIST_ITEMS, "\0\0\0\7\0\0\0\5", 8, item, 14, err);
-    case 3:
-        return store_txn_put(txn, STORE_LIST_ITEMS, "\0\0\0\x63\0\0\0\1", 8, item, 14, err);
-    case 4:
-        return store_txn_delete(txn, STORE_IDS,
-                                "\4tmdb:\x82"
-                                "28",
-                                9, err);
-    default:
-        return store_txn_delete(txn, STORE_CHANGES, "\0\0\0\0\0\0\0\7", 8, err);
-    }
-}
-
-static void lists_that_do_not_agree_are_found(void **state)
-{
-    static const char *const expected[] = {
-        "item 1 does not know that it is on list 7",
-        "item 4 says that it is on list 7, and is not",
-        "list 7 has nothing at position 4\nlist 7 has item 99, which does not exist",
-        "there are items of list 99, which does not exist",
-        "list 7 cannot be found by its source",
-        "list 7 was changed by 7, which is not in the change feed",
-    };
-    struct place *place = *state;
-    CLEANUP(mem_free) char *findings = mem_alloc_array(4000, 1);
-    if (verify(place->store, findings))
-        fail_msg("%s", findings);
-    for (int i = 0; i < (int)ARRAY_LEN(expected); i++) {
-        assert_int_equal(store_write(place->store, spoil, &i, NULL), 0);
-        assert_true(verify(place->store, findings) > 0);
-        if (!strstr(findings, expected[i]))
-            fail_msg("expected '%s' in: %s", expected[i], findings);
-    }
-    assert_non_null(strstr(findings, "list 7 says 3 items and has 4"));
-}
-
-static void a_source_and_a_change_of_no_list_are_found(void **state)
-{
-    struct place *place = *state;
-    CLEANUP(mem_free) char *findings = mem_alloc_array(4000, 1);
-    struct title lost = { .external = "tmdb:1" };
-    assert_int_equal(store_write(place->store, put_title, &lost, NULL), 0);
-    store_close(place->store);
-    CLEANUP(mem_free) char *file = mem_format("%s/lists.db", place->path);
-    assert_int_equal(unlink(file), 0);
-    open_place(place);
-    assert_true(verify(place->store, findings) > 0);
-    assert_non_null(strstr(findings, "the source 'tmdb:28' belongs to list 7, which is not its"));
-    assert_non_null(strstr(findings, "change 7 belongs to list 7, which does not exist"));
-}
-
-static int add_row(const void *key, size_t key_len, const void *value, size_t value_len,
-                   void *context)
-{
-    uint64_t *sum = context;
-    *sum += text_hash(key, key_len) * 31 + text_hash(value, value_len);
-    return 0;
-}
-
-static uint64_t sum_of(struct store *store)
-{
-    uint64_t sum = 0;
-    for (enum store_table table = STORE_LISTS; table <= STORE_ITEM_LISTS; table++)
-        assert_int_equal(store_walk(store, table, NULL, 0, add_row, &sum, NULL), 0);
-    return sum;
-}
-
-static struct place *another_place(void)
-{
-    void *made = NULL;
-    if (make_place(&made))
-        abort();
-    return made;
-}
-
-static void what_is_imported_has_the_lists(void **state)
-{
-    struct place *place = *state;
-    struct place *other = another_place();
-    FILE *file = tmpfile();
-    uint64_t n;
-    struct error err = { 0 };
-    CLEANUP(mem_free) char *findings = mem_alloc_array(4000, 1);
-    assert_non_null(file);
-    assert_int_equal(maintenance_export(place->store, file, &n, NULL), 0);
-    rewind(file);
-    if (maintenance_import(other->store, file, &n, &err))
-        fail_msg("%s", err.text);
-    fclose(file);
-    if (verify(other->store, findings))
-        fail_msg("%s", findings);
-    assert_true(sum_of(place->store) == sum_of(other->store));
-    assert_int_equal(remove_place((void *[]){ other }), 0);
-}
-
-static void an_export_with_a_spoilt_list_is_refused_with_its_line(void **state)
-{
-    static const char *const lines[] = {
-        "{\"type\":\"list\",\"id\":5,\"kind\":1,\"visibility\":3,\"owner\":\"\",\"provider\":\"\"}",
-        "{\"type\":\"list\",\"id\":5,\"kind\":9,\"visibility\":3,\"owner\":\"\",\"provider\":\"\","
-        "\"source\":\"\",\"about\":{}}",
-        "{\"type\":\"list_item\",\"list\":5,\"position\":1,\"item\":3}",
-        "{\"type\":\"list_item\",\"list\":5,\"item\":3,\"kind\":1}",
-        "{\"type\":\"list_item\",\"list\":5,\"position\":1,\"item\":3,\"kind\":700}",
-    };
-    struct place *place = *state;
-    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-        FILE *file = tmpfile();
-        uint64_t n;
-        struct error err = { 0 };
-        assert_non_null(file);
-        fprintf(file,
-                "{\"format\":\"miauflix-export\",\"version\":3,\"revision\":1,\"next_item\":2,"
-                "\"next_job\":1,\"next_token\":1}\n%s\n{\"type\":\"end\",\"lines\":2}\n",
-                lines[i]);
-        rewind(file);
-        assert_true(maintenance_import(place->store, file, &n, &err) < 0);
-        assert_non_null(strstr(err.text, "line 2"));
-        fclose(file);
-    }
-}
-
-static void a_restored_backup_has_the_lists(void **state)
-{
-    struct place *place = *state;
-    char backup[80], restored[80];
-    struct error err = { 0 };
-    snprintf(backup, sizeof backup, "%s/backup", place->path);
-    snprintf(restored, sizeof restored, "%s/restored", place->path);
-    uint64_t sum = sum_of(place->store);
-    if (maintenance_backup(place->store, backup, &err) ||
-        maintenance_restore(backup, restored, &err))
-        fail_msg("%s", err.text);
-    struct store_options options = { .path = restored };
-    CLEANUP(store_close) struct store *store = NULL;
-    if (store_open(&options, &store, &err))
-        fail_msg("%s", err.text);
-    assert_true(sum_of(store) == sum);
-}
-
-static int make_old(struct store_txn *txn, void *context UNUSED, struct error *err)
-{
-    return store_txn_put(txn, STORE_META, "schema", 6, "\4\0\0\0", 4, err);
-}
-
-/* As a program of schema 4 left it: without the new tables. */
-static void make_older(struct place *place)
-{
-    static const char *const tables[] = { "lists", "list_items", "item_lists" };
-    assert_int_equal(store_write(place->store, make_old, NULL, NULL), 0);
-    store_close(place->store);
-    place->store = NULL;
-    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-        CLEANUP(mem_free) char *file = mem_format("%s/%s.db", place->path, tables[i]);
-        assert_int_equal(unlink(file), 0);
-    }
-}
-
-static void a_store_of_schema_4_gets_the_tables_and_keeps_its_items(void **state)
-{
-    struct place *place = *state;
-    struct item_header item;
-    CLEANUP(text_done) struct text row = TEXT_INIT(10000);
-    make_older(place);
-    open_place(place);
-    assert_int_equal(store_get(place->store, STORE_META, "schema", 6, &row, NULL), 0);
-    assert_true(row.bytes[0] > 4);
-    assert_int_equal(items_get(place->store, 1, &item, &row, NULL), 0);
-    struct wanted wanted = { .source = "9",
-                             .items = { { .item_id = 1, .kind = PROVIDER_MOVIE } },
-                             .n = 1 };
-    put_wanted(place, &wanted);
-    assert_items(place, wanted.id, (uint32_t[]){ 1 }, 1);
-}
-
-static void who_only_reads_makes_no_tables(void **state)
-{
-    struct place *place = *state;
-    struct error err = { 0 };
-    make_older(place);
-    struct store_options options = { .path = place->path, .read_only = true };
-    assert_int_equal(store_open(&options, &place->store, &err), PROVIDER_ENOTSUP);
-    assert_non_null(strstr(err.text, "older program"));
-}
+static const struct CMUnitTest tests[] = {
+    FILLED(a_list_comes_back_field_by_field),
+    FILLED(a_page_of_a_list_begins_anywhere_and_keeps_the_order),
+    FILLED(a_walk_over_a_list_gives_what_stopped_it),
+    FILLED(an_unknown_list_and_an_unknown_source_are_not_found),
+    FILLED(a_list_and_an_item_never_have_the_same_number),
+    FILLED(what_is_no_list_is_not_written),
+    FILLED(rows_that_are_cut_off_or_newer_are_refused),
+    FILLED(the_same_again_writes_nothing),
+    FILLED(another_order_new_ones_and_leavers_are_taken_over),
+    FILLED(who_stays_keeps_the_time_it_was_added),
+    FILLED(another_note_is_a_change),
+    FILLED(a_list_may_become_empty),
+    FILLED(a_deleted_list_leaves_nothing_but_a_change),
+    FILLED(a_merged_item_is_replaced_by_its_survivor),
+    FILLED(a_survivor_that_is_on_the_list_already_stays_there_once),
+    FILLED(merging_what_is_on_no_list_changes_none),
+};
 
 int main(void)
 {
     log_set_level(LOG_LEVEL_ERROR);
-    const struct CMUnitTest tests[] = {
-        FILLED(a_list_comes_back_field_by_field),
-        FILLED(a_page_of_a_list_begins_anywhere_and_keeps_the_order),
-        FILLED(a_walk_over_a_list_gives_what_stopped_it),
-        FILLED(an_unknown_list_and_an_unknown_source_are_not_found),
-        FILLED(a_list_and_an_item_never_have_the_same_number),
-        FILLED(what_is_no_list_is_not_written),
-        FILLED(rows_that_are_cut_off_or_newer_are_refused),
-        FILLED(the_same_again_writes_nothing),
-        FILLED(another_order_new_ones_and_leavers_are_taken_over),
-        FILLED(who_stays_keeps_the_time_it_was_added),
-        FILLED(another_note_is_a_change),
-        FILLED(a_list_may_become_empty),
-        FILLED(a_deleted_list_leaves_nothing_but_a_change),
-        FILLED(a_merged_item_is_replaced_by_its_survivor),
-        FILLED(a_survivor_that_is_on_the_list_already_stays_there_once),
-        FILLED(merging_what_is_on_no_list_changes_none),
-        FILLED(lists_that_do_not_agree_are_found),
-        FILLED(a_source_and_a_change_of_no_list_are_found),
-        FILLED(what_is_imported_has_the_lists),
-        PLACED(an_export_with_a_spoilt_list_is_refused_with_its_line),
-        FILLED(a_restored_backup_has_the_lists),
-        FILLED(a_store_of_schema_4_gets_the_tables_and_keeps_its_items),
-        FILLED(who_only_reads_makes_no_tables),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct test_part parts[] = { TEST_PART(tests), store_lists_care_part };
+    return run_parts(parts, ARRAY_LEN(parts), NULL, NULL);
 }

@@ -49,3 +49,15 @@ static inline double bench_median(double *values, size_t n)
     qsort(values, n, sizeof *values, bench_compare);
     return values[n / 2];
 }
+
+/* Of this process, in MiB. */
+static inline long bench_rss_mb(void)
+{
+    long pages = 0, all = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file && fscanf(file, "%ld %ld", &all, &pages) != 2)
+        pages = 0;
+    if (file)
+        fclose(file);
+    return pages / 256;
+}

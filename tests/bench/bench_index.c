@@ -120,17 +120,6 @@ static void pack_row(const struct bench_row *row, struct text *out)
 
 /* --- Measuring */
 
-static long rss_mb(void)
-{
-    long pages = 0, all = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file && fscanf(file, "%ld %ld", &all, &pages) != 2)
-        pages = 0;
-    if (file)
-        fclose(file);
-    return pages / 256;
-}
-
 /* Of this thread: what else the machine does must not count. */
 static double cpu_us(void)
 {
@@ -388,7 +377,7 @@ static struct view *build(const struct bench_row *rows, uint32_t n)
     CLEANUP(generation_builder_free)
     struct generation_builder *builder = generation_builder_new();
     int64_t adding_us = 0;
-    long before_mb = rss_mb();
+    long before_mb = bench_rss_mb();
     for (uint32_t i = 0; i < n; i++) {
         pack_row(&rows[i], &card);
         int64_t start_us = clock_steady_us();
@@ -400,7 +389,7 @@ static struct view *build(const struct bench_row *rows, uint32_t n)
     int64_t built_us = clock_steady_us() - start_us;
     printf("%u titles, %u terms: cards read in %.2f s, built in %.2f s, %.0f MB (RSS %+ld MB)\n", n,
            generation->terms.n, (double)adding_us / 1e6, (double)built_us / 1e6,
-           (double)generation->bytes / 1e6, rss_mb() - before_mb);
+           (double)generation->bytes / 1e6, bench_rss_mb() - before_mb);
     return view_new(generation, NULL, NULL, 0, 1);
 }
 

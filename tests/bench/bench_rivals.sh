@@ -26,14 +26,7 @@ wait_until 60 offers_all || bail "nobody seeds"
 
 start_sandbox --scale 1
 write_conf
-cat >"$providers/webtorrent.conf" <<END
-enabled = true;
-folder = "$work/torrents";
-listen = "127.0.0.1:0";
-allow_networks = [ "127.0.0.0/8" ];
-dht = false;
-utp = false;
-END
+write_webtorrent_conf
 # shellcheck disable=SC2119
 start_daemon
 node "$work/npm/rivals.mjs" "$url" "$token" "$work" "$mib" <"$work/offer" >"$work/times" 2>"$work/rivals.log" 7>&- ||

@@ -77,17 +77,6 @@ static int count_card(uint32_t id, const void *card, size_t len, void *context)
     return 0;
 }
 
-static long rss_mb(void)
-{
-    long pages = 0, all = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file && fscanf(file, "%ld %ld", &all, &pages) != 2)
-        pages = 0;
-    if (file)
-        fclose(file);
-    return pages / 256;
-}
-
 static double cpu_s(void)
 {
     struct rusage usage;
@@ -117,7 +106,7 @@ static double fill(const struct store_options *options, uint32_t n)
     }
     double took_s = (double)(clock_steady_us() - start_us) / 1e6;
     printf("# store: %u titles in %.2f s (%.0f/s, %.2f s CPU), RSS %ld MB\n", n, took_s, n / took_s,
-           cpu_s() - cpu_before, rss_mb());
+           cpu_s() - cpu_before, bench_rss_mb());
     start_us = clock_steady_us();
     store_close(store);
     printf("# store: closed in %.0f ms\n", (double)(clock_steady_us() - start_us) / 1e3);
@@ -152,7 +141,7 @@ static struct store *reopen(const struct store_options *options)
     start_us = clock_steady_us();
     ensure(cards_walk(store, count_card, &n_cards, &err), &err);
     printf("# store: %u cards walked in %.0f ms, RSS %ld MB\n", n_cards,
-           (double)(clock_steady_us() - start_us) / 1e3, rss_mb());
+           (double)(clock_steady_us() - start_us) / 1e3, bench_rss_mb());
     return store;
 }
 

@@ -88,12 +88,13 @@ free_port() {
     done
 }
 
-# npm_install DEPENDENCIES: as package.json names them.  WebRTC is of no use here, and its binary comes from elsewhere.
+# npm_install DEPENDENCIES: as package.json names them.  WebRTC is of no use here, and its binary comes from elsewhere: a module
+# of that name without WebRTC takes its place.
 npm_install() {
-    stub=$work/npm/webrtc-polyfill
-    mkdir -p "$stub"
-    echo '{"name":"webrtc-polyfill","version":"1.1.10","type":"module","exports":"./index.js"}' >"$stub/package.json"
-    echo 'export const RTCPeerConnection = undefined, RTCSessionDescription = undefined, RTCIceCandidate = undefined' >"$stub/index.js"
+    no_webrtc=$work/npm/webrtc-polyfill
+    mkdir -p "$no_webrtc"
+    echo '{"name":"webrtc-polyfill","version":"1.1.10","type":"module","exports":"./index.js"}' >"$no_webrtc/package.json"
+    echo 'export const RTCPeerConnection = undefined, RTCSessionDescription = undefined, RTCIceCandidate = undefined' >"$no_webrtc/index.js"
     cat >"$work/npm/package.json" <<END
 {
   "private": true,

@@ -7,11 +7,16 @@
 
 static struct sandbox *sandbox;
 
+static inline int start_with(uint32_t n_invented, uint32_t n_shows)
+{
+    sandbox = sandbox_with(n_invented, n_shows);
+    return sandbox ? 0 : -1;
+}
+
 static inline int start(void **state)
 {
     (void)state;
-    sandbox = sandbox_with(50, 300);
-    return sandbox ? 0 : -1;
+    return start_with(50, 300);
 }
 
 static inline int stop(void **state)

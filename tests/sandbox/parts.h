@@ -27,6 +27,7 @@ bool parts_write(struct text *out, const char *name, const struct parts_ask *ask
 
 /* What the parts of films and of shows have in common. */
 void parts_person(struct text *out, const struct film_credit *credit);
+void parts_crew_member(struct text *out, const struct film *film, size_t i);
 
 /* TMDB's own ids of rows are 24 hex digits. */
 void parts_object_id(struct text *out, const char *key, int64_t of, const char *kind, size_t n);

@@ -21,6 +21,16 @@ void parts_person(struct text *out, const struct film_credit *credit)
     emit_string(out, "profile_path", id % 4 ? parts_image_path('f', id, 0, path) : NULL);
 }
 
+void parts_crew_member(struct text *out, const struct film *film, size_t i)
+{
+    emit_begin(out, NULL, '{');
+    parts_person(out, &film->crew[i]);
+    parts_object_id(out, "credit_id", film->id, "crew", i);
+    emit_string(out, "department", film->crew[i].department);
+    emit_string(out, "job", film->crew[i].role);
+    emit_end(out, '}');
+}
+
 static void write_credits(struct text *out, const struct parts_ask *ask)
 {
     const struct film *film = ask->film;
@@ -37,14 +47,8 @@ static void write_credits(struct text *out, const struct parts_ask *ask)
     }
     emit_end(out, ']');
     emit_begin(out, "crew", '[');
-    for (size_t i = 0; i < film->n_crew; i++) {
-        emit_begin(out, NULL, '{');
-        parts_person(out, &film->crew[i]);
-        parts_object_id(out, "credit_id", film->id, "crew", i);
-        emit_string(out, "department", film->crew[i].department);
-        emit_string(out, "job", film->crew[i].role);
-        emit_end(out, '}');
-    }
+    for (size_t i = 0; i < film->n_crew; i++)
+        parts_crew_member(out, film, i);
     emit_end(out, ']');
 }
 

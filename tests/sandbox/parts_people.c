@@ -37,22 +37,12 @@ void parts_cast(struct text *out, const struct show *show, const struct show_sea
     emit_end(out, ']');
 }
 
-static void emit_crew_member(struct text *out, const struct film *film, size_t i)
-{
-    emit_begin(out, NULL, '{');
-    parts_person(out, &film->crew[i]);
-    parts_object_id(out, "credit_id", film->id, "crew", i);
-    emit_string(out, "department", film->crew[i].department);
-    emit_string(out, "job", film->crew[i].role);
-    emit_end(out, '}');
-}
-
 void parts_crew(struct text *out, const struct show *show, const struct show_season *season)
 {
     (void)season;
     emit_begin(out, "crew", '[');
     for (size_t i = 0; i < show->film->n_crew; i++)
-        emit_crew_member(out, show->film, i);
+        parts_crew_member(out, show->film, i);
     emit_end(out, ']');
 }
 
@@ -65,7 +55,7 @@ void parts_episode_people(struct text *out, const struct show *show,
 
     emit_begin(out, "crew", '[');
     for (size_t k = 0; k < MIN(film->n_crew, EPISODE_CREW); k++)
-        emit_crew_member(out, film, (k + (size_t)i) % film->n_crew);
+        parts_crew_member(out, film, (k + (size_t)i) % film->n_crew);
     emit_end(out, ']');
     emit_begin(out, "guest_stars", '[');
     for (size_t k = GUESTS_FROM + (size_t)i % 3, n = 0; k < film->n_cast && n < MOST_GUESTS;

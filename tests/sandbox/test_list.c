@@ -3,24 +3,13 @@
 
 #include <zlib.h>
 
-#include "ask.h"
+#include "ask_world.h"
 #include "base/clock.h"
 
-static struct sandbox *sandbox;
-
-static int start(void **state)
+static int start_small(void **state)
 {
     (void)state;
-    sandbox = sandbox_with(20, 30);
-    return sandbox ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    sandbox_free(sandbox);
-    sandbox = NULL;
-    return 0;
+    return start_with(20, 30);
 }
 
 /* The ids of a list, in its order, as "19 45745". */
@@ -204,5 +193,5 @@ int main(void)
         cmocka_unit_test(nonsense_does_not_get_into_a_list),
         cmocka_unit_test(the_export_of_shows_has_a_line_for_each),
     };
-    return cmocka_run_group_tests_name("sandbox_list", tests, start, stop);
+    return cmocka_run_group_tests_name("sandbox_list", tests, start_small, stop);
 }

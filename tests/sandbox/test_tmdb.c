@@ -3,32 +3,13 @@
 
 #include <zlib.h>
 
-#include "ask.h"
+#include "ask_world.h"
 #include "base/clock.h"
 
-static struct sandbox *sandbox;
-
-static int start(void **state)
+static int start_large(void **state)
 {
     (void)state;
-    sandbox = sandbox_of(500);
-    return sandbox ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    sandbox_free(sandbox);
-    sandbox = NULL;
-    return 0;
-}
-
-static void assert_fails(const char *target, int status, int code)
-{
-    json_auto_t *body = NULL;
-    assert_int_equal(ask(sandbox, target, &body), status);
-    assert_int_equal(js_int(body, "status_code", 0), code);
-    assert_false(js_bool(body, "success", true));
+    return start_with(500, 0);
 }
 
 static void without_a_key_nothing_is_told(void **state)
@@ -400,5 +381,5 @@ int main(void)
         cmocka_unit_test(the_same_seed_invents_the_same_films),
         cmocka_unit_test(requests_are_counted_by_route),
     };
-    return cmocka_run_group_tests_name("sandbox_tmdb", tests, start, stop);
+    return cmocka_run_group_tests_name("sandbox_tmdb", tests, start_large, stop);
 }

@@ -3,26 +3,15 @@
  * The sandbox's YTS: pages, searches, details, and what is odd about them. */
 #include "../test.h"
 
-#include "ask.h"
+#include "ask_world.h"
 
 #define LIST "/api/v2/list_movies.json"
 #define DETAILS "/api/v2/movie_details.json"
 
-static struct sandbox *sandbox;
-
-static int start(void **state)
+static int start_films(void **state)
 {
     (void)state;
-    sandbox = sandbox_with(120, 0);
-    return sandbox ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    sandbox_free(sandbox);
-    sandbox = NULL;
-    return 0;
+    return start_with(120, 0);
 }
 
 /* Its "data" (new reference). */
@@ -195,5 +184,5 @@ int main(void)
         cmocka_unit_test(an_unknown_film_has_the_id_0),
         cmocka_unit_test(domains_that_moved_answer_something_else),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start_films, stop);
 }

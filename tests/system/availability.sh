@@ -24,22 +24,13 @@ is_dead() {
     is "$(said "$1" availability state)" dead && is "$(said "$1" verified seeds)" 0 && ! said "$1" check dead_since | grep -q null
 }
 
-has_release() {
-    get "/api/movies/$movie/releases" >"$work/releases"
-    grep -q "\"infohash\":\"$infohash\"" "$work/releases"
-}
-
-start_sandbox --films "$films"
-write_conf
-write_webtorrent
-# shellcheck disable=SC2119
-start_daemon
+start_films "$films"
 
 check "the sync begins" begin_sync
 check "and ends" wait_for_jobs 120
 reel Sintel
 movie=$(get '/api/movies/search?q=sintel' | member id)
-check "a release that is seeded is known" wait_until 60 has_release
+check "a release that is seeded is known" wait_until 60 has_release "$movie" "$infohash"
 get "/api/releases/$infohash" >"$work/before"
 check "nobody looked at it yet" grep -q '"verified":null' "$work/before"
 claimed=$(said "$work/before" claimed seeds)

@@ -6,11 +6,6 @@
 system_init films
 need_films
 
-has_release() {
-    get "/api/movies/$movie/releases" >"$work/releases"
-    grep -q "\"infohash\":\"$infohash\"" "$work/releases"
-}
-
 # same FILE INFOHASH INDEX: the stream is that file.
 same() {
     fetch "$2" "$3" >"$work/stream" && cmp "$work/stream" "$1"
@@ -61,11 +56,7 @@ forget_all() {
     done
 }
 
-start_sandbox --films "$films"
-write_conf
-write_webtorrent
-# shellcheck disable=SC2119
-start_daemon
+start_films "$films"
 
 # --- The way through
 
@@ -74,7 +65,7 @@ check "and ends" wait_for_jobs 120
 reel Sintel
 movie=$(get '/api/movies/search?q=sintel' | member id)
 check "a search finds the film" test -n "$movie"
-check "YTS's release of it is there" wait_until 60 has_release
+check "YTS's release of it is there" wait_until 60 has_release "$movie" "$infohash"
 magnet=$(sed "s/.*\"infohash\":\"$infohash\"//" "$work/releases" | member magnet)
 check "with a magnet" test -n "$magnet"
 check "the magnet becomes a torrent" learn "$magnet"

@@ -201,10 +201,8 @@ need_films() {
         bail "the films cannot be made"
 }
 
-write_webtorrent() {
-    curl -fsS --max-time 10 "$upstream/sandbox/reels" >"$work/reels" || bail "the sandbox has no films"
-    trackers=$(sed 's/.*"trackers":\[\([^]]*\)\].*/\1/' "$work/reels")
-    write_yts "$upstream"
+# The provider of torrents, on loopback.
+write_webtorrent_conf() {
     cat >"$providers/webtorrent.conf" <<END
 enabled = true;
 folder = "$work/torrents";
@@ -213,6 +211,29 @@ allow_networks = [ "127.0.0.0/8" ];
 dht = false;
 utp = false;
 END
+}
+
+# And YTS, with the films that the sandbox seeds.
+write_webtorrent() {
+    curl -fsS --max-time 10 "$upstream/sandbox/reels" >"$work/reels" || bail "the sandbox has no films"
+    trackers=$(sed 's/.*"trackers":\[\([^]]*\)\].*/\1/' "$work/reels")
+    write_yts "$upstream"
+    write_webtorrent_conf
+}
+
+# start_films FOLDER: a sandbox that seeds its films, and a daemon that fetches them.
+start_films() {
+    start_sandbox --films "$1"
+    write_conf
+    write_webtorrent
+    # shellcheck disable=SC2119
+    start_daemon
+}
+
+# has_release MOVIE INFOHASH: whether it has; all of its releases are then in $work/releases.
+has_release() {
+    get "/api/movies/$1/releases" >"$work/releases"
+    grep -q "\"infohash\":\"$2\"" "$work/releases"
 }
 
 # reel NAME: sets $infohash and $magnet of the one whose name begins so.

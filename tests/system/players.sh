@@ -37,11 +37,7 @@ playlist_plays() {
     curl -fsS --max-time 60 "$player" | cmp - "$1"
 }
 
-start_sandbox --films "$films"
-write_conf
-write_webtorrent
-# shellcheck disable=SC2119
-start_daemon
+start_films "$films"
 
 reel Metropolis
 check "a magnet becomes a torrent" learn "$magnet"

@@ -19,11 +19,7 @@ while test $number -lt $rounds; do
     printf 'Noise.%s.mkv\t%s\t-\t-\n' $number "$format" >>"$work/films/reels.tsv"
 done
 
-start_sandbox --films "$work/films"
-write_conf
-write_webtorrent
-# shellcheck disable=SC2119
-start_daemon
+start_films "$work/films"
 
 n_bytes() {
     stat -c %s "$work/part" 2>/dev/null || echo 0

@@ -124,6 +124,27 @@ static bool three_wait(const struct upstream_status *status)
     return status->waiting == 3;
 }
 
+/* The only slot is taken, and two in the background wait for it. */
+static void take_the_slot_and_queue(struct net_world *world, struct caller callers[4])
+{
+    start(&callers[0], world, "{base}/busy", 5000);
+    fake_upstream_await(world->fake, "/busy", 1);
+    callers[1].background = callers[2].background = true;
+    start(&callers[1], world, "{base}/later", 60000);
+    assert_true(net_world_await(world, one_waits));
+    start(&callers[2], world, "{base}/latest", 60000);
+    assert_true(net_world_await(world, two_wait));
+}
+
+static void end_queue(struct caller callers[4])
+{
+    for (int i = 1; i < 4; i++)
+        __atomic_store_n(&callers[i].canceled, 1, __ATOMIC_RELEASE);
+    assert_int_equal(finish(&callers[0]), 200);
+    for (int i = 1; i < 4; i++)
+        finish(&callers[i]);
+}
+
 /* One slot, which is taken; who comes last and is waited for gets it next. */
 static void who_is_waited_for_goes_before_the_background(void **state UNUSED)
 {
@@ -132,24 +153,14 @@ static void who_is_waited_for_goes_before_the_background(void **state UNUSED)
     net_world_open(&world, &(struct upstream_options){ .max_parallel = 1 }, NULL);
     SCRIPT(&world, "/busy", { 200, NULL, NULL, 0, FAKE_HOLD });
     SCRIPT(&world, "/urgent", { 201, NULL, NULL, 0, FAKE_HANG });
-    start(&callers[0], &world, "{base}/busy", 5000);
-    fake_upstream_await(world.fake, "/busy", 1);
-    callers[1].background = callers[2].background = true;
-    start(&callers[1], &world, "{base}/later", 60000);
-    assert_true(net_world_await(&world, one_waits));
-    start(&callers[2], &world, "{base}/latest", 60000);
-    assert_true(net_world_await(&world, two_wait));
+    take_the_slot_and_queue(&world, callers);
     start(&callers[3], &world, "{base}/urgent", 60000);
     assert_true(net_world_await(&world, three_wait));
     fake_upstream_release(world.fake);
     assert_true(fake_upstream_await(world.fake, "/urgent", 1));
     assert_int_equal(fake_upstream_seen(world.fake, "/later"), 0);
     assert_int_equal(fake_upstream_seen(world.fake, "/latest"), 0);
-    for (int i = 1; i < 4; i++)
-        __atomic_store_n(&callers[i].canceled, 1, __ATOMIC_RELEASE);
-    assert_int_equal(finish(&callers[0]), 200);
-    for (int i = 1; i < 4; i++)
-        finish(&callers[i]);
+    end_queue(callers);
 }
 
 /* As before, but who is waited for joins what the background asked for last. */
@@ -160,24 +171,14 @@ static void who_joins_the_background_takes_it_along(void **state UNUSED)
     net_world_open(&world, &(struct upstream_options){ .max_parallel = 1 }, NULL);
     SCRIPT(&world, "/busy", { 200, NULL, NULL, 0, FAKE_HOLD });
     SCRIPT(&world, "/latest", { 201, NULL, NULL, 0, FAKE_HANG });
-    start(&callers[0], &world, "{base}/busy", 5000);
-    fake_upstream_await(world.fake, "/busy", 1);
-    callers[1].background = callers[2].background = true;
-    start(&callers[1], &world, "{base}/later", 60000);
-    assert_true(net_world_await(&world, one_waits));
-    start(&callers[2], &world, "{base}/latest", 60000);
-    assert_true(net_world_await(&world, two_wait));
+    take_the_slot_and_queue(&world, callers);
     start(&callers[3], &world, "{base}/latest", 60000);
     assert_true(net_world_await(&world, one_joined));
     assert_int_equal(net_world_status(&world).waiting, 2);
     fake_upstream_release(world.fake);
     assert_true(fake_upstream_await(world.fake, "/latest", 1));
     assert_int_equal(fake_upstream_seen(world.fake, "/later"), 0);
-    for (int i = 1; i < 4; i++)
-        __atomic_store_n(&callers[i].canceled, 1, __ATOMIC_RELEASE);
-    assert_int_equal(finish(&callers[0]), 200);
-    for (int i = 1; i < 4; i++)
-        finish(&callers[i]);
+    end_queue(callers);
 }
 
 /* The background leaves the last tenth of a budget to who is waited for. */

@@ -22,6 +22,8 @@
 #include "store/seasons.h"
 #include "store/state.h"
 
+#include "../findings.h"
+
 #define FILM "{\"ids\":{\"tmdb\":1,\"imdb\":\"tt0000001\"},\"title\":\"One\"}"
 #define OTHER "{\"ids\":{\"tmdb\":2},\"title\":\"Two\"}"
 #define SHOW "{\"ids\":{\"tmdb\":3},\"title\":\"Three\"}"
@@ -67,22 +69,11 @@ static int begin(void **state)
     return 0;
 }
 
-struct findings {
-    char text[4000];
-};
-
-static void note(const char *finding, void *context)
-{
-    struct findings *findings = context;
-    size_t used = strlen(findings->text);
-    snprintf(findings->text + used, sizeof findings->text - used, "%s\n", finding);
-}
-
 static uint64_t prove_with(struct service *service, const struct derive_policy *policy,
                            struct findings *findings)
 {
     struct prove prove = { .policy = policy };
-    struct maintenance_checks checks = { .report = note,
+    struct maintenance_checks checks = { .report = note_finding,
                                          .context = findings,
                                          .rederive = prove_item,
                                          .rederive_context = &prove,
@@ -91,7 +82,7 @@ static uint64_t prove_with(struct service *service, const struct derive_policy *
     uint64_t n = 0, n_index = 0;
     findings->text[0] = '\0';
     if (maintenance_verify_tables(service->store, &checks, &n, &err) ||
-        prove_index(service->store, note, findings, &n_index, &err))
+        prove_index(service->store, note_finding, findings, &n_index, &err))
         fail_msg("%s", err.text);
     return n + n_index;
 }

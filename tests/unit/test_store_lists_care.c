@@ -8,23 +8,9 @@
 
 #include "store/maintenance.h"
 
+#include "../copies.h"
+#include "../findings.h"
 #include "../titles.h"
-
-static void note(const char *finding, void *context)
-{
-    char *all = context;
-    size_t used = strlen(all);
-    snprintf(all + used, 4000 - used, "%s\n", finding);
-}
-
-static uint64_t verify(struct store *store, char findings[4000])
-{
-    uint64_t n = 0;
-    findings[0] = '\0';
-    struct maintenance_checks checks = { .report = note, .context = findings };
-    assert_int_equal(maintenance_verify_tables(store, &checks, &n, NULL), 0);
-    return n;
-}
 
 static int spoil(struct store_txn *txn, void *context, struct error *err)
 {
@@ -59,73 +45,46 @@ static void lists_that_do_not_agree_are_found(void **state)
         "list 7 was changed by 7, which is not in the change feed",
     };
     struct place *place = *state;
-    CLEANUP(mem_free) char *findings = mem_alloc_array(4000, 1);
-    if (verify(place->store, findings))
-        fail_msg("%s", findings);
+    struct findings findings;
+    if (verify(place->store, &findings))
+        fail_msg("%s", findings.text);
     for (int i = 0; i < (int)ARRAY_LEN(expected); i++) {
         assert_int_equal(store_write(place->store, spoil, &i, NULL), 0);
-        assert_true(verify(place->store, findings) > 0);
-        if (!strstr(findings, expected[i]))
-            fail_msg("expected '%s' in: %s", expected[i], findings);
+        assert_true(verify(place->store, &findings) > 0);
+        if (!strstr(findings.text, expected[i]))
+            fail_msg("expected '%s' in: %s", expected[i], findings.text);
     }
-    assert_non_null(strstr(findings, "list 7 says 3 items and has 4"));
+    assert_non_null(strstr(findings.text, "list 7 says 3 items and has 4"));
 }
 
 static void a_source_and_a_change_of_no_list_are_found(void **state)
 {
     struct place *place = *state;
-    CLEANUP(mem_free) char *findings = mem_alloc_array(4000, 1);
+    struct findings findings;
     struct title lost = { .external = "tmdb:1" };
     assert_int_equal(store_write(place->store, put_title, &lost, NULL), 0);
     store_close(place->store);
     CLEANUP(mem_free) char *file = mem_format("%s/lists.db", place->path);
     assert_int_equal(unlink(file), 0);
     open_place(place);
-    assert_true(verify(place->store, findings) > 0);
-    assert_non_null(strstr(findings, "the source 'tmdb:28' belongs to list 7, which is not its"));
-    assert_non_null(strstr(findings, "change 7 belongs to list 7, which does not exist"));
-}
-
-static int add_row(const void *key, size_t key_len, const void *value, size_t value_len,
-                   void *context)
-{
-    uint64_t *sum = context;
-    *sum += text_hash(key, key_len) * 31 + text_hash(value, value_len);
-    return 0;
+    assert_true(verify(place->store, &findings) > 0);
+    assert_non_null(
+        strstr(findings.text, "the source 'tmdb:28' belongs to list 7, which is not its"));
+    assert_non_null(strstr(findings.text, "change 7 belongs to list 7, which does not exist"));
 }
 
 static uint64_t sum_of(struct store *store)
 {
-    uint64_t sum = 0;
-    for (enum store_table table = STORE_LISTS; table <= STORE_ITEM_LISTS; table++)
-        assert_int_equal(store_walk(store, table, NULL, 0, add_row, &sum, NULL), 0);
-    return sum;
-}
-
-static struct place *another_place(void)
-{
-    void *made = NULL;
-    if (make_place(&made))
-        abort();
-    return made;
+    return sum_of_tables(store, STORE_LISTS, STORE_ITEM_LISTS);
 }
 
 static void what_is_imported_has_the_lists(void **state)
 {
     struct place *place = *state;
-    struct place *other = another_place();
-    FILE *file = tmpfile();
-    uint64_t n;
-    struct error err = { 0 };
-    CLEANUP(mem_free) char *findings = mem_alloc_array(4000, 1);
-    assert_non_null(file);
-    assert_int_equal(maintenance_export(place->store, file, &n, NULL), 0);
-    rewind(file);
-    if (maintenance_import(other->store, file, &n, &err))
-        fail_msg("%s", err.text);
-    fclose(file);
-    if (verify(other->store, findings))
-        fail_msg("%s", findings);
+    struct place *other = import_elsewhere(place);
+    struct findings findings;
+    if (verify(other->store, &findings))
+        fail_msg("%s", findings.text);
     assert_true(sum_of(place->store) == sum_of(other->store));
     assert_int_equal(remove_place((void *[]){ other }), 0);
 }

@@ -11,6 +11,8 @@
 #include "store/maintenance.h"
 #include "store/seasons.h"
 
+#include "../copies.h"
+#include "../findings.h"
 #include "../place.h"
 #include "../titles.h"
 
@@ -176,22 +178,6 @@ static void what_is_no_season_is_not_written(void **state)
 
 /* --- Verify, export, import, older stores */
 
-static void note(const char *finding, void *context)
-{
-    char *all = context;
-    size_t used = strlen(all);
-    snprintf(all + used, 4000 - used, "%s\n", finding);
-}
-
-static uint64_t verify(struct store *store, char findings[4000])
-{
-    uint64_t n = 0;
-    findings[0] = '\0';
-    struct maintenance_checks checks = { .report = note, .context = findings };
-    assert_int_equal(maintenance_verify_tables(store, &checks, &n, NULL), 0);
-    return n;
-}
-
 static int spoil(struct store_txn *txn, void *context, struct error *err)
 {
     static const char airing[] = "\x80\0\0\1\0\0\0\1\0\0\0\1\0\0\0\1";
@@ -223,55 +209,27 @@ static void seasons_that_do_not_agree_are_found(void **state)
         "season 2 of show 3 is unreadable",
     };
     struct place *place = *state;
-    CLEANUP(mem_free) char *findings = mem_alloc_array(4000, 1);
-    verify(place->store, findings);
+    struct findings findings;
+    verify(place->store, &findings);
     for (size_t i = 0; i < ARRAY_LEN(expected); i++)
-        assert_null(strstr(findings, expected[i]));
+        assert_null(strstr(findings.text, expected[i]));
     for (int i = 0; i < (int)ARRAY_LEN(expected); i++) {
         assert_int_equal(store_write(place->store, spoil, &i, NULL), 0);
-        assert_true(verify(place->store, findings) > 0);
-        if (!strstr(findings, expected[i]))
-            fail_msg("expected '%s' in: %s", expected[i], findings);
+        assert_true(verify(place->store, &findings) > 0);
+        if (!strstr(findings.text, expected[i]))
+            fail_msg("expected '%s' in: %s", expected[i], findings.text);
     }
-}
-
-static int add_row(const void *key, size_t key_len, const void *value, size_t value_len,
-                   void *context)
-{
-    uint64_t *sum = context;
-    *sum += text_hash(key, key_len) * 31 + text_hash(value, value_len);
-    return 0;
 }
 
 static uint64_t sum_of(struct store *store)
 {
-    uint64_t sum = 0;
-    for (enum store_table table = STORE_SEASON_RECORDS; table <= STORE_AIRINGS; table++)
-        assert_int_equal(store_walk(store, table, NULL, 0, add_row, &sum, NULL), 0);
-    return sum;
-}
-
-static struct place *another_place(void)
-{
-    void *made = NULL;
-    if (make_place(&made))
-        abort();
-    return made;
+    return sum_of_tables(store, STORE_SEASON_RECORDS, STORE_AIRINGS);
 }
 
 static void what_is_imported_has_the_seasons_and_the_calendar(void **state)
 {
     struct place *place = *state;
-    struct place *other = another_place();
-    FILE *file = tmpfile();
-    uint64_t n;
-    struct error err = { 0 };
-    assert_non_null(file);
-    assert_int_equal(maintenance_export(place->store, file, &n, NULL), 0);
-    rewind(file);
-    if (maintenance_import(other->store, file, &n, &err))
-        fail_msg("%s", err.text);
-    fclose(file);
+    struct place *other = import_elsewhere(place);
     assert_true(sum_of(place->store) == sum_of(other->store));
     assert_int_equal(remove_place((void *[]){ other }), 0);
 }

@@ -5,6 +5,7 @@
 
 #include <miauflix/provider.h>
 
+#include <stdarg.h>
 #include <string.h>
 
 #define FAULT_INFO(plugin_name, plugin_api)                                                        \
@@ -29,4 +30,26 @@ static inline int fault_emit(struct provider_call *call, const char *json)
 static inline int fault_emit_good(struct provider_call *call)
 {
     return fault_emit(call, "{\"ids\":{\"tmdb\":603},\"title\":\"The Matrix\"}");
+}
+
+/* What fetch() does where the fault lies elsewhere. */
+static inline int fault_fetch_good(struct provider *self, struct provider_call *call, uint32_t kind,
+                                   const struct provider_id *id)
+{
+    (void)self;
+    (void)kind;
+    (void)id;
+    return fault_emit_good(call);
+}
+
+/* Tells the host why, and returns `code`. */
+static inline int fault_explain(struct provider_call *call, int code, const char *fmt, ...)
+    PROVIDER_PRINTF(3, 4);
+static inline int fault_explain(struct provider_call *call, int code, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    call->host->vfail(call, code, fmt, args);
+    va_end(args);
+    return code;
 }

@@ -19,17 +19,6 @@ static const struct provider_option options[] = {
     { 0 },
 };
 
-static int explain(struct provider_call *call, int code, const char *fmt, ...)
-    PROVIDER_PRINTF(3, 4);
-static int explain(struct provider_call *call, int code, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    call->host->vfail(call, code, fmt, args);
-    va_end(args);
-    return code;
-}
-
 /* Comes back as soon as nobody waits any more. */
 static int wait_politely(struct provider_call *call)
 {
@@ -44,7 +33,7 @@ static int ask(struct provider_call *call)
     const struct provider_response *response = NULL;
     int code = call->host->http(call, &request, &response);
     if (code != 0)
-        return explain(call, code, "no thing");
+        return fault_explain(call, code, "no thing");
     return fault_emit(call, response->body);
 }
 
@@ -68,7 +57,7 @@ static int use_state(struct provider_call *call)
     char now[16];
     snprintf(now, sizeof now, "%d", before && before[0] == '1' ? 2 : 1);
     int code = call->host->state_put(call, "visits", now);
-    return code != 0 ? code : explain(call, PROVIDER_ENOTFOUND, "visit %s", now);
+    return code != 0 ? code : fault_explain(call, PROVIDER_ENOTFOUND, "visit %s", now);
 }
 
 /* A show as tmdb emits it. */
@@ -89,7 +78,7 @@ static int good_fetch(struct provider *self, struct provider_call *call, uint32_
     (void)self;
     (void)kind;
     if (strcmp(id->value, "gone") == 0)
-        return explain(call, PROVIDER_ENOTFOUND, "no movie '%s'", id->value);
+        return fault_explain(call, PROVIDER_ENOTFOUND, "no movie '%s'", id->value);
     if (strcmp(id->value, "wait") == 0)
         return wait_politely(call);
     if (strcmp(id->value, "season") == 0)
@@ -101,9 +90,9 @@ static int good_fetch(struct provider *self, struct provider_call *call, uint32_
     if (strcmp(id->value, "state") == 0)
         return use_state(call);
     if (strcmp(id->value, "option") == 0)
-        return explain(call, PROVIDER_ENOTFOUND, "%s", call->host->option(call, "greeting"));
+        return fault_explain(call, PROVIDER_ENOTFOUND, "%s", call->host->option(call, "greeting"));
     if (strcmp(id->value, "words") == 0)
-        return explain(call, PROVIDER_ENOTFOUND, "%s", call->host->option(call, "words"));
+        return fault_explain(call, PROVIDER_ENOTFOUND, "%s", call->host->option(call, "words"));
     if (strcmp(id->value, "nothing") == 0)
         return 0;
     if (strcmp(id->value, "unknown-code") == 0)

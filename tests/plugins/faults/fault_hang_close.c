@@ -9,17 +9,8 @@ static void hang_close_close(struct provider *self)
         pause();
 }
 
-static int hang_close_fetch(struct provider *self, struct provider_call *call, uint32_t kind,
-                            const struct provider_id *id)
-{
-    (void)self;
-    (void)kind;
-    (void)id;
-    return fault_emit_good(call);
-}
-
 static const struct provider_api api = { .size = sizeof api,
                                          .close = hang_close_close,
-                                         .fetch = hang_close_fetch };
+                                         .fetch = fault_fetch_good };
 
 FAULT_INFO("fault_hang_close", api);

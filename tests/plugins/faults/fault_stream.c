@@ -20,17 +20,6 @@ struct provider_stream {
 
 static uint32_t n_open, n_waiting, n_canceled; /* atomic */
 
-static int explain(struct provider_call *call, int code, const char *fmt, ...)
-    PROVIDER_PRINTF(3, 4);
-static int explain(struct provider_call *call, int code, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    call->host->vfail(call, code, fmt, args);
-    va_end(args);
-    return code;
-}
-
 static int stream_resolve(struct provider *self, struct provider_call *call, const char *magnet)
 {
     static char json[4096];
@@ -45,7 +34,7 @@ static int stream_resolve(struct provider *self, struct provider_call *call, con
                      FAULT_STREAM_SIZE * (FAULT_STREAM_FILES - 1) / 65536 + 1);
     (void)self;
     if (!strstr(magnet, v1))
-        return explain(call, PROVIDER_ETIME, "nobody has it");
+        return fault_explain(call, PROVIDER_ETIME, "nobody has it");
     for (int i = 0; i < FAULT_STREAM_FILES; i++)
         n += snprintf(json + n, sizeof json - (size_t)n,
                       "%s{\"index\":%d,\"path\":\"Fault.S01E%02d.mp4\",\"size\":%d}", i ? "," : "",
@@ -59,15 +48,15 @@ static int stream_open(struct provider *self, struct provider_call *call, const 
 {
     (void)self;
     if (!strstr(magnet, v1) || file == FAULT_STREAM_MISSING || file >= FAULT_STREAM_FILES)
-        return explain(call, PROVIDER_ENOTFOUND, "it has no such file");
+        return fault_explain(call, PROVIDER_ENOTFOUND, "it has no such file");
     if (file == FAULT_STREAM_NOTHING)
         return 0;
     if (file == FAULT_STREAM_FULL ||
         (file == FAULT_STREAM_CROWDED && __atomic_load_n(&n_open, __ATOMIC_SEQ_CST)))
-        return explain(call, PROVIDER_EFULL, "no room is left on the disk");
+        return fault_explain(call, PROVIDER_EFULL, "no room is left on the disk");
     while (file == FAULT_STREAM_SLOW)
         if (call->host->remaining_ms(call) == 0)
-            return explain(call, PROVIDER_ETIME, "nobody has it");
+            return fault_explain(call, PROVIDER_ETIME, "nobody has it");
         else
             usleep(1000);
     *out = calloc(1, sizeof **out);
@@ -90,7 +79,8 @@ static int wait_for_bytes(struct provider_call *call, struct provider_stream *st
         usleep(1000);
     }
     __atomic_sub_fetch(&n_waiting, 1u, __ATOMIC_SEQ_CST);
-    return explain(call, code, code == PROVIDER_ETIME ? "no peer has it" : "it was cancelled");
+    return fault_explain(call, code,
+                         code == PROVIDER_ETIME ? "no peer has it" : "it was cancelled");
 }
 
 /* At most a step, and not across the break: what is behind it is not there yet. */
@@ -109,8 +99,9 @@ static int read_behind_the_break(struct provider_call *call, struct provider_str
 {
     if (stream->file == FAULT_STREAM_BREAKS)
         return wait_for_bytes(call, stream);
-    return stream->file == FAULT_STREAM_FAILS ? explain(call, PROVIDER_EIO, "the disk is broken")
-                                              : 0;
+    return stream->file == FAULT_STREAM_FAILS
+               ? fault_explain(call, PROVIDER_EIO, "the disk is broken")
+               : 0;
 }
 
 static int stream_read(struct provider *self, struct provider_call *call,
@@ -121,7 +112,7 @@ static int stream_read(struct provider *self, struct provider_call *call,
     int code = 0;
     (void)self;
     if (__atomic_load_n(&stream->canceled, __ATOMIC_SEQ_CST))
-        return explain(call, PROVIDER_ECANCEL, "it was cancelled");
+        return fault_explain(call, PROVIDER_ECANCEL, "it was cancelled");
     if (stream->file == FAULT_STREAM_STALLS)
         return wait_for_bytes(call, stream);
     if (is_behind)
@@ -176,7 +167,7 @@ static int stream_metainfo(struct provider *self, struct provider_call *call, co
 {
     (void)self;
     if (strcmp(infohash, v1) != 0)
-        return explain(call, PROVIDER_ENOTFOUND, "nobody resolved it");
+        return fault_explain(call, PROVIDER_ENOTFOUND, "nobody resolved it");
     take(context, "d4:infod0:ee", 12);
     return 0;
 }
@@ -185,8 +176,9 @@ static int stream_forget(struct provider *self, struct provider_call *call, cons
 {
     (void)self;
     (void)infohash;
-    return __atomic_load_n(&n_open, __ATOMIC_SEQ_CST) ? explain(call, PROVIDER_EBUSY, "it is read")
-                                                      : 0;
+    return __atomic_load_n(&n_open, __ATOMIC_SEQ_CST)
+               ? fault_explain(call, PROVIDER_EBUSY, "it is read")
+               : 0;
 }
 
 static int stream_learn(struct provider *self, struct provider_call *call, const char *infohash,
@@ -194,7 +186,7 @@ static int stream_learn(struct provider *self, struct provider_call *call, const
 {
     (void)self;
     if (strcmp(infohash, v1) != 0 || len != 12 || memcmp(bytes, "d4:infod0:ee", len) != 0)
-        return explain(call, PROVIDER_EINVAL, "it is another torrent's");
+        return fault_explain(call, PROVIDER_EINVAL, "it is another torrent's");
     return 0;
 }
 
@@ -215,7 +207,7 @@ static int stream_check(struct provider *self, struct provider_call *call, const
 {
     (void)self;
     if (!strstr(magnet, v1))
-        return explain(call, PROVIDER_ETIME, "nobody answered");
+        return fault_explain(call, PROVIDER_ETIME, "nobody answered");
     *out = (struct provider_swarm){ .size = out->size,
                                     .seeds = 7,
                                     .peers = 3,

@@ -58,14 +58,20 @@ char *mem_dup_text(const char *from)
     return from ? mem_dup(from, strlen(from)) : NULL;
 }
 
-char *mem_format(const char *fmt, ...)
+char *mem_format_args(const char *fmt, va_list args)
 {
     char *out = NULL;
+    int n = vasprintf(&out, fmt, args);
+    return must(n < 0 ? NULL : out, 0);
+}
+
+char *mem_format(const char *fmt, ...)
+{
     va_list args;
     va_start(args, fmt);
-    int n = vasprintf(&out, fmt, args);
+    char *out = mem_format_args(fmt, args);
     va_end(args);
-    return must(n < 0 ? NULL : out, 0);
+    return out;
 }
 
 void mem_give_back(void)

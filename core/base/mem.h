@@ -5,6 +5,7 @@
  * is freed with free(), or with CLEANUP(mem_free).  Any thread. */
 #pragma once
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "base/cleanup.h"
@@ -29,6 +30,8 @@ void *mem_dup(const void *from, size_t len) __attribute__((malloc, returns_nonnu
 /* A copy of a string; NULL stays NULL. */
 char *mem_dup_text(const char *from);
 char *mem_format(const char *fmt, ...) PRINTF(1, 2) __attribute__((malloc, returns_nonnull));
+char *mem_format_args(const char *fmt, va_list args) PRINTF(1, 0)
+    __attribute__((malloc, returns_nonnull));
 
 /* Gives the system back what is free here and there, after work that needed much of it.  Takes a
  * few milliseconds, in which other threads may wait for memory. */

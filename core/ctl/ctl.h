@@ -55,6 +55,10 @@ void ctl_clean(char *text);
 unsigned ctl_width(void);
 void ctl_print_table(const struct table *table);
 
+/* The "results" of an answer, a row each, or `nothing` when there are none.  Returns CTL_OK. */
+int ctl_print_results(const json_t *said, struct table *table,
+                      void (*add_row)(struct table *table, const json_t *row), const char *nothing);
+
 /* --- The daemon */
 
 int ctl_need_conf(struct ctl *ctl);

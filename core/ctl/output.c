@@ -14,13 +14,11 @@ int ctl_complain(int status, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    CLEANUP(mem_free) char *text = NULL;
-    if (vasprintf(&text, fmt, args) < 0)
-        text = NULL;
+    CLEANUP(mem_free) char *text = mem_format_args(fmt, args);
     va_end(args);
     fflush(stdout);
     ctl_clean(text);
-    fprintf(stderr, "miauflixctl: %s\n", text ? text : fmt);
+    fprintf(stderr, "miauflixctl: %s\n", text);
     return status;
 }
 
@@ -47,12 +45,10 @@ int ctl_report(struct ctl *ctl, json_t *said, const char *fmt, ...)
         return ctl_print_json(value);
     va_list args;
     va_start(args, fmt);
-    CLEANUP(mem_free) char *text = NULL;
-    if (vasprintf(&text, fmt, args) < 0)
-        text = NULL;
+    CLEANUP(mem_free) char *text = mem_format_args(fmt, args);
     va_end(args);
     ctl_clean(text);
-    puts(text ? text : fmt);
+    puts(text);
     return CTL_OK;
 }
 
@@ -67,6 +63,20 @@ unsigned ctl_width(void)
 void ctl_print_table(const struct table *table)
 {
     table_print(table, ctl_width(), stdout);
+}
+
+int ctl_print_results(const json_t *said, struct table *table,
+                      void (*add_row)(struct table *table, const json_t *row), const char *nothing)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach (js_array(said, "results"), i, row)
+        add_row(table, row);
+    if (i)
+        ctl_print_table(table);
+    else
+        puts(nothing);
+    return CTL_OK;
 }
 
 const char *ctl_take_option(struct ctl *ctl, const char *name)

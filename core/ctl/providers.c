@@ -79,15 +79,8 @@ static int list(struct ctl *ctl)
     struct table table = {
         .heading = "NAME|STATE|CIRCUIT|BACK-OFF|>PER S|>THIS HOUR|>TODAY|>REQUESTS|>FAILED|NOTE"
     };
-    size_t i;
-    json_t *row;
-    json_array_foreach (js_array(said, "results"), i, row)
-        add_row(&table, row);
-    if (i)
-        ctl_print_table(&table);
-    else
-        puts("no provider is configured: put a file into providers.d");
-    return CTL_OK;
+    return ctl_print_results(said, &table, add_row,
+                             "no provider is configured: put a file into providers.d");
 }
 
 static void pair(struct table *table, const char *name, const char *value)

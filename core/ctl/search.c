@@ -148,9 +148,7 @@ static void field(struct table *table, const char *name, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    CLEANUP(mem_free) char *text = NULL;
-    if (vasprintf(&text, fmt, args) < 0)
-        text = NULL;
+    CLEANUP(mem_free) char *text = mem_format_args(fmt, args);
     va_end(args);
     if (text_is_empty(text))
         return;

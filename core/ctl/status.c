@@ -8,12 +8,10 @@ static void line(struct table *table, const char *name, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    CLEANUP(mem_free) char *text = NULL;
-    if (vasprintf(&text, fmt, args) < 0)
-        text = NULL;
+    CLEANUP(mem_free) char *text = mem_format_args(fmt, args);
     va_end(args);
     table_cell(table, "%s", name);
-    table_cell(table, "%s", text ? text : "");
+    table_cell(table, "%s", text);
     table_end_row(table);
 }
 

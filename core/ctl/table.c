@@ -16,14 +16,12 @@ void table_cell(struct table *table, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    CLEANUP(mem_free) char *cell = NULL;
-    if (vasprintf(&cell, fmt, args) < 0)
-        cell = NULL;
+    CLEANUP(mem_free) char *cell = mem_format_args(fmt, args);
     va_end(args);
-    for (unsigned char *at = (unsigned char *)cell; at && *at; at++)
+    for (unsigned char *at = (unsigned char *)cell; *at; at++)
         *at = *at < ' ' || *at == 0x7F ? ' ' : *at;
     table->text.limit = MAX_BYTES;
-    text_add_string(&table->text, cell ? cell : "");
+    text_add_string(&table->text, cell);
     text_add_char(&table->text, '\t');
 }
 

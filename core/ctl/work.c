@@ -112,15 +112,7 @@ static int list(struct ctl *ctl)
         return status ? status : ctl_print_json(said);
     CLEANUP(table_done)
     struct table table = { .heading = ">ID|WHAT|STATE|>DONE|>PER S|>ERRORS|STARTED|TOOK|DETAIL" };
-    size_t i;
-    json_t *row;
-    json_array_foreach (js_array(said, "results"), i, row)
-        add_row(&table, row);
-    if (i)
-        ctl_print_table(&table);
-    else
-        puts("no jobs");
-    return CTL_OK;
+    return ctl_print_results(said, &table, add_row, "no jobs");
 }
 
 static void print_one(const json_t *job)

@@ -46,16 +46,6 @@ void members_unref(struct members *members)
         free(members);
 }
 
-static int add_member(uint32_t list UNUSED, uint32_t position UNUSED, const struct list_item *item,
-                      void *context)
-{
-    struct members *members = context;
-    if (members->n == LIST_MAX_ITEMS)
-        return 1;
-    members->ids[members->n++] = item->item_id;
-    return 0;
-}
-
 static int compare_ids(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -68,7 +58,7 @@ static struct members *read_members(struct store *store, uint32_t list, uint64_t
     out->list = list;
     out->revision = revision;
     out->references = 1;
-    list_items_walk(store, list, 1, add_member, out, NULL);
+    list_items_numbers(store, list, out->ids, &out->n, NULL);
     qsort(out->ids, out->n, sizeof out->ids[0], compare_ids);
     return mem_resize(out, 1, sizeof *out + out->n * sizeof out->ids[0]);
 }

@@ -205,22 +205,11 @@ static void members_done(struct members *members)
 }
 DEFINE_CLEANUP_VALUE(struct members, members_done);
 
-static int note_member(uint32_t list UNUSED, uint32_t position UNUSED, const struct list_item *item,
-                       void *context)
-{
-    struct members *members = context;
-    if (members->n == LIST_MAX_ITEMS)
-        return 1;
-    members->ids[members->n++] = item->item_id;
-    return 0;
-}
-
 static int read_members(struct catalog *catalog, uint32_t list, struct members *out,
                         struct error *err)
 {
     out->ids = mem_resize(NULL, LIST_MAX_ITEMS, sizeof *out->ids);
-    int result = list_items_walk(catalog_store(catalog), list, 1, note_member, out, err);
-    return MIN(result, 0);
+    return list_items_numbers(catalog_store(catalog), list, out->ids, &out->n, err);
 }
 
 /* What the filter leaves of the list, in the list's order. */

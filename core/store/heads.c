@@ -6,31 +6,18 @@
 #include "store/bytes.h"
 #include "store/inside.h"
 
-/* Keys: item id, provider's name; of what is due, the time before both. */
+/* Keys: as of records; of what is due, the time before that. */
 enum {
     VERSION = 1,
     HEAD_LEN = 1 + 1 + 8 + 8 + 8 + 8 + 8 + 4,
-    ID_LEN = 4,
+    ID_LEN = RECORD_KEY_ID_LEN,
     TIME_LEN = 8,
-    KEY_MAX = TIME_LEN + ID_LEN + RECORD_PROVIDER_LEN,
 };
 
-struct key {
-    uint8_t bytes[KEY_MAX];
+struct due_key {
+    uint8_t bytes[TIME_LEN + RECORD_KEY_MAX];
     size_t len;
 };
-
-static int key_of(uint32_t item_id, const char *provider, struct key *out, struct error *err)
-{
-    size_t len = strlen(provider);
-    if (!len || len >= RECORD_PROVIDER_LEN)
-        return error_set(err, PROVIDER_EINVAL, "a provider's name has 1 to %d bytes",
-                         RECORD_PROVIDER_LEN - 1);
-    bytes_put_be(out->bytes, item_id, ID_LEN);
-    memcpy(out->bytes + ID_LEN, provider, len);
-    out->len = ID_LEN + len;
-    return 0;
-}
 
 static int read_head(const void *key, size_t key_len, const void *value, size_t value_len,
                      struct record_header *out, struct error *err)
@@ -69,9 +56,9 @@ static void write_head(const struct record_header *header, uint8_t out[HEAD_LEN]
 int heads_get(struct store *store, uint32_t item_id, const char *provider,
               struct record_header *out, struct error *err)
 {
-    struct key key;
+    struct record_key key;
     CLEANUP(text_done) struct text row = TEXT_INIT(256);
-    int failed = key_of(item_id, provider, &key, err);
+    int failed = record_key(item_id, provider, &key, err);
     failed = failed ? failed : store_get(store, STORE_RECORD_HEADS, key.bytes, key.len, &row, err);
     return failed ? failed : read_head(key.bytes, key.len, row.bytes, row.len, out, err);
 }
@@ -79,9 +66,9 @@ int heads_get(struct store *store, uint32_t item_id, const char *provider,
 int heads_txn_get(struct store_txn *txn, uint32_t item_id, const char *provider,
                   struct record_header *out, struct error *err)
 {
-    struct key key;
+    struct record_key key;
     CLEANUP(text_done) struct text row = TEXT_INIT(256);
-    int failed = key_of(item_id, provider, &key, err);
+    int failed = record_key(item_id, provider, &key, err);
     failed =
         failed ? failed : store_txn_get(txn, STORE_RECORD_HEADS, key.bytes, key.len, &row, err);
     return failed ? failed : read_head(key.bytes, key.len, row.bytes, row.len, out, err);
@@ -89,7 +76,7 @@ int heads_txn_get(struct store_txn *txn, uint32_t item_id, const char *provider,
 
 /* --- What is due */
 
-static void due_key_of(int64_t at_ms, const struct key *head, struct key *out)
+static void due_key_of(int64_t at_ms, const struct record_key *head, struct due_key *out)
 {
     bytes_put_be(out->bytes, (uint64_t)at_ms, TIME_LEN);
     memcpy(out->bytes + TIME_LEN, head->bytes, head->len);
@@ -97,11 +84,11 @@ static void due_key_of(int64_t at_ms, const struct key *head, struct key *out)
 }
 
 /* Moves the row of a head from one time to another; 0: there is none. */
-static int move_due(struct store_txn *txn, const struct key *head, int64_t from_ms, int64_t to_ms,
-                    struct error *err)
+static int move_due(struct store_txn *txn, const struct record_key *head, int64_t from_ms,
+                    int64_t to_ms, struct error *err)
 {
     static const uint8_t row[1] = { VERSION };
-    struct key key;
+    struct due_key key;
     if (from_ms == to_ms)
         return 0;
     int failed = 0;
@@ -126,10 +113,10 @@ static int read_due_time(struct store_txn *txn, uint32_t item_id, const char *pr
 
 int heads_txn_put(struct store_txn *txn, const struct record_header *header, struct error *err)
 {
-    struct key key;
+    struct record_key key;
     uint8_t head[HEAD_LEN];
     int64_t before_ms = 0;
-    int failed = key_of(header->item_id, header->provider, &key, err);
+    int failed = record_key(header->item_id, header->provider, &key, err);
     failed =
         failed ? failed : read_due_time(txn, header->item_id, header->provider, &before_ms, err);
     failed = failed ? failed : move_due(txn, &key, before_ms, header->due_at_ms, err);
@@ -142,9 +129,9 @@ int heads_txn_put(struct store_txn *txn, const struct record_header *header, str
 int heads_txn_delete(struct store_txn *txn, uint32_t item_id, const char *provider,
                      struct error *err)
 {
-    struct key key;
+    struct record_key key;
     int64_t before_ms = 0;
-    int failed = key_of(item_id, provider, &key, err);
+    int failed = record_key(item_id, provider, &key, err);
     failed = failed ? failed : read_due_time(txn, item_id, provider, &before_ms, err);
     failed = failed ? failed : move_due(txn, &key, before_ms, 0, err);
     return failed ? failed : store_txn_delete(txn, STORE_RECORD_HEADS, key.bytes, key.len, err);
@@ -189,7 +176,7 @@ static int walk_due(const void *key, size_t key_len, const void *value UNUSED,
 {
     struct walk *walk = context;
     const uint8_t *bytes = key;
-    if (key_len <= TIME_LEN + ID_LEN || key_len >= KEY_MAX) {
+    if (key_len <= TIME_LEN + ID_LEN || key_len >= TIME_LEN + RECORD_KEY_MAX) {
         walk->result = error_set(walk->err, PROVIDER_EPARSE, "a due row is cut off");
         return 1;
     }

@@ -53,6 +53,16 @@ enum { STORE_MAX_KEY_LEN = 512 };
 /* --- read.c: what both kinds of reading stand on.  They answer Berkeley DB's codes;
  * DB_LOCK_DEADLOCK is repeated within, unless there is a transaction to repeat as a whole. */
 
+/* Somebody's bytes as Berkeley DB wants them. */
+static inline DBT borrow(const void *bytes, size_t len)
+{
+    DBT dbt = { .data = (void *)(uintptr_t)bytes,
+                .size = (u_int32_t)len,
+                .ulen = (u_int32_t)len,
+                .flags = DB_DBT_USERMEM };
+    return dbt;
+}
+
 /* Replaces what is in *out; E2BIG when it would pass its limit. */
 int read_row(DB *db, DB_TXN *txn, const void *key, size_t key_len, struct text *out);
 
@@ -129,6 +139,16 @@ size_t group_run(struct store *store, struct request **requests, size_t n);
 
 struct keeper *keeper_start(struct store *store);
 void keeper_stop(struct keeper *keeper);
+
+/* --- records.c: the key of a record and of its head: item id, provider's name */
+
+enum { RECORD_KEY_ID_LEN = 4, RECORD_KEY_MAX = RECORD_KEY_ID_LEN + RECORD_PROVIDER_LEN };
+
+struct record_key {
+    uint8_t bytes[RECORD_KEY_MAX];
+    size_t len;
+};
+int record_key(uint32_t item_id, const char *provider, struct record_key *out, struct error *err);
 
 /* --- The tables' modules, for export and import */
 

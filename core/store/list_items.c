@@ -85,6 +85,30 @@ int list_items_walk(struct store *store, uint32_t list, uint32_t position, list_
     return run_walk(store, NULL, position, &walk);
 }
 
+struct numbers {
+    uint32_t *items;
+    size_t n;
+};
+
+static int add_number(uint32_t list UNUSED, uint32_t position UNUSED, const struct list_item *item,
+                      void *context)
+{
+    struct numbers *numbers = context;
+    if (numbers->n == LIST_MAX_ITEMS)
+        return 1;
+    numbers->items[numbers->n++] = item->item_id;
+    return 0;
+}
+
+int list_items_numbers(struct store *store, uint32_t list, uint32_t *out, size_t *out_n,
+                       struct error *err)
+{
+    struct numbers numbers = { .items = out };
+    int result = list_items_walk(store, list, 1, add_number, &numbers, err);
+    *out_n = numbers.n;
+    return MIN(result, 0);
+}
+
 int list_items_txn_walk(struct store_txn *txn, uint32_t list, uint32_t position,
                         list_items_each *each, void *context, struct error *err)
 {

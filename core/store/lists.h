@@ -76,6 +76,10 @@ typedef int list_items_each(uint32_t list, uint32_t position, const struct list_
                             void *context);
 int list_items_walk(struct store *store, uint32_t list, uint32_t position, list_items_each *each,
                     void *context, struct error *err);
+/* Their numbers alone, in order, into room for LIST_MAX_ITEMS; *out_n are those that could be read,
+ * whether or not all could. */
+int list_items_numbers(struct store *store, uint32_t list, uint32_t *out, size_t *out_n,
+                       struct error *err);
 int list_items_txn_walk(struct store_txn *txn, uint32_t list, uint32_t position,
                         list_items_each *each, void *context, struct error *err);
 

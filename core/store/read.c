@@ -13,15 +13,6 @@ enum { FIRST_CHUNK_LEN = ENVIRONMENT_PAGE_LEN, MAX_CHUNK_LEN = 1 << 20 };
 /* Most values fit this; a second try costs more than the memory. */
 enum { FIRST_VALUE_LEN = 4096 };
 
-static DBT borrow(const void *bytes, size_t len)
-{
-    DBT dbt = { .data = (void *)(uintptr_t)bytes,
-                .size = (u_int32_t)len,
-                .ulen = (u_int32_t)len,
-                .flags = DB_DBT_USERMEM };
-    return dbt;
-}
-
 /* Gives `value` the memory of `out`, at least `len` bytes of it. */
 static bool lend(struct text *out, DBT *value, size_t len)
 {

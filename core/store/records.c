@@ -9,14 +9,15 @@
 
 /* Key: item id, provider's name.  Value: a version byte and the JSON; in version 1 the head stood
  * between both, and what stands there no longer counts. */
-enum { VERSION = 2, HEAD_LEN = 1, OLD_VERSION = 1, OLD_HEAD_LEN = 1 + 1 + 8 + 8 + 8, ID_LEN = 4 };
-
-struct key {
-    uint8_t bytes[ID_LEN + RECORD_PROVIDER_LEN];
-    size_t len;
+enum {
+    VERSION = 2,
+    HEAD_LEN = 1,
+    OLD_VERSION = 1,
+    OLD_HEAD_LEN = 1 + 1 + 8 + 8 + 8,
+    ID_LEN = RECORD_KEY_ID_LEN
 };
 
-static int key_of(uint32_t item_id, const char *provider, struct key *out, struct error *err)
+int record_key(uint32_t item_id, const char *provider, struct record_key *out, struct error *err)
 {
     size_t len = strlen(provider);
     if (!len || len >= RECORD_PROVIDER_LEN)
@@ -144,8 +145,8 @@ static int finish_get(int failed, struct text *json, struct error *err)
 int records_get(struct store *store, uint32_t item_id, const char *provider,
                 struct record_header *out, struct text *out_json, struct error *err)
 {
-    struct key key;
-    int failed = key_of(item_id, provider, &key, err);
+    struct record_key key;
+    int failed = record_key(item_id, provider, &key, err);
     failed = failed ? failed : heads_get(store, item_id, provider, out, err);
     failed = failed ? failed : store_get(store, STORE_RECORDS, key.bytes, key.len, out_json, err);
     return finish_get(failed, out_json, err);
@@ -154,8 +155,8 @@ int records_get(struct store *store, uint32_t item_id, const char *provider,
 int records_txn_get(struct store_txn *txn, uint32_t item_id, const char *provider,
                     struct record_header *out, struct text *out_json, struct error *err)
 {
-    struct key key;
-    int failed = key_of(item_id, provider, &key, err);
+    struct record_key key;
+    int failed = record_key(item_id, provider, &key, err);
     failed = failed ? failed : heads_txn_get(txn, item_id, provider, out, err);
     failed = failed ? failed : store_txn_get(txn, STORE_RECORDS, key.bytes, key.len, out_json, err);
     return finish_get(failed, out_json, err);
@@ -165,8 +166,8 @@ int records_txn_put(struct store_txn *txn, const struct record_header *header, c
                     size_t len, struct error *err)
 {
     static const uint8_t head[HEAD_LEN] = { VERSION };
-    struct key key;
-    int failed = key_of(header->item_id, header->provider, &key, err);
+    struct record_key key;
+    int failed = record_key(header->item_id, header->provider, &key, err);
     failed = failed ? failed : heads_txn_put(txn, header, err);
     return failed ? failed
                   : txn_put_parts(txn, STORE_RECORDS, key.bytes, key.len, head, HEAD_LEN, json, len,
@@ -176,8 +177,8 @@ int records_txn_put(struct store_txn *txn, const struct record_header *header, c
 int records_txn_delete(struct store_txn *txn, uint32_t item_id, const char *provider,
                        struct error *err)
 {
-    struct key key;
-    int failed = key_of(item_id, provider, &key, err);
+    struct record_key key;
+    int failed = record_key(item_id, provider, &key, err);
     failed = failed ? failed : heads_txn_delete(txn, item_id, provider, err);
     return failed ? failed : store_txn_delete(txn, STORE_RECORDS, key.bytes, key.len, err);
 }

@@ -130,15 +130,6 @@ static int note(struct store_txn *txn, int db_code, enum store_table table, cons
                             environment_table_name(table));
 }
 
-static DBT borrow(const void *bytes, size_t len)
-{
-    DBT dbt = { .data = (void *)(uintptr_t)bytes,
-                .size = (u_int32_t)len,
-                .ulen = (u_int32_t)len,
-                .flags = DB_DBT_USERMEM };
-    return dbt;
-}
-
 int store_txn_get(struct store_txn *txn, enum store_table table, const void *key, size_t key_len,
                   struct text *out, struct error *err)
 {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "reply_head.h"
 #include "routes.h"
 
 /* A listener holds a thread, so there are few; each is probed for life at every heartbeat. */
@@ -31,7 +32,7 @@ static bool send_head(struct request *request, const struct reply *reply)
     text_add_string(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                          "Cache-Control: no-store\r\nConnection: close\r\n"
                          "X-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\n");
-    reply_add_pace(reply, out);
+    reply_head_pace(reply, out);
     if (reply->cors)
         text_add_format(out, "Access-Control-Allow-Origin: %s\r\nVary: Origin\r\n", reply->cors);
     text_add_string(out, "\r\nretry: 2000\n\n");

@@ -22,6 +22,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/range.c %D%/range.h \
 	%D%/releases.c \
 	%D%/reply.c %D%/reply.h \
+	%D%/reply_head.c %D%/reply_head.h \
 	%D%/request.c %D%/request.h \
 	%D%/router.c %D%/router.h \
 	%D%/routes.c %D%/routes.h \

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "cache/answers.h"
+#include "reply_head.h"
 
 enum { MAX_LINES = 32 << 10 };
 
@@ -77,9 +78,9 @@ void ready_put(struct answers *answers, const char *key, size_t key_len, const s
     memset(&kept, 0, sizeof kept);
     kept.route = route;
     kept.until_ms = clock_steady_ms() + reply->max_age_s * 1000;
-    reply_write_lines(reply, &lines);
+    reply_head_lines(reply, &lines);
     kept.lines_len = (uint32_t)lines.len;
-    reply_write_entity(reply, reply->body.len, &lines);
+    reply_head_entity(reply, reply->body.len, &lines);
     kept.entity_len = (uint32_t)lines.len - kept.lines_len;
     kept.body_len = (uint32_t)reply->body.len;
     kept.shared = reply->shared;

@@ -32,7 +32,7 @@ struct reply {
 
     /* A ready one's (ready.h): everything is as it was finished then, `bytes` are the body. */
     bool is_ready;
-    const char *lines; /* borrowed like `bytes`: reply_write_lines(), then those of the entity */
+    const char *lines; /* borrowed like `bytes`: reply_head_lines(), then those of the entity */
     size_t lines_len, entity_len;
 
     /* What the ready answers may keep of it (ready.h). */
@@ -67,20 +67,12 @@ void reply_page(struct reply *reply, const struct request *request, uint64_t tot
  * and it is worth it.  reply_send() does it too. */
 void reply_finish(struct reply *reply, const struct request *request);
 
-/* The header lines of a finished reply that are the same whoever asks and whenever: those that a
- * 304 has too, and those that go with a body of `len` bytes. */
-void reply_write_lines(const struct reply *reply, struct text *out);
-void reply_write_entity(const struct reply *reply, size_t len, struct text *out);
-
 void reply_send(struct reply *reply, const struct request *request);
 
 /* The head alone into `out`, for a body of `len` bytes that the caller sends; false: it cannot hold
  * it. */
 bool reply_begin(struct reply *reply, const struct request *request, uint64_t len,
                  struct text *out);
-
-/* The RateLimit lines. */
-void reply_add_pace(const struct reply *reply, struct text *out);
 
 /* The default page and limit of a request. */
 uint32_t reply_page_of(const struct request *request);

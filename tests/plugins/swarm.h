@@ -40,7 +40,8 @@ void swarm_add_seed(struct swarm *swarm);
 /* One that has every piece and sends other bytes. */
 void swarm_add_corrupt_seed(struct swarm *swarm);
 /* One of our own, not libtorrent's: "honest", "corrupt", "lying" (about the metadata), "stalling",
- * "silent", "huge_metadata", "resetting" or "repenting" (sends wrong bytes at first). */
+ * "silent", "huge_metadata", "resetting", "repenting" (sends wrong bytes at first) or
+ * "false_hashes" (right bytes, wrong nodes of a v2 torrent's hash trees). */
 void swarm_add_peer(struct swarm *swarm, const char *manner);
 /* An address nobody listens at. */
 void swarm_add_dead_peer(struct swarm *swarm);

@@ -24,13 +24,25 @@ constexpr int blocks_before_reset = 5;
 constexpr int blocks_before_repentance = 4;
 constexpr uint32_t max_block = 128 << 10;
 
-enum Message : char { UNCHOKE = 1, BITFIELD = 5, REQUEST = 6, PIECE = 7, EXTENDED = 20 };
+constexpr size_t root_len = 32;
+
+enum Message : char {
+    UNCHOKE = 1,
+    BITFIELD = 5,
+    REQUEST = 6,
+    PIECE = 7,
+    EXTENDED = 20,
+    HASH_REQUEST = 21,
+    HASHES = 22,
+    HASH_REJECT = 23
+};
 
 /* What we call messages about metadata. */
 constexpr char our_metadata = 3;
 
-const char *const names[N_MANNERS] = { "honest", "corrupt",       "lying",     "stalling",
-                                       "silent", "huge_metadata", "resetting", "repenting" };
+const char *const names[N_MANNERS] = { "honest",    "corrupt",   "lying",
+                                       "stalling",  "silent",    "huge_metadata",
+                                       "resetting", "repenting", "false_hashes" };
 
 std::string message_of(char id, const std::string &payload)
 {
@@ -43,6 +55,12 @@ size_t number_after(const std::string &text, const char *key)
     return at == std::string::npos
                ? 0
                : std::strtoul(text.c_str() + at + std::strlen(key), nullptr, 10);
+}
+
+void spoil(std::string *bytes)
+{
+    for (char &byte : *bytes)
+        byte = static_cast<char>(byte ^ 0x5a);
 }
 
 /* The other side is told at once, without the bytes that were still on their way. */
@@ -149,10 +167,8 @@ bool Peer::send_block(Talk &talk, const std::string &request)
         return manner_ == STALLING;
     std::string bytes =
         offer_.read(static_cast<int>(piece), static_cast<int>(begin), static_cast<int>(len));
-    if (is_to_be_wrong()) {
-        for (char &byte : bytes)
-            byte = static_cast<char>(byte ^ 0x5a);
-    }
+    if (is_to_be_wrong())
+        spoil(&bytes);
     if (!send_all(talk.fd, message_of(PIECE, request.substr(1, 8) + bytes)))
         return false;
     talk.n_sent++;
@@ -162,12 +178,31 @@ bool Peer::send_block(Talk &talk, const std::string &request)
     return false;
 }
 
+bool Peer::send_hashes(const Talk &talk, const std::string &request)
+{
+    const char *numbers = &request[1 + root_len];
+    const HashRange range = { read_number(numbers), read_number(numbers + 4),
+                              read_number(numbers + 8), read_number(numbers + 12) };
+    std::string hashes;
+
+    if (manner_ == STALLING)
+        return true;
+    if (offer_.hashes)
+        hashes = offer_.hashes(request.substr(1, root_len), range);
+    if (manner_ == FALSE_HASHES)
+        spoil(&hashes);
+    return send_all(talk.fd,
+                    message_of(hashes.empty() ? HASH_REJECT : HASHES, request.substr(1) + hashes));
+}
+
 bool Peer::answer(Talk &talk, const std::string &message)
 {
     if (message[0] == EXTENDED)
         return answer_extended(talk, message);
     if (message[0] == REQUEST && message.size() == 13)
         return send_block(talk, message);
+    if (message[0] == HASH_REQUEST && message.size() == 1 + root_len + 16)
+        return send_hashes(talk, message);
     return true;
 }
 
@@ -176,10 +211,12 @@ void Peer::talk(int fd)
     char head[68], number[4];
     std::string message;
     Talk talk = { fd, 0, 0 };
-    const std::string handshake = std::string("\x13"
-                                              "BitTorrent protocol\0\0\0\0\0\x10\0\0",
-                                              28);
+    std::string handshake("\x13"
+                          "BitTorrent protocol\0\0\0\0\0\x10\0\0",
+                          28);
 
+    if (offer_.hashes)
+        handshake.back() = '\x10'; /* it speaks v2 */
     /* Whoever begins encrypted is to begin again in the clear. */
     if (!receive(fd, stop_, head, sizeof(head)) || head[0] != '\x13')
         return;

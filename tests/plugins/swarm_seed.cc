@@ -3,12 +3,14 @@
 
 #include <libtorrent/alert_types.hpp>
 #include <libtorrent/create_torrent.hpp>
+#include <libtorrent/hasher.hpp>
 #include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session_params.hpp>
 
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 
 namespace swarm_peers
 {
@@ -102,6 +104,73 @@ lt::torrent_handle seed(lt::session &session, const std::shared_ptr<lt::torrent_
     return torrent;
 }
 
+namespace
+{
+
+constexpr size_t block_len = 16 << 10;
+constexpr uint32_t max_layer = 16, max_count = 8192;
+
+/* Of the hash tree of these bytes; leaves behind their end are zero (BEP 52). */
+std::string node(const std::string &bytes, uint32_t layer, size_t index)
+{
+    const size_t begin = (index * block_len) << layer;
+
+    if (layer > 0)
+        return lt::hasher256(node(bytes, layer - 1, 2 * index) +
+                             node(bytes, layer - 1, 2 * index + 1))
+            .final()
+            .to_string();
+    return begin < bytes.size() ? lt::hasher256(bytes.substr(begin, block_len)).final().to_string()
+                                : std::string(lt::sha256_hash::size(), '\0');
+}
+
+/* The nodes, and whoever stands beside their common ancestors. */
+std::string nodes(const std::string &bytes, const HashRange &range)
+{
+    uint32_t layer = range.layer, n_within = 0;
+    size_t index = range.first;
+    std::string out;
+
+    if (layer > max_layer || range.count > max_count || range.n_proofs > max_layer)
+        return out;
+    for (uint32_t i = 0; i < range.count; i++)
+        out += node(bytes, layer, range.first + i);
+    for (; (1U << n_within) < range.count; n_within++) {
+        layer++;
+        index >>= 1;
+    }
+    for (uint32_t i = n_within; i < range.n_proofs; i++) {
+        out += node(bytes, layer, index ^ 1);
+        layer++;
+        index >>= 1;
+    }
+    return out;
+}
+
+std::string contents(const std::string &path)
+{
+    std::ifstream in(path, std::ios::binary);
+
+    return { std::istreambuf_iterator<char>(in), {} };
+}
+
+std::function<std::string(const std::string &, const HashRange &)> hashes_from(
+    const std::shared_ptr<lt::torrent_info> &info, const std::string &folder)
+{
+    if (!info->v2())
+        return nullptr;
+    return [info, folder](const std::string &root, const HashRange &range) -> std::string {
+        const lt::file_storage &files = info->files();
+        for (const lt::file_index_t file : files.file_range()) {
+            if (!files.pad_file_at(file) && files.root(file).to_string() == root)
+                return nodes(contents(files.file_path(file, folder)), range);
+        }
+        return "";
+    };
+}
+
+} // namespace
+
 Offer offer_of(const std::shared_ptr<lt::torrent_info> &info, const std::string &folder)
 {
     const auto section = info->info_section();
@@ -119,7 +188,8 @@ Offer offer_of(const std::shared_ptr<lt::torrent_info> &info, const std::string 
         }
         return out;
     };
-    return { std::string(section.begin(), section.end()), info->num_pieces(), read };
+    return { std::string(section.begin(), section.end()), info->num_pieces(), read,
+             hashes_from(info, folder) };
 }
 
 } // namespace swarm_peers

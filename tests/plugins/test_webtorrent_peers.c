@@ -43,6 +43,26 @@ static void beside_one_that_corrupts_a_hybrid_each_byte_is_right(void **state UN
     nothing_is_lost_beside("corrupt", SWARM_HYBRID);
 }
 
+static void beside_one_that_corrupts_v2_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("corrupt", SWARM_V2);
+}
+
+static void beside_false_hashes_of_a_hybrid_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("false_hashes", SWARM_HYBRID);
+}
+
+static void beside_false_hashes_of_v2_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("false_hashes", SWARM_V2);
+}
+
+static void beside_one_that_stalls_v2_each_byte_is_right(void **state UNUSED)
+{
+    nothing_is_lost_beside("stalling", SWARM_V2);
+}
+
 static void beside_one_that_lies_each_byte_is_right(void **state UNUSED)
 {
     nothing_is_lost_beside("lying", SWARM_V1);
@@ -106,6 +126,11 @@ static void a_peer_that_is_no_libtorrent_is_enough_for_a_hybrid(void **state UNU
     a_peer_that_is_no_libtorrent_is_enough(SWARM_HYBRID);
 }
 
+static void a_peer_that_is_no_libtorrent_is_enough_for_v2(void **state UNUSED)
+{
+    a_peer_that_is_no_libtorrent_is_enough(SWARM_V2);
+}
+
 /* What is alone cannot even say what the torrent is, or says what nobody believes. */
 static void nothing_opens_with(const char *manner)
 {
@@ -144,19 +169,36 @@ static void one_that_stalls_alone_opens_nothing(void **state UNUSED)
 }
 
 /* The description is right, so it opens; but no byte of it is. */
-static void from_one_that_corrupts_alone_comes_no_byte(void **state)
+static void no_byte_comes_from(const char *manner, enum swarm_format format)
 {
-    const struct world *world = *state;
+    void *state = make_world(format);
+    const struct world *world = state;
     struct engine *engine = make_engine(world, LOOPBACK, 0);
     char bytes[100];
     size_t n = 77;
 
-    swarm_add_peer(world->swarm, "corrupt");
+    swarm_add_peer(world->swarm, manner);
     struct engine_stream *stream = open_stream(engine, world, 0);
     assert_int_equal(read_at(stream, 0, bytes, sizeof(bytes), LITTLE, &n), PROVIDER_ETIME);
     assert_int_equal(n, 77);
     engine_stream_close(stream);
     engine_close(engine);
+    unmake(&state);
+}
+
+static void from_one_that_corrupts_alone_comes_no_byte(void **state UNUSED)
+{
+    no_byte_comes_from("corrupt", SWARM_V1);
+}
+
+static void from_one_that_corrupts_v2_alone_comes_no_byte(void **state UNUSED)
+{
+    no_byte_comes_from("corrupt", SWARM_V2);
+}
+
+static void from_false_hashes_alone_comes_no_byte(void **state UNUSED)
+{
+    no_byte_comes_from("false_hashes", SWARM_V2);
 }
 
 /* It is banned for its first, wrong piece, and there is nobody else: it is given another chance. So
@@ -182,6 +224,11 @@ static void who_was_banned_is_met_again_for_v1(void **state UNUSED)
 static void who_was_banned_is_met_again_for_a_hybrid(void **state UNUSED)
 {
     who_was_banned_is_met_again(SWARM_HYBRID);
+}
+
+static void who_was_banned_is_met_again_for_v2(void **state UNUSED)
+{
+    who_was_banned_is_met_again(SWARM_V2);
 }
 
 enum { MAX_SOCKETS = 1024 };
@@ -235,6 +282,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beside_one_that_corrupts_each_byte_is_right),
         cmocka_unit_test(beside_one_that_corrupts_a_hybrid_each_byte_is_right),
+        cmocka_unit_test(beside_one_that_corrupts_v2_each_byte_is_right),
+        cmocka_unit_test(beside_false_hashes_of_a_hybrid_each_byte_is_right),
+        cmocka_unit_test(beside_false_hashes_of_v2_each_byte_is_right),
+        cmocka_unit_test(beside_one_that_stalls_v2_each_byte_is_right),
         cmocka_unit_test(beside_one_that_lies_each_byte_is_right),
         cmocka_unit_test(beside_one_that_stalls_each_byte_is_right),
         cmocka_unit_test(beside_one_that_is_silent_each_byte_is_right),
@@ -243,13 +294,17 @@ int main(void)
         IN_V1(beside_all_of_them_each_byte_is_right),
         cmocka_unit_test(a_peer_that_is_no_libtorrent_is_enough_for_v1),
         cmocka_unit_test(a_peer_that_is_no_libtorrent_is_enough_for_a_hybrid),
+        cmocka_unit_test(a_peer_that_is_no_libtorrent_is_enough_for_v2),
         cmocka_unit_test(one_that_lies_alone_opens_nothing),
         cmocka_unit_test(one_that_is_silent_alone_opens_nothing),
         cmocka_unit_test(one_that_describes_hugely_alone_opens_nothing),
         cmocka_unit_test(one_that_stalls_alone_opens_nothing),
-        IN_V1(from_one_that_corrupts_alone_comes_no_byte),
+        cmocka_unit_test(from_one_that_corrupts_alone_comes_no_byte),
+        cmocka_unit_test(from_one_that_corrupts_v2_alone_comes_no_byte),
+        cmocka_unit_test(from_false_hashes_alone_comes_no_byte),
         cmocka_unit_test(who_was_banned_is_met_again_for_v1),
         cmocka_unit_test(who_was_banned_is_met_again_for_a_hybrid),
+        cmocka_unit_test(who_was_banned_is_met_again_for_v2),
         IN_V1(what_is_said_to_a_peer_leaves_at_once),
     };
 

@@ -56,7 +56,8 @@ static const char usage[] =
     "and\n"
     "POST /sandbox/peers {\"infohash\": \"...\", \"manner\": \"corrupt\", \"honest\": false}; "
     "manners:\n"
-    "honest, corrupt, lying, stalling, silent, huge_metadata, resetting, repenting.\n";
+    "honest, corrupt, lying, stalling, silent, huge_metadata, resetting, repenting, "
+    "false_hashes.\n";
 
 enum {
     OPTION_PORT = 256,

@@ -8,6 +8,7 @@
 
 #include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/alert.hpp>
+#include <libtorrent/bdecode.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/torrent_handle.hpp>
 #include <libtorrent/torrent_info.hpp>
@@ -145,8 +146,14 @@ void log(engine &e, int level, const char *format, ...) __attribute__((format(pr
 /* network.cc */
 lt::ip_filter make_filter(const char *allow_networks, bool *meets_loopback);
 
-/* prompt.cc: nothing waits in the kernel for a fuller packet. */
-void speak_promptly(lt::session &session);
+/* prompt.cc: nothing waits in the kernel for a fuller packet.  Before it is entered; so the next.
+ */
+void speak_promptly(lt::add_torrent_params *params);
+
+/* queue.cc: little is under way from a peer, so that a jump does not wait for it. */
+constexpr int max_requests = 64; /* of 16 KiB */
+void keep_queues_short(lt::add_torrent_params *params);
+void limit_queue(const lt::bdecode_node &handshake); /* in place */
 
 /* torrents.cc: what is in the session.  Under the lock. */
 TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers);

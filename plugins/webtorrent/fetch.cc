@@ -90,6 +90,8 @@ void enter_wanting(engine &e, const TorrentPtr &torrent, lt::add_torrent_params 
         params.piece_priorities.push_back(priority(one));
     torrent->wished = wish;
     std::fill(torrent->ranked.begin(), torrent->ranked.end(), 0);
+    speak_promptly(&params);
+    keep_queues_short(&params);
     enter(e, torrent, std::move(params));
     tell_session(*torrent, wish, rank);
     torrent->ranked = rank;

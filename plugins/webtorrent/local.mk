@@ -23,6 +23,7 @@ nodist_EXTRA_%C%_webtorrent_la_SOURCES = %D%/none.cc
 	%D%/metainfo.cc \
 	%D%/network.cc \
 	%D%/prompt.cc \
+	%D%/queue.cc \
 	%D%/resolve.c \
 	%D%/resume.cc \
 	%D%/room.cc \

@@ -82,9 +82,9 @@ class Hurry : public lt::torrent_plugin
 
 } // namespace
 
-void speak_promptly(lt::session &session)
+void speak_promptly(lt::add_torrent_params *params)
 {
-    session.add_extension(
+    params->extensions.push_back(
         [](const lt::torrent_handle &, lt::client_data_t) { return std::make_shared<Hurry>(); });
 }
 

@@ -83,7 +83,7 @@ void set_character(lt::settings_pack &pack)
     pack.set_int(settings_pack::connection_speed, 200);
     pack.set_int(settings_pack::torrent_connect_boost, 100);
     pack.set_int(settings_pack::request_queue_time, 1);
-    pack.set_int(settings_pack::max_out_request_queue, 64);
+    pack.set_int(settings_pack::max_out_request_queue, max_requests);
     /* Who promises and does not send is passed over before a player's patience ends. */
     pack.set_int(settings_pack::piece_timeout, 3);
     pack.set_int(settings_pack::request_timeout, 5);
@@ -240,7 +240,6 @@ void choose_extensions(lt::session &session)
 {
     session.add_extension(&lt::create_ut_metadata_plugin);
     session.add_extension(&lt::create_ut_pex_plugin);
-    speak_promptly(session);
 }
 
 void start(engine &e, const engine_options &options)

@@ -50,7 +50,7 @@ check_PROGRAMS += %D%/test_webtorrent_window
 if !SANITIZE_THREAD
 check_PROGRAMS += %D%/test_webtorrent_resolve %D%/test_webtorrent_availability %D%/test_webtorrent_stream \
 	%D%/test_webtorrent_check %D%/test_webtorrent_http %D%/test_webtorrent_room %D%/test_webtorrent_peers \
-	%D%/test_webtorrent_options
+	%D%/test_webtorrent_options %D%/test_webtorrent_queue
 SOAKS += %D%/test_webtorrent_room
 endif
 endif
@@ -92,6 +92,10 @@ nodist_EXTRA_%C%_test_webtorrent_peers_SOURCES = %D%/none.cc
 %C%_test_webtorrent_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_options_LDADD = $(webtorrent_test_libs)
 nodist_EXTRA_%C%_test_webtorrent_options_SOURCES = %D%/none.cc
+%C%_test_webtorrent_queue_SOURCES = %D%/test_webtorrent_queue.cc
+%C%_test_webtorrent_queue_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_test_webtorrent_queue_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fPIE
+%C%_test_webtorrent_queue_LDADD = $(webtorrent_test_libs)
 
 if HAVE_CMOCKA
 %C%_test_webtorrent_http_SOURCES = %D%/test_webtorrent_http.c $(HOUSE)

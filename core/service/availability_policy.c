@@ -37,6 +37,11 @@ static bool is_dead_and_listed(const struct look *look)
     return is_dead(look) && look->facts->listed;
 }
 
+static bool is_dead_and_opened(const struct look *look)
+{
+    return is_dead(look) && look->facts->opened;
+}
+
 static bool is_long_dead(const struct look *look)
 {
     return is_dead(look) && look->now_ms - look->facts->dead_since_ms >= 180 * DAY_MS;
@@ -50,6 +55,11 @@ static bool is_fresh(const struct look *look)
 static bool is_listed(const struct look *look)
 {
     return look->facts->listed;
+}
+
+static bool is_opened(const struct look *look)
+{
+    return look->facts->opened;
 }
 
 static bool is_new(const struct look *look)
@@ -81,9 +91,11 @@ static const struct rule {
     { "dead for long", is_long_dead, 90 * DAY_MS },
     { "died lately", died_lately, 2 * DAY_MS },
     { "dead and listed", is_dead_and_listed, 7 * DAY_MS },
+    { "dead and opened", is_dead_and_opened, 7 * DAY_MS },
     { "dead", is_dead, 30 * DAY_MS },
     { "fresh", is_fresh, 3 * HOUR_MS },
     { "listed", is_listed, 6 * HOUR_MS },
+    { "opened", is_opened, 6 * HOUR_MS },
     { "new", is_new, 12 * HOUR_MS },
     { "popular", is_popular, DAY_MS },
     { "recent", is_recent, 3 * DAY_MS },

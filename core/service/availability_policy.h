@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * How often a release's swarm is looked at: one table of rules by age, interest and state.  A
- * check takes seconds and others' bandwidth, so that what is new, on a list or well known is looked
- * at often and what is dead rarely, though never not at all.  Pure; any thread. */
+ * check takes seconds and others' bandwidth, so that what is new, watched, on a list or well known
+ * is looked at often and what is dead rarely, though never not at all.  Pure; any thread. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,6 +14,7 @@ struct availability_facts {
     int64_t dead_since_ms;  /* 0: alive, or not known */
     double popularity;      /* of its item */
     bool listed;            /* a list has its item */
+    bool opened;            /* somebody made a torrent of it here, and plays it or may */
     unsigned unanswered;    /* checks in a row that nobody answered */
 };
 

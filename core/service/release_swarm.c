@@ -8,6 +8,7 @@
 #include "store/lists.h"
 #include "store/releases.h"
 #include "store/swarms.h"
+#include "store/torrents.h"
 
 /* A claim that stays the same is noted once a day. */
 enum { CLAIM_NOTED_MS = 24 * 3600 * 1000 };
@@ -33,6 +34,7 @@ static int64_t plan(struct store_txn *txn, const struct release_facts *release, 
         .dead_since_ms = swarm->dead_since_ms,
         .popularity = popularity_of(txn, release->item),
         .listed = listed,
+        .opened = torrent_rows_txn_known(txn, release->infohash),
         .unanswered = swarm->unanswered,
     };
     uint32_t salt = (uint32_t)bytes_get_be(release->infohash, 4);
@@ -104,7 +106,7 @@ int release_swarm_seen(struct store_txn *txn, const struct release_facts *facts,
     return swarms_txn_put(txn, facts->infohash, &swarm, err);
 }
 
-/* --- Its item comes on a list */
+/* --- Somebody wants it more than before */
 
 struct gathering {
     struct release_facts *facts;
@@ -123,14 +125,14 @@ static int gather(const struct release_packed *release, void *context)
     return 0;
 }
 
-static int hasten(struct store_txn *txn, const struct release_facts *facts, int64_t now_ms,
-                  struct error *err)
+static int hasten(struct store_txn *txn, const struct release_facts *facts, bool listed,
+                  int64_t now_ms, struct error *err)
 {
     struct swarm swarm = { 0 };
     int result = swarms_txn_get(txn, facts->infohash, &swarm, err);
     if (result)
         return result == PROVIDER_ENOTFOUND ? 0 : result;
-    int64_t due_at_ms = plan(txn, facts, now_ms, true, &swarm);
+    int64_t due_at_ms = plan(txn, facts, now_ms, listed, &swarm);
     if (swarm.due_at_ms && swarm.due_at_ms <= due_at_ms)
         return 0;
     swarm.due_at_ms = due_at_ms;
@@ -143,6 +145,20 @@ int release_swarm_listed(struct store_txn *txn, uint32_t item, int64_t now_ms, s
     int result = releases_txn_walk(txn, item, gather, &gathering, err);
     CLEANUP(mem_free) struct release_facts *facts = gathering.facts;
     for (size_t i = 0; i < gathering.n && !result; i++)
-        result = hasten(txn, &facts[i], now_ms, err);
+        result = hasten(txn, &facts[i], true, now_ms, err);
     return result;
+}
+
+int release_swarm_opened(struct store_txn *txn, const uint8_t hash[RELEASE_HASH_LEN],
+                         int64_t now_ms, struct error *err)
+{
+    CLEANUP(text_done) struct text packed = TEXT_INIT(RELEASE_MAX_PACKED + 1);
+    struct release_packed release;
+    int result = releases_txn_get(txn, hash, &packed, err);
+    if (result)
+        return result == PROVIDER_ENOTFOUND ? 0 : result;
+    if (!release_open(packed.bytes, packed.len, &release))
+        return 0; /* verify tells */
+    bool listed = item_lists_txn_any(txn, release.facts.item);
+    return hasten(txn, &release.facts, listed, now_ms, err);
 }

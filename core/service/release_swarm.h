@@ -24,6 +24,10 @@ int release_swarm_claimed(struct store_txn *txn, const struct release_facts *fac
  * anyway. */
 int release_swarm_listed(struct store_txn *txn, uint32_t item, int64_t now_ms, struct error *err);
 
+/* The same for one of which there is a torrent now; others are left alone. */
+int release_swarm_opened(struct store_txn *txn, const uint8_t hash[RELEASE_HASH_LEN],
+                         int64_t now_ms, struct error *err);
+
 /* The facts are those after the sighting. */
 int release_swarm_seen(struct store_txn *txn, const struct release_facts *facts,
                        const struct release_sighting *sighting, struct error *err);

@@ -33,8 +33,7 @@ DEFINE_CLEANUP_VALUE(struct keeping, keeping_done);
 static int keep(struct store_txn *txn, void *context, struct error *err)
 {
     const struct keeping *keeping = context;
-    int failed =
-        torrent_rows_txn_put(txn, &keeping->row, keeping->json.bytes, keeping->json.len, err);
+    int failed = torrents_txn_keep(txn, &keeping->row, &keeping->json, err);
     return failed ? failed
                   : torrent_parts_txn_put(txn, keeping->row.hash, TORRENT_PART_METAINFO, 0,
                                           keeping->file.bytes, keeping->file.len, err);

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "provider/registry.h"
 #include "service/jobs.h"
+#include "service/release_swarm.h"
 #include "service/torrent_media.h"
 #include "service/torrent_view.h"
 #include "torrent/magnet.h"
@@ -71,19 +72,42 @@ static bool is_what_was_asked(const struct resolving *resolving, const json_t *d
     return strcmp(v1, resolving->hash) == 0 || (v2 && strncmp(v2, resolving->hash, 40) == 0);
 }
 
+int torrents_txn_keep(struct store_txn *txn, const struct torrent_row *row, const struct text *json,
+                      struct error *err)
+{
+    int64_t now_ms = clock_wall_ms();
+    int failed = torrent_rows_txn_put(txn, row, json->bytes, json->len, err);
+    if (!failed)
+        failed = release_swarm_opened(txn, row->hash, now_ms, err);
+    if (!failed && row->has_second)
+        failed = release_swarm_opened(txn, row->second, now_ms, err);
+    return failed;
+}
+
+struct learned {
+    struct torrent_row row;
+    const struct text *json;
+};
+
+static int keep_learned(struct store_txn *txn, void *context, struct error *err)
+{
+    const struct learned *learned = context;
+    return torrents_txn_keep(txn, &learned->row, learned->json, err);
+}
+
 static int keep(void *context, uint32_t kind, uint32_t flags UNUSED, json_t *document,
                 struct error *err)
 {
     struct resolving *resolving = context;
     CLEANUP(text_done) struct text json = TEXT_INIT(TORRENTS_MAX_JSON);
-    struct torrent_row row;
+    struct learned learned = { .json = &json };
     if (kind != PROVIDER_TORRENT || !is_what_was_asked(resolving, document))
         return error_set(err, PROVIDER_EREFUSED, "that is not the torrent that was asked for");
-    if (!torrents_make_row(document, resolving->provider, &row))
+    if (!torrents_make_row(document, resolving->provider, &learned.row))
         return error_set(err, PROVIDER_EREFUSED, "its infohash is none");
     if (!js_write(document, &json))
         return error_set(err, PROVIDER_ELIMIT, "the torrent has too many files");
-    int failed = torrent_rows_put(resolving->torrents->store, &row, json.bytes, json.len, err);
+    int failed = store_write(resolving->torrents->store, keep_learned, &learned, err);
     resolving->found = !failed;
     return failed;
 }

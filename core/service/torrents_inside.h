@@ -22,3 +22,7 @@ void torrents_name(const struct torrent_row *row, char out[TORRENTS_HASH_SIZE]);
 
 /* Its row, by the two hashes of its document; false: they are none. */
 bool torrents_make_row(const json_t *document, const char *provider, struct torrent_row *out);
+
+/* From now on there is this torrent; of a release that is one, the swarm is looked at soon. */
+int torrents_txn_keep(struct store_txn *txn, const struct torrent_row *row, const struct text *json,
+                      struct error *err);

@@ -58,6 +58,12 @@ int torrent_rows_get(struct store *store, const uint8_t hash[TORRENT_HASH_LEN],
     return 0;
 }
 
+bool torrent_rows_txn_known(struct store_txn *txn, const uint8_t hash[TORRENT_HASH_LEN])
+{
+    CLEANUP(text_done) struct text value = TEXT_INIT(STORE_MAX_VALUE_LEN);
+    return store_txn_get(txn, STORE_TORRENTS, hash, TORRENT_HASH_LEN, &value, NULL) == 0;
+}
+
 int torrent_rows_txn_put(struct store_txn *txn, const struct torrent_row *row, const char *json,
                          size_t len, struct error *err)
 {

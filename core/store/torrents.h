@@ -20,6 +20,8 @@ int torrent_rows_get(struct store *store, const uint8_t hash[TORRENT_HASH_LEN],
                      struct torrent_row *out, struct text *out_json, struct error *err);
 int torrent_rows_put(struct store *store, const struct torrent_row *row, const char *json,
                      size_t len, struct error *err);
+/* By either hash. */
+bool torrent_rows_txn_known(struct store_txn *txn, const uint8_t hash[TORRENT_HASH_LEN]);
 int torrent_rows_txn_put(struct store_txn *txn, const struct torrent_row *row, const char *json,
                          size_t len, struct error *err);
 /* With its parts; by its first hash; PROVIDER_ENOTFOUND. */

@@ -259,21 +259,28 @@ static void each_rule_applies_to_its_own(void **state UNUSED)
         const char *rule;
         int64_t every_ms, age_ms, dead_ms;
         double popularity;
-        bool listed;
+        bool listed, opened;
     } rows[] = {
-        { "fresh", 3 * HOUR_MS, HOUR_MS, 0, 0, false },
-        { "fresh", 3 * HOUR_MS, HOUR_MS, 0, 50, true },
-        { "listed", 6 * HOUR_MS, 900 * DAY_MS, 0, 0, true },
-        { "listed", 6 * HOUR_MS, 3 * DAY_MS, 0, 50, true },
-        { "new", 12 * HOUR_MS, 3 * DAY_MS, 0, 50, false },
-        { "popular", DAY_MS, 900 * DAY_MS, 0, 20, false },
-        { "recent", 3 * DAY_MS, 20 * DAY_MS, 0, 19, false },
-        { "long ago", 14 * DAY_MS, 900 * DAY_MS, 0, 19, false },
-        { "died lately", 2 * DAY_MS, 900 * DAY_MS, HOUR_MS, 50, true },
-        { "died lately", 2 * DAY_MS, HOUR_MS, HOUR_MS, 50, false },
-        { "dead and listed", 7 * DAY_MS, 900 * DAY_MS, 8 * DAY_MS, 0, true },
-        { "dead", 30 * DAY_MS, 900 * DAY_MS, 8 * DAY_MS, 50, false },
-        { "dead for long", 90 * DAY_MS, 900 * DAY_MS, 180 * DAY_MS, 50, true },
+        { "fresh", 3 * HOUR_MS, HOUR_MS, 0, 0, false, false },
+        { "fresh", 3 * HOUR_MS, HOUR_MS, 0, 50, true, false },
+        { "listed", 6 * HOUR_MS, 900 * DAY_MS, 0, 0, true, false },
+        { "listed", 6 * HOUR_MS, 3 * DAY_MS, 0, 50, true, false },
+        { "listed", 6 * HOUR_MS, 900 * DAY_MS, 0, 0, true, true },
+        { "opened", 6 * HOUR_MS, 900 * DAY_MS, 0, 0, false, true },
+        { "opened", 6 * HOUR_MS, 3 * DAY_MS, 0, 50, false, true },
+        { "fresh", 3 * HOUR_MS, HOUR_MS, 0, 0, false, true },
+        { "new", 12 * HOUR_MS, 3 * DAY_MS, 0, 50, false, false },
+        { "popular", DAY_MS, 900 * DAY_MS, 0, 20, false, false },
+        { "recent", 3 * DAY_MS, 20 * DAY_MS, 0, 19, false, false },
+        { "long ago", 14 * DAY_MS, 900 * DAY_MS, 0, 19, false, false },
+        { "died lately", 2 * DAY_MS, 900 * DAY_MS, HOUR_MS, 50, true, false },
+        { "died lately", 2 * DAY_MS, HOUR_MS, HOUR_MS, 50, false, false },
+        { "dead and listed", 7 * DAY_MS, 900 * DAY_MS, 8 * DAY_MS, 0, true, false },
+        { "dead and opened", 7 * DAY_MS, 900 * DAY_MS, 8 * DAY_MS, 0, false, true },
+        { "died lately", 2 * DAY_MS, 900 * DAY_MS, HOUR_MS, 0, false, true },
+        { "dead for long", 90 * DAY_MS, 900 * DAY_MS, 180 * DAY_MS, 0, false, true },
+        { "dead", 30 * DAY_MS, 900 * DAY_MS, 8 * DAY_MS, 50, false, false },
+        { "dead for long", 90 * DAY_MS, 900 * DAY_MS, 180 * DAY_MS, 50, true, false },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct availability_facts facts = {
@@ -282,6 +289,7 @@ static void each_rule_applies_to_its_own(void **state UNUSED)
             .dead_since_ms = rows[i].dead_ms ? NOW_MS - rows[i].dead_ms : 0,
             .popularity = rows[i].popularity,
             .listed = rows[i].listed,
+            .opened = rows[i].opened,
         };
         assert_string_equal(availability_rule_name(&facts, NOW_MS), rows[i].rule);
         for (uint32_t salt = 0; salt < 50; salt++)

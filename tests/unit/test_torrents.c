@@ -8,12 +8,14 @@
 #include "service/torrents.h"
 #include "service_stage.h"
 #include "store/maintenance.h"
+#include "store/swarms.h"
 #include "store/torrent_parts.h"
 
 #define V1 "0123456789abcdef0123456789abcdef01234567"
 #define OTHER "89abcdef0123456789abcdef0123456789abcdef"
 #define V2 "aabbccddeeff00112233445566778899aabbccddeeff00112233445566778899"
 #define MAGNET "magnet:?xt=urn:btih:"
+#define ONE_DAY_MS INT64_C(86400000)
 
 static const char film[] =
     "D 6 0 {\"infohash\":\"" V1 "\",\"infohash_v2\":\"" V2 "\",\"name\":\"Film.2010.1080p\","
@@ -120,6 +122,60 @@ static void a_hybrid_is_found_under_both_hashes(void **state)
     json_auto_t *cut = show(torrents, "AABBCCDDEEFF00112233445566778899AABBCCDD");
     assert_string_equal(js_string(whole, "infohash"), V1);
     assert_string_equal(js_string(cut, "infohash"), V1);
+}
+
+static int64_t due_of(struct service *service, const char *hex)
+{
+    uint8_t hash[RELEASE_HASH_LEN];
+    struct swarm swarm;
+    assert_true(release_hash_of_text(hex, hash));
+    assert_int_equal(swarms_get(service->store, hash, &swarm, NULL), 0);
+    return swarm.due_at_ms;
+}
+
+/* Old uploads wait for their first look for days. */
+static void offer_old_release(struct service *service, const char *hash)
+{
+    CLEANUP(mem_free)
+    char *json = mem_format("{\"infohash\":\"%s\",\"name\":\"Film.2010.1080p\",\"kind\":\"movie\","
+                            "\"item\":{\"imdb\":\"tt0133093\"},\"seeds\":40,"
+                            "\"uploaded_at\":\"1960-01-01T00:00:00Z\"}",
+                            hash);
+    service_take(service, "script_a", PROVIDER_RELEASE, 0, json);
+    assert_true(due_of(service, hash) > clock_wall_ms() + ONE_DAY_MS);
+}
+
+/* Under either name of a hybrid. */
+static void a_release_that_somebody_opens_is_looked_at_soon(void **state)
+{
+    static const char second[] = "aabbccddeeff00112233445566778899aabbccdd";
+    struct service *service = *state;
+    CLEANUP(torrents_free) struct torrents *torrents = open_torrents(service);
+    service_take(service, "script_a", PROVIDER_MOVIE, 0,
+                 "{\"ids\":{\"imdb\":\"tt0133093\"},\"title\":\"Film\"}");
+    offer_old_release(service, V1);
+    offer_old_release(service, second);
+    offer_old_release(service, OTHER);
+    int64_t other_ms = due_of(service, OTHER);
+    service_answer(service, "script_a", "/resolve/" V1, film);
+    add(service, torrents, MAGNET V1, "\"done\"");
+    assert_in_range(due_of(service, V1) - clock_wall_ms(), 0, ONE_DAY_MS / 2);
+    assert_in_range(due_of(service, second) - clock_wall_ms(), 0, ONE_DAY_MS / 2);
+    assert_int_equal(due_of(service, OTHER), other_ms);
+}
+
+static void what_nobody_could_open_is_not_looked_at_sooner(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(torrents_free) struct torrents *torrents = open_torrents(service);
+    service_take(service, "script_a", PROVIDER_MOVIE, 0,
+                 "{\"ids\":{\"imdb\":\"tt0133093\"},\"title\":\"Film\"}");
+    offer_old_release(service, V1);
+    int64_t due_ms = due_of(service, V1);
+    service_fail(service, "script_a", "/resolve/" V1, PROVIDER_ETIME);
+    service_fail(service, "script_b", "/resolve/" V1, PROVIDER_ETIME);
+    add(service, torrents, MAGNET V1, "\"failed\"");
+    assert_int_equal(due_of(service, V1), due_ms);
 }
 
 static void another_torrent_than_the_asked_one_is_refused(void **state)
@@ -330,6 +386,8 @@ int main(void)
         SERVED(a_magnet_becomes_a_torrent_with_judged_files),
         SERVED(what_is_known_needs_no_job),
         SERVED(a_hybrid_is_found_under_both_hashes),
+        SERVED(a_release_that_somebody_opens_is_looked_at_soon),
+        SERVED(what_nobody_could_open_is_not_looked_at_sooner),
         SERVED(another_torrent_than_the_asked_one_is_refused),
         SERVED(the_next_provider_is_asked_when_one_fails),
         SERVED(nobody_knowing_it_is_a_failure_that_can_be_tried_again),

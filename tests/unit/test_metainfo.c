@@ -149,6 +149,71 @@ static void keys_out_of_order_do_not_change_the_hash(void **state UNUSED)
     assert_string_equal(odd->v1, "834a3ea8616478b3e8f739226cd0910f4cf3769c");
 }
 
+static json_t *document_of(const char *text)
+{
+    CLEANUP(metainfo_free) struct metainfo *metainfo = read_text(text);
+    return json_incref(metainfo->document);
+}
+
+/* BEP 27: nothing but the number 1. */
+static void only_the_number_1_makes_it_private(void **state UNUSED)
+{
+    static const struct {
+        const char *text;
+        bool is_private;
+    } rows[] = {
+#define PRIVATE(value)                                                                             \
+    "d4:infod6:lengthi5e4:name1:a12:piece lengthi16e" PIECES "7:private" value "ee"
+        { PRIVATE("i1e"), true },
+        { PRIVATE("i0e"), false },
+        { PRIVATE("i2e"), false },
+        { PRIVATE("i-1e"), false },
+        { PRIVATE("1:1"), false },
+        { PRIVATE("li1ee"), false },
+        { ONE("1:a"), false },
+        { "d4:infod6:lengthi5e4:name1:a12:piece lengthi16e" PIECES "e7:privatei1ee", false },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        json_auto_t *document = document_of(rows[i].text);
+        if (js_bool(document, "private", false) != rows[i].is_private)
+            fail_msg("%s", rows[i].text);
+    }
+}
+
+/* BEP 12: a list that names somebody stands for the single one. */
+static void the_single_tracker_counts_where_no_list_names_any(void **state UNUSED)
+{
+    static const struct {
+        const char *list, *tracker;
+    } rows[] = {
+        { "", "udp://one.example:80" },
+        { "13:announce-listle", "udp://one.example:80" },
+        { "13:announce-listllee", "udp://one.example:80" },
+        { "13:announce-listll0:ee", "udp://one.example:80" },
+        { "13:announce-listi5e", "udp://one.example:80" },
+        { "13:announce-listll20:udp://two.example:80ee", "udp://two.example:80" },
+        { "13:announce-listll0:el20:udp://two.example:80ee", "udp://two.example:80" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(mem_free)
+        char *text =
+            mem_format("d8:announce20:udp://one.example:80%s%s", rows[i].list, ONE("1:a") + 1);
+        json_auto_t *document = document_of(text);
+        const json_t *trackers = js_array(document, "trackers");
+        if (json_array_size(trackers) != 1 ||
+            strcmp(json_string_value(json_array_get(trackers, 0)), rows[i].tracker) != 0)
+            fail_msg("%s", text);
+    }
+}
+
+static void a_name_in_utf_8_stands_for_the_other(void **state UNUSED)
+{
+    json_auto_t *document = document_of("d4:infod6:lengthi5e4:name4:o\xff\xfe"
+                                        "d10:name.utf-84:good12:piece lengthi16e" PIECES "ee");
+    assert_string_equal(js_string(document, "name"), "good");
+    refuse("d4:infod6:lengthi5e4:name1:a10:name.utf-82:..12:piece lengthi16e" PIECES "ee");
+}
+
 static void padding_and_links_are_not_shown(void **state UNUSED)
 {
     CLEANUP(metainfo_free)
@@ -480,6 +545,9 @@ int main(void)
         cmocka_unit_test(a_file_says_what_it_is),
         cmocka_unit_test(recorded_files_have_their_infohashes_and_survive_being_written),
         cmocka_unit_test(keys_out_of_order_do_not_change_the_hash),
+        cmocka_unit_test(only_the_number_1_makes_it_private),
+        cmocka_unit_test(the_single_tracker_counts_where_no_list_names_any),
+        cmocka_unit_test(a_name_in_utf_8_stands_for_the_other),
         cmocka_unit_test(padding_and_links_are_not_shown),
         cmocka_unit_test(names_are_shown_clean),
         cmocka_unit_test(a_v2_torrent_is_read_with_and_without_its_layers),

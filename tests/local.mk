@@ -9,4 +9,4 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 SH_LOG_DRIVER = $(LOG_DRIVER)
 TEST_EXTENSIONS = .sh
 
-EXTRA_DIST += %D%/tap %D%/parts.h %D%/test.h %D%/thread.suppressions
+EXTRA_DIST += %D%/tap %D%/parts.h %D%/shell.h %D%/test.h %D%/thread.suppressions

@@ -41,4 +41,4 @@ tests_unit_test_store_tables_SOURCES = tests/unit/test_store_tables.c tests/unit
 	tests/unit/store_rows.h
 SOAKS += tests/unit/test_store_crash
 endif
-EXTRA_DIST += tests/copies.h tests/findings.h tests/old_release.h tests/place.h tests/titles.h
+EXTRA_DIST += tests/copies.h tests/findings.h tests/old_release.h tests/older_store.h tests/place.h tests/titles.h

@@ -4,16 +4,16 @@
  * of. */
 #include "../test.h"
 
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "house.h"
 #include "probe/probe.h"
 #include "raw.h"
+
+#include "../shell.h"
 
 #define HASH "00112233445566778899aabbccddeeff00112233"
 #define TORRENT "/api/torrents/" HASH
@@ -98,19 +98,6 @@ static void add_bytes(struct scene *scene, const char *path, const void *bytes, 
 static void add(struct scene *scene, const char *path, const char *text)
 {
     add_bytes(scene, path, text, strlen(text));
-}
-
-/* In the folder of the files. */
-static int run(const struct scene *scene, const char *command)
-{
-    CLEANUP(mem_free) char *line = mem_format("cd '%s' && %s", scene->files, command);
-    char shell[] = "sh", option[] = "-c";
-    char *arguments[] = { shell, option, line, NULL };
-    pid_t pid;
-    int status = -1;
-    if (posix_spawnp(&pid, shell, NULL, NULL, arguments, environ) == 0)
-        waitpid(pid, &status, 0);
-    return status;
 }
 
 static void make_it_known(struct scene *scene)
@@ -299,8 +286,9 @@ static void a_film_is_analysed_once_and_shown_from_then_on(void **state)
 {
     struct scene *scene = *state;
     add(scene, "Film.mkv", "");
-    if (run(scene, "ffmpeg -v error -f lavfi -i testsrc2=s=160x90:r=25:d=2 -c:v mpeg4 -f mp4 -y 0 "
-                   "2>/dev/null") != 0) {
+    if (run_in(scene->files,
+               "ffmpeg -v error -f lavfi -i testsrc2=s=160x90:r=25:d=2 -c:v mpeg4 -f mp4 -y 0 "
+               "2>/dev/null") != 0) {
         print_message("SKIPPED: ffmpeg makes no films here\n");
         skip();
     }

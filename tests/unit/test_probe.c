@@ -4,17 +4,17 @@
 #include "../test.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "probe/probe.h"
 #include "probe/result.h"
+
+#include "../shell.h"
 
 static char folder[] = "/tmp/miauflix-probe-XXXXXX";
 static char program[500];
@@ -205,19 +205,6 @@ static void damaged_files_end_in_an_answer(void **state UNUSED)
     }
 }
 
-/* In the folder. */
-static int run(const char *command)
-{
-    CLEANUP(mem_free) char *line = mem_format("cd '%s' && %s", folder, command);
-    char shell[] = "sh", option[] = "-c";
-    char *arguments[] = { shell, option, line, NULL };
-    pid_t pid;
-    int status = -1;
-    if (posix_spawnp(&pid, shell, NULL, NULL, arguments, environ) == 0)
-        waitpid(pid, &status, 0);
-    return status;
-}
-
 #define SOURCES "ffmpeg -v error -y -f lavfi -i testsrc2=s=160x90:r=25:d=2 -f lavfi -i sine=d=2 "
 
 /* In the place of the program: what a process may do that a media file has taken over. */
@@ -309,14 +296,15 @@ static int make_films(void **state UNUSED)
     if (!mkdtemp(folder))
         return -1;
     has_films =
-        run("printf '1\\n00:00:00,000 --> 00:00:01,000\\nA\\n' >a.srt") == 0 &&
-        run(SOURCES "-c:v mpeg4 -c:a aac -movflags +faststart front.mp4 2>/dev/null") == 0 &&
-        run(SOURCES "-c:v mpeg4 -c:a aac tail.mp4 2>/dev/null") == 0 &&
-        run(SOURCES "-c:v mpeg2video -c:a mp2 film.ts 2>/dev/null") == 0 &&
-        run(SOURCES
-            "-i a.srt -map 0 -map 1 -map 2 -c:v mpeg4 -c:a aac -c:s srt -metadata:s:a:0 "
-            "language=ger -metadata:s:a:0 title='Stereo & more' -metadata:s:s:0 language=fre "
-            "film.mkv 2>/dev/null") == 0;
+        run_in(folder, "printf '1\\n00:00:00,000 --> 00:00:01,000\\nA\\n' >a.srt") == 0 &&
+        run_in(folder, SOURCES "-c:v mpeg4 -c:a aac -movflags +faststart front.mp4 2>/dev/null") ==
+            0 &&
+        run_in(folder, SOURCES "-c:v mpeg4 -c:a aac tail.mp4 2>/dev/null") == 0 &&
+        run_in(folder, SOURCES "-c:v mpeg2video -c:a mp2 film.ts 2>/dev/null") == 0 &&
+        run_in(folder, SOURCES
+               "-i a.srt -map 0 -map 1 -map 2 -c:v mpeg4 -c:a aac -c:s srt -metadata:s:a:0 "
+               "language=ger -metadata:s:a:0 title='Stereo & more' -metadata:s:s:0 language=fre "
+               "film.mkv 2>/dev/null") == 0;
     if (!has_films)
         print_message("SKIPPED: ffmpeg makes no films here\n");
     return 0;
@@ -324,7 +312,7 @@ static int make_films(void **state UNUSED)
 
 static int drop_films(void **state UNUSED)
 {
-    return run("rm -rf \"$PWD\"");
+    return run_in(folder, "rm -rf \"$PWD\"");
 }
 
 int main(void)

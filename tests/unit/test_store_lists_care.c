@@ -10,6 +10,7 @@
 
 #include "../copies.h"
 #include "../findings.h"
+#include "../older_store.h"
 #include "../titles.h"
 
 static int spoil(struct store_txn *txn, void *context, struct error *err)
@@ -134,22 +135,11 @@ static void a_restored_backup_has_the_lists(void **state)
     assert_true(sum_of(store) == sum);
 }
 
-static int make_old(struct store_txn *txn, void *context UNUSED, struct error *err)
-{
-    return store_txn_put(txn, STORE_META, "schema", 6, "\4\0\0\0", 4, err);
-}
-
-/* As a program of schema 4 left it: without the new tables. */
-static void make_older(struct place *place)
+/* Without the new tables. */
+static void make_schema_4(struct place *place)
 {
     static const char *const tables[] = { "lists", "list_items", "item_lists" };
-    assert_int_equal(store_write(place->store, make_old, NULL, NULL), 0);
-    store_close(place->store);
-    place->store = NULL;
-    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-        CLEANUP(mem_free) char *file = mem_format("%s/%s.db", place->path, tables[i]);
-        assert_int_equal(unlink(file), 0);
-    }
+    make_older(place, 4, tables, ARRAY_LEN(tables));
 }
 
 static void a_store_of_schema_4_gets_the_tables_and_keeps_its_items(void **state)
@@ -157,7 +147,7 @@ static void a_store_of_schema_4_gets_the_tables_and_keeps_its_items(void **state
     struct place *place = *state;
     struct item_header item;
     CLEANUP(text_done) struct text row = TEXT_INIT(10000);
-    make_older(place);
+    make_schema_4(place);
     open_place(place);
     assert_int_equal(store_get(place->store, STORE_META, "schema", 6, &row, NULL), 0);
     assert_true(row.bytes[0] > 4);
@@ -171,12 +161,8 @@ static void a_store_of_schema_4_gets_the_tables_and_keeps_its_items(void **state
 
 static void who_only_reads_makes_no_tables(void **state)
 {
-    struct place *place = *state;
-    struct error err = { 0 };
-    make_older(place);
-    struct store_options options = { .path = place->path, .read_only = true };
-    assert_int_equal(store_open(&options, &place->store, &err), PROVIDER_ENOTSUP);
-    assert_non_null(strstr(err.text, "older program"));
+    make_schema_4(*state);
+    expect_too_old_to_read_only(*state);
 }
 
 static const struct CMUnitTest tests[] = {

@@ -2,7 +2,6 @@
 #include "../test.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/json.h"
 #include "base/log.h"
@@ -13,6 +12,7 @@
 
 #include "../copies.h"
 #include "../findings.h"
+#include "../older_store.h"
 #include "../place.h"
 #include "../titles.h"
 
@@ -252,29 +252,18 @@ static void a_backup_has_the_seasons(void **state)
     assert_true(sum_of(store) == sum);
 }
 
-static int make_old(struct store_txn *txn, void *context UNUSED, struct error *err)
-{
-    return store_txn_put(txn, STORE_META, "schema", 6, "\2\0\0\0", 4, err);
-}
-
-/* As a program of schema 2 left it: without the new tables. */
-static void make_older(struct place *place)
+/* Without the new tables. */
+static void make_schema_2(struct place *place)
 {
     static const char *const tables[] = { "season_records", "seasons", "airings" };
-    assert_int_equal(store_write(place->store, make_old, NULL, NULL), 0);
-    store_close(place->store);
-    place->store = NULL;
-    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-        CLEANUP(mem_free) char *file = mem_format("%s/%s.db", place->path, tables[i]);
-        assert_int_equal(unlink(file), 0);
-    }
+    make_older(place, 2, tables, ARRAY_LEN(tables));
 }
 
 static void a_store_without_seasons_gets_the_tables_when_it_is_opened(void **state)
 {
     struct place *place = *state;
     struct seen seen = { .n = 0 };
-    make_older(place);
+    make_schema_2(place);
     open_place(place);
     assert_int_equal(seasons_walk(place->store, 0, see_season, &seen, NULL), 0);
     assert_int_equal(seen.n, 0);
@@ -285,12 +274,8 @@ static void a_store_without_seasons_gets_the_tables_when_it_is_opened(void **sta
 
 static void who_only_reads_makes_no_tables(void **state)
 {
-    struct place *place = *state;
-    struct error err = { 0 };
-    make_older(place);
-    struct store_options options = { .path = place->path, .read_only = true };
-    assert_int_equal(store_open(&options, &place->store, &err), PROVIDER_ENOTSUP);
-    assert_non_null(strstr(err.text, "older program"));
+    make_schema_2(*state);
+    expect_too_old_to_read_only(*state);
 }
 
 int main(void)

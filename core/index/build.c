@@ -89,10 +89,13 @@ static void sort_terms(struct generation_builder *builder, struct generation_ter
     for (uint32_t i = 0; i < out->n; i++)
         out->signatures[i] =
             generation_signature(out->pool + out->texts[i], out->texts[i + 1] - out->texts[i] - 1);
+    out->keys = mem_alloc_array(out->n, sizeof *out->keys);
     out->samples = mem_alloc_array(out->n / GENERATION_SAMPLED + 1, sizeof *out->samples);
-    for (uint32_t i = 0; i < out->n; i += GENERATION_SAMPLED)
-        out->samples[i / GENERATION_SAMPLED] =
+    for (uint32_t i = 0; i < out->n; i++)
+        out->keys[i] =
             generation_key(out->pool + out->texts[i], out->texts[i + 1] - out->texts[i] - 1);
+    for (uint32_t i = 0; i < out->n; i += GENERATION_SAMPLED)
+        out->samples[i / GENERATION_SAMPLED] = out->keys[i];
 }
 
 /* Places in order of arrival, by falling popularity, then by rising id. */
@@ -185,7 +188,8 @@ static uint64_t count_bytes(const struct generation *generation)
            (uint64_t)generation->n * (2 + GENERATION_ORDERS) * sizeof(uint32_t) +
            (uint64_t)(generation->ordinals ? generation->max_id : generation->n) * 4 +
            (uint64_t)generation->items[generation->n].titles * 4 + terms->texts[terms->n] +
-           (uint64_t)terms->n * 12 + (uint64_t)terms->starts[terms->n] * 4 +
+           (uint64_t)terms->n * 24 + (uint64_t)terms->mark_starts[terms->n] * 8 +
+           (uint64_t)terms->starts[terms->n] * 4 +
            (uint64_t)(terms->n_dense + GENERATION_LENGTHS) * generation->columns.n_words * 8 +
            (uint64_t)terms->gram_starts[GENERATION_GRAM_BUCKETS] * 4 + GENERATION_GRAM_BUCKETS * 4;
 }
@@ -218,6 +222,7 @@ struct generation *generation_build(struct generation_builder *builder,
     number_ids(out);
     build_postings(out);
     build_dense(out);
+    build_marks(out);
     build_grams(out);
     build_orders(out);
     out->bytes = count_bytes(out);

@@ -8,6 +8,7 @@ enum {
     DENSE_FROM = 1000, /* items: fewer are walked as they are */
     DENSE_ONE_IN = 64, /* of them must have it */
     DENSE_PREFIX = 3,  /* letters */
+    MARKED_FROM = 64,  /* postings: fewer are marked when they are asked for */
 };
 
 /* Visits each term of each item in ordinal order; a term twice in one item counts once.  With
@@ -110,6 +111,29 @@ void build_dense(struct generation *out)
     for (size_t len = 1; out->n >= DENSE_FROM && len <= DENSE_PREFIX; len++)
         find_prefixes(out, len);
     fill_dense(out);
+}
+
+static void fill_marks(struct generation_terms *terms, uint32_t term)
+{
+    uint64_t *marks = terms->marks + terms->mark_starts[term];
+    uint32_t n_marks = (terms->mark_starts[term + 1] - terms->mark_starts[term]) * 64;
+    for (uint32_t k = terms->starts[term]; n_marks && k < terms->starts[term + 1]; k++)
+        bits_set(marks, terms->postings[k] & (n_marks - 1));
+}
+
+void build_marks(struct generation *out)
+{
+    struct generation_terms *terms = &out->terms;
+    terms->mark_starts = mem_alloc_array((size_t)terms->n + 1, sizeof *terms->mark_starts);
+    for (uint32_t term = 0; term < terms->n; term++) {
+        uint32_t n_postings = terms->starts[term + 1] - terms->starts[term];
+        bool is_marked = n_postings >= MARKED_FROM && n_postings <= terms->dense_over;
+        terms->mark_starts[term + 1] =
+            terms->mark_starts[term] + (is_marked ? generation_n_marks(n_postings) / 64 : 0);
+    }
+    terms->marks = mem_alloc_wide(terms->mark_starts[terms->n], sizeof *terms->marks);
+    for (uint32_t term = 0; term < terms->n; term++)
+        fill_marks(terms, term);
 }
 
 static void spread_grams(const struct generation *generation, uint32_t *next, uint32_t *grams)

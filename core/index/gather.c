@@ -5,9 +5,16 @@
 
 enum {
     FEW = 256, /* items: sorting them is cheaper than a set of all */
-    FEWEST_MARKS = 1 << 10,
-    MARKS_EACH = 64, /* for each item that has the word, if there are so many */
 };
+
+static void find_marks(const struct generation_terms *terms, uint32_t term, struct gather *out)
+{
+    uint32_t from = terms->mark_starts[term], n_words = terms->mark_starts[term + 1] - from;
+    if (!n_words)
+        return;
+    out->marks = terms->marks + from;
+    out->mask = n_words * 64 - 1;
+}
 
 bool gather_ready(const struct generation *generation, const struct words_one *word,
                   struct gather *out)
@@ -21,6 +28,7 @@ bool gather_ready(const struct generation *generation, const struct words_one *w
     if (!out->set && high == low + 1) {
         out->list = terms->postings + terms->starts[low];
         out->n = terms->starts[high] - terms->starts[low];
+        find_marks(terms, low, out);
     }
     return out->set || out->list;
 }
@@ -120,7 +128,7 @@ static void unite_many(const struct generation *generation, const struct words_o
 /* Of memory that is borrowed: as large as all that is, so that it goes round. */
 static size_t room_of(const struct generation *generation)
 {
-    return MAX(generation->columns.n_words, bits_words(GATHER_MARKS));
+    return MAX(generation->columns.n_words, bits_words(GENERATION_MOST_MARKS));
 }
 
 void gather_unite(const struct generation *generation, const struct words_one *word,
@@ -149,9 +157,7 @@ void gather_mark(const struct generation *generation, const struct words_one *wo
                  struct gather *gather)
 {
     const struct generation_terms *terms = &generation->terms;
-    uint32_t n_marks = FEWEST_MARKS;
-    while (n_marks < GATHER_MARKS && n_marks < word->n_postings * MARKS_EACH)
-        n_marks *= 2;
+    uint32_t n_marks = generation_n_marks(word->n_postings);
     uint64_t *marks = gather->owned = bits_take(room_of(generation));
     memset(marks, 0, n_marks / 8);
     gather->mask = n_marks - 1;

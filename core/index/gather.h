@@ -16,8 +16,6 @@ struct gather {
     uint64_t *owned; /* what one of them stands in, when it is not the generation's */
 };
 
-enum { GATHER_MARKS = 1 << 17 /* at most, in bits */ };
-
 /* What the generation has ready; false when the items of several terms must be united. */
 bool gather_ready(const struct generation *generation, const struct words_one *word,
                   struct gather *out);

@@ -15,7 +15,10 @@ void generation_unref(struct generation *generation)
     free(generation->shorter);
     free(generation->fame_most);
     free(generation->terms.signatures);
+    free(generation->terms.keys);
     free(generation->terms.samples);
+    free(generation->terms.marks);
+    free(generation->terms.mark_starts);
     free(generation->terms.dense_bits);
     free(generation->items);
     free(generation->titles);
@@ -73,18 +76,6 @@ static uint32_t find_bound(const struct generation *generation, const char *word
     return low;
 }
 
-/* They are few, mostly, and begin at `low`. */
-static uint32_t find_end(const struct generation *generation, const char *prefix, size_t len,
-                         uint32_t low)
-{
-    uint32_t n = generation->terms.n, step = 1;
-    while (low + step < n && strncmp(generation_term(generation, low + step), prefix, len) == 0) {
-        low += step;
-        step *= 2;
-    }
-    return find_bound(generation, prefix, len, true, low, MIN(low + step, n));
-}
-
 uint64_t generation_key(const char *word, size_t len)
 {
     uint64_t key = 0;
@@ -92,45 +83,73 @@ uint64_t generation_key(const char *word, size_t len)
     return be64toh(key);
 }
 
-/* How many of the samples are below the key, or at it, too. */
-static uint32_t count_samples(const struct generation_terms *terms, uint64_t key, bool at)
+/* How many of the sorted keys are below this one.  No step of the search is worth a guess, so none
+ * is a branch; what either way would read next is fetched instead. */
+static uint32_t count_below(const uint64_t *keys, uint32_t n, uint64_t key)
 {
-    uint32_t low = 0, high = (terms->n + GENERATION_SAMPLED - 1) / GENERATION_SAMPLED;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (terms->samples[middle] < key || (at && terms->samples[middle] == key))
-            low = middle + 1;
-        else
-            high = middle;
+    const uint64_t *from = keys;
+    while (n > 1) {
+        uint32_t half = n / 2;
+        __builtin_prefetch(&from[half / 2]);
+        __builtin_prefetch(&from[half + half / 2]);
+        from += (from[half - 1] < key) * half;
+        n -= half;
     }
-    return low;
+    return (uint32_t)(from - keys) + (n && *from < key);
 }
 
-/* The first term that is not below `word`, looking at `len` bytes of each: near samples that tell.
- */
-static uint32_t find_first(const struct generation *generation, const char *word, size_t len)
+/* How many terms' keys are below this one. */
+static uint32_t terms_below(const struct generation_terms *terms, uint64_t key)
 {
-    const struct generation_terms *terms = &generation->terms;
-    uint64_t key = generation_key(word, strlen(word));
-    uint32_t below = count_samples(terms, key, false), until = count_samples(terms, key, true);
-    return find_bound(generation, word, len, false,
-                      below ? (below - 1) * GENERATION_SAMPLED + 1 : 0,
-                      MIN(until * GENERATION_SAMPLED, terms->n));
+    uint32_t n_samples = (terms->n + GENERATION_SAMPLED - 1) / GENERATION_SAMPLED;
+    uint32_t below = count_below(terms->samples, n_samples, key);
+    uint32_t from = below ? (below - 1) * GENERATION_SAMPLED : 0;
+    uint32_t n = MIN(below * GENERATION_SAMPLED, terms->n) - from;
+    for (uint32_t i = 0; i < n; i += 8) /* a line of the cache */
+        __builtin_prefetch(&terms->keys[from + i]);
+    return from + count_below(terms->keys + from, n, key);
+}
+
+static uint32_t terms_until(const struct generation_terms *terms, uint64_t key)
+{
+    return key == UINT64_MAX ? terms->n : terms_below(terms, key + 1);
 }
 
 void generation_prefix(const struct generation *generation, const char *prefix, uint32_t *out_low,
                        uint32_t *out_high)
 {
     size_t len = strlen(prefix);
-    *out_low = find_first(generation, prefix, len);
-    *out_high = find_end(generation, prefix, len, *out_low);
+    uint64_t key = generation_key(prefix, len);
+    uint64_t open = len < sizeof key ? UINT64_MAX >> 8 * len : 0; /* bytes that may be any */
+    *out_low = terms_below(&generation->terms, key);
+    *out_high = terms_until(&generation->terms, key | open);
+    if (len <= sizeof key)
+        return;
+    *out_low = find_bound(generation, prefix, len, false, *out_low, *out_high);
+    *out_high = find_bound(generation, prefix, len, true, *out_low, *out_high);
 }
 
 uint32_t generation_find_term(const struct generation *generation, const char *word)
 {
-    uint32_t at = find_first(generation, word, strlen(word) + 1);
-    bool found = at < generation->terms.n && strcmp(generation_term(generation, at), word) == 0;
+    const struct generation_terms *terms = &generation->terms;
+    size_t len = strlen(word);
+    uint64_t key = generation_key(word, len);
+    uint32_t at = terms_below(terms, key);
+    bool is_whole = len < sizeof key; /* the key has its end, too */
+    if (!is_whole)
+        at = find_bound(generation, word, len + 1, false, at, terms_until(terms, key));
+    bool found = at < terms->n && terms->keys[at] == key &&
+                 (is_whole || strcmp(generation_term(generation, at), word) == 0);
     return found ? at : GENERATION_NONE;
+}
+
+uint32_t generation_n_marks(uint64_t n_postings)
+{
+    enum { FEWEST = 1 << 10, EACH = 32 };
+    uint32_t n = FEWEST;
+    while (n < GENERATION_MOST_MARKS && n < n_postings * EACH)
+        n *= 2;
+    return n;
 }
 
 uint32_t generation_gram(const char *three_bytes)

@@ -12,7 +12,8 @@ enum {
     GENERATION_NONE = UINT32_MAX,
     GENERATION_MAX_DENSE = 256,
     GENERATION_LENGTHS = 12,
-    GENERATION_SAMPLED = 64
+    GENERATION_SAMPLED = 32,
+    GENERATION_MOST_MARKS = 1 << 17, /* a power of two */
 };
 
 /* The words of all titles, sorted, so that a prefix is a range. */
@@ -20,10 +21,15 @@ struct generation_terms {
     char *pool;
     uint32_t *texts;      /* offsets into the pool, n + 1 */
     uint32_t *signatures; /* which letters a term has, see words.c */
-    uint64_t *samples;    /* generation_key() of every GENERATION_SAMPLED-th term */
+    uint64_t *keys;       /* generation_key() of each term, */
+    uint64_t *samples;    /* of every GENERATION_SAMPLED-th */
     uint32_t *postings;   /* ordinals, ascending, without repeats */
     uint32_t *starts;     /* of each term's postings, n + 1 */
     uint32_t n;
+    /* What neither few nor many items have, is marked: of each posting the bit that is left when
+     * only so many bits of the ordinal are looked at as there are marks, a power of two. */
+    uint64_t *marks;
+    uint32_t *mark_starts; /* of each term's words of them, n + 1 */
     /* For typing mistakes: the terms that contain each triple of bytes. */
     uint32_t *gram_starts; /* GRAM_BUCKETS + 1 */
     uint32_t *grams;
@@ -109,6 +115,9 @@ uint32_t generation_find_term(const struct generation *generation, const char *w
 
 /* The items that have one of the terms low to before high, when there is such a set; else NULL. */
 const uint64_t *generation_dense(const struct generation *generation, uint32_t low, uint32_t high);
+
+/* How many marks tell these items well from others. */
+uint32_t generation_n_marks(uint64_t n_postings);
 
 /* The items with a title of fewer words, for 1 to before GENERATION_LENGTHS. */
 static inline const uint64_t *generation_shorter(const struct generation *generation,

@@ -18,7 +18,8 @@ enum {
     READING = 60, /* times as long as marking an item in a set takes it to read its titles */
     SEEKING = 20, /* times as long, it in another's list */
     CLEARING = 4, /* words of a set are cleared while one item is marked */
-    MOST_MARKED = GATHER_MARKS / 4, /* beyond that, marks tell too little */
+    MOST_MARKED = GENERATION_MOST_MARKS / 4, /* beyond that, marks tell too little */
+    MOST_LED = GENERATION_MOST_MARKS / 32,   /* postings of several terms that may lead */
 };
 
 /* How far up items come that match like this at best. */
@@ -66,6 +67,22 @@ static const struct words_one *rarest(const struct words *words)
     return best ? best : &words->rows[0];
 }
 
+/* The rarest, unless another one means several terms and would have to be marked for it: sifting
+ * those by what the rarest has ready takes less time. */
+static const struct words_one *choose_lead(const struct generation *generation,
+                                           const struct words *words)
+{
+    const struct words_one *rare = rarest(words);
+    uint64_t most = MIN(rare->n_postings * READING, (uint64_t)MOST_LED);
+    most = MIN(most, (uint64_t)generation->terms.dense_over); /* beyond that, it may have a set */
+    for (size_t i = 0; i < words->n && !words_mean_several(rare); i++) {
+        const struct words_one *word = &words->rows[i];
+        if (!word->optional && words_mean_several(word) && word->n_postings <= most)
+            return word;
+    }
+    return rare;
+}
+
 /* The items that have the word, when that saves reading titles.  Whether who passes is known to
  * have it. */
 static bool add_sieve(struct matching *matching, const struct words_one *word,
@@ -76,7 +93,7 @@ static bool add_sieve(struct matching *matching, const struct words_one *word,
     bool ready = gather_ready(generation, word, sieve);
     uint64_t saved = lead->n_postings * (ready ? SEEKING : READING);
     uint64_t clearing = generation->columns.n_words / CLEARING;
-    if (!sieve->set && word->n_postings <= MIN(saved, (uint64_t)MOST_MARKED))
+    if (!sieve->set && !sieve->marks && word->n_postings <= MIN(saved, (uint64_t)MOST_MARKED))
         gather_mark(generation, word, sieve);
     else if (!ready && word->n_postings + clearing <= saved)
         gather_unite(generation, word, sieve);
@@ -89,7 +106,7 @@ static bool add_sieve(struct matching *matching, const struct words_one *word,
 
 static void make_sieves(struct matching *matching)
 {
-    const struct words_one *lead = rarest(matching->words);
+    const struct words_one *lead = choose_lead(matching->generation, matching->words);
     matching->sieved = !lead->optional;
     for (size_t i = 0; i < matching->words->n; i++) {
         const struct words_one *word = &matching->words->rows[i];

@@ -34,9 +34,11 @@ static void settle_spans(const struct generation *generation, struct words_one *
         if (is_inside(word, i))
             continue;
         const struct words_range *range = &word->ranges[i];
+        __builtin_prefetch(&generation->terms.mark_starts[range->low]); /* for gather_ready() */
         word->spans[word->n_spans++] =
             (struct words_span){ .low = range->low, .high = range->high };
         word->n_postings += starts[range->high] - starts[range->low];
+        __builtin_prefetch(&generation->terms.postings[starts[range->low]]);
     }
 }
 

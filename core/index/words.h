@@ -48,6 +48,12 @@ static inline bool words_mean(const struct words_one *word, uint32_t term)
     return false;
 }
 
+/* Whether the word means more than one term. */
+static inline bool words_mean_several(const struct words_one *word)
+{
+    return word->n_spans != 1 || word->spans[0].high - word->spans[0].low != 1;
+}
+
 /* How the word means this term: the range, or NULL. */
 static inline const struct words_range *words_match(const struct words_one *word, uint32_t term)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "index/fold.h"
 #include "index/view.h"
 #include "media/card.h"
 
@@ -74,6 +75,9 @@ static int load(void **state UNUSED)
                                         "2001: A Space Odyssey",
                                         "1917",
                                         "Amélie",
+                                        "Elephant Walk",
+                                        "Elephants Walk",
+                                        "Elephantine",
                                         "Rocky II",
                                         "Rocky III",
                                         "東京物語",
@@ -207,6 +211,62 @@ static void nonsense_finds_nothing(void **state UNUSED)
     assert_nothing("\xff\xfe");
 }
 
+/* The first eight bytes of a term are compared as one number; what goes on is read. */
+static void words_that_begin_with_the_same_eight_letters_are_told_apart(void **state UNUSED)
+{
+    uint64_t total;
+    assert_int_equal(rank_of("elephants walk", "Elephants Walk", &total), 1);
+    assert_int_equal(total, 1);
+    assert_int_equal(rank_of("elephant walk", "Elephant Walk", &total), 1);
+    assert_int_equal(total, 1);
+    rank_of("elephan", "", &total);
+    assert_int_equal(total, 4); /* with "Elephants Dream", a film of the sandbox */
+    rank_of("elephant", "", &total);
+    assert_int_equal(total, 4);
+    rank_of("elephanti", "", &total);
+    assert_int_equal(total, 1);
+}
+
+/* Looks at each term in turn. */
+static void assert_found_as_by_a_scan(const struct generation *generation, const char *word)
+{
+    uint32_t low, high, first = generation->terms.n, n = 0, itself = GENERATION_NONE;
+    for (uint32_t i = 0; i < generation->terms.n; i++) {
+        const char *term = generation_term(generation, i);
+        first = MIN(first, strncmp(term, word, strlen(word)) >= 0 ? i : first);
+        n += strncmp(term, word, strlen(word)) == 0;
+        itself = strcmp(term, word) == 0 ? i : itself;
+    }
+    generation_prefix(generation, word, &low, &high);
+    assert_int_equal(low, first);
+    assert_int_equal(high - low, n);
+    assert_int_equal(generation_find_term(generation, word), itself);
+}
+
+static void terms_are_found_by_any_part_of_their_beginning(void **state UNUSED)
+{
+    const struct generation *generation = films.view->base;
+    for (uint32_t i = 0; i < generation->terms.n; i += 5) {
+        char word[FOLD_WORD_LEN + 2];
+        snprintf(word, sizeof word, "%s", generation_term(generation, i));
+        for (size_t len = strlen(word); len > 0; word[--len] = '\0')
+            assert_found_as_by_a_scan(generation, word);
+    }
+    for (uint32_t term = 0; term < generation->terms.n; term++)
+        assert_int_equal(generation_find_term(generation, generation_term(generation, term)), term);
+}
+
+static void terms_that_nobody_has_are_not_found(void **state UNUSED)
+{
+    static const char *const words[] = { "",          "a0",         "elephan",
+                                         "elephantx", "elephantss", "elephant0",
+                                         "elephanti", "zzzzzzzzz",  "\xf4\x8f\xbf\xbf" };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        assert_found_as_by_a_scan(films.view->base, words[i]);
+        assert_int_equal(generation_find_term(films.view->base, words[i]), GENERATION_NONE);
+    }
+}
+
 static void a_very_long_query_does_no_harm(void **state UNUSED)
 {
     CLEANUP(text_done) struct text query = TEXT_INIT(100000);
@@ -232,6 +292,9 @@ int main(void)
         cmocka_unit_test(translations_find_the_film),
         cmocka_unit_test(a_year_is_a_hint),
         cmocka_unit_test(nonsense_finds_nothing),
+        cmocka_unit_test(words_that_begin_with_the_same_eight_letters_are_told_apart),
+        cmocka_unit_test(terms_are_found_by_any_part_of_their_beginning),
+        cmocka_unit_test(terms_that_nobody_has_are_not_found),
         cmocka_unit_test(a_very_long_query_does_no_harm),
     };
     return cmocka_run_group_tests(tests, load, unload);

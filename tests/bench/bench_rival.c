@@ -29,6 +29,10 @@ static const struct {
 } asks[BENCH_RIVAL_WAYS] = {
     [BENCH_RIVAL_WORDS] = { "FTS5, unicode61", BEST_OF("words") },
     [BENCH_RIVAL_WORDS_BY_TRIGRAMS] = { "FTS5, trigram", BEST_OF("trigrams") },
+    [BENCH_RIVAL_WORDS_RANKED] = { "FTS5, unicode61, with a total, by bm25 and popularity",
+                                   "SELECT f.rowid, count(*) OVER () FROM words f JOIN items ON "
+                                   "items.id = f.rowid WHERE words MATCH ?1 ORDER BY bm25(words) "
+                                   "- ln(1 + popularity) LIMIT 20" },
     [BENCH_RIVAL_PREFIX] = { "FTS5, unicode61, prefix='2 3'", BEST_OF("words") },
     [BENCH_RIVAL_TYPO] = { "FTS5, trigram, any of them, by rank",
                            "SELECT rowid FROM trigrams WHERE trigrams MATCH ?1 ORDER BY rank "

@@ -15,8 +15,9 @@ struct bench_row {
 enum bench_rival_way {
     BENCH_RIVAL_WORDS,
     BENCH_RIVAL_WORDS_BY_TRIGRAMS,
-    BENCH_RIVAL_PREFIX, /* the last word is open */
-    BENCH_RIVAL_TYPO,   /* any three letters that the query has */
+    BENCH_RIVAL_WORDS_RANKED, /* by match and popularity, with a total, as ours are */
+    BENCH_RIVAL_PREFIX,       /* the last word is open */
+    BENCH_RIVAL_TYPO,         /* any three letters that the query has */
     BENCH_RIVAL_LIST,
     BENCH_RIVAL_WAYS,
 };

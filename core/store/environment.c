@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/pages.h"
 
 /* Recovery fills the last log file up to its full length with zeros, and panics when the disk has
  * no room for that.  So log files are small, and what may be written ends while there is still room
@@ -268,11 +269,14 @@ static void close_handles(struct environment *environment)
     if (environment->env)
         environment->env->close(environment->env, 0);
     environment->env = NULL;
+    pages_release(environment->pages);
+    environment->pages = NULL;
 }
 
 static int open_handles(struct environment *environment, struct error *err)
 {
-    int failed = open_env(environment, err);
+    int failed = pages_guard(environment->path, &environment->pages, err);
+    failed = failed ? failed : open_env(environment, err);
     failed = failed ? failed : open_tables(environment, err);
     if (failed)
         close_handles(environment);

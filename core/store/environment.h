@@ -21,6 +21,7 @@ struct environment {
     bool sync_each_commit, read_only, recover_fatally;
     uint64_t cache_bytes;
     int lock_fd;
+    struct pages *pages;
     DB_ENV *env;
     DB *tables[STORE_N_TABLES];
     pthread_rwlock_t guard; /* shared: using env and tables; alone: replacing them */

@@ -15,6 +15,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/list_items.c %D%/list_write.c %D%/lists.c %D%/lists.h \
 	%D%/maintenance.h \
 	%D%/migrate.c %D%/migrate_releases.c \
+	%D%/pages.c %D%/pages.h \
 	%D%/read.c \
 	%D%/heads.c %D%/heads.h \
 	%D%/records.c %D%/records.h \
@@ -33,7 +34,9 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_store tests/unit/test_store_tables tests/unit/test_store_crash \
-	tests/unit/test_store_maintenance tests/unit/test_store_lists tests/unit/test_store_releases tests/unit/test_store_seasons tests/unit/test_store_trouble
+	tests/unit/test_store_maintenance tests/unit/test_store_lists tests/unit/test_store_releases tests/unit/test_store_seasons tests/unit/test_store_trouble \
+	tests/unit/test_pages
+tests_unit_test_pages_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=pwrite
 tests_unit_test_store_lists_SOURCES = tests/unit/test_store_lists.c tests/unit/test_store_lists_care.c \
 	tests/unit/lists_place.h
 tests_unit_test_store_tables_SOURCES = tests/unit/test_store_tables.c tests/unit/test_store_changes.c \

@@ -61,6 +61,10 @@ void card_restamp(struct text *packed, int64_t updated_at_ms);
 /* Reads the facts back; false when the bytes are not a card. */
 bool card_facts_read(const void *bytes, size_t len, struct card_facts *out);
 
+/* Appends the names of what differs between two cards or two whole items, with ", " between them;
+ * nothing when only their order does. */
+void card_compare(const void *a, size_t a_len, const void *b, size_t b_len, struct text *out);
+
 /* Calls `each` for every title: originals, translations, alternatives, de-duplicated; language ""
  * when unknown.  Alternatives are in cards only, not in packed whole items.  The title is not
  * terminated and lives until `each` returns. */

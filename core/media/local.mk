@@ -1,5 +1,5 @@
 libmiauflixd_a_SOURCES += \
-	%D%/card.c %D%/card.h %D%/card_format.h %D%/card_pack.c %D%/card_read.c \
+	%D%/card.c %D%/card.h %D%/card_compare.c %D%/card_format.h %D%/card_pack.c %D%/card_read.c \
 	%D%/checking.c %D%/checking.h \
 	%D%/document.c %D%/document.h \
 	%D%/filter.c %D%/filter.h \

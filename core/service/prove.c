@@ -4,28 +4,40 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "media/card.h"
 #include "media/ids.h"
 #include "service/rederive.h"
 #include "service/season_intake.h"
 #include "store/ids.h"
 #include "store/releases.h"
 
+/* The member that differs says where to look. */
+static void report_difference(uint32_t item_id, const char *form, const struct text *stored,
+                              const struct text *implied, maintenance_report *report,
+                              void *report_context)
+{
+    CLEANUP(text_done) struct text names = TEXT_INIT(160);
+    card_compare(stored->bytes, stored->len, implied->bytes, implied->len, &names);
+    CLEANUP(mem_free)
+    char *finding = mem_format("item %u: its %s is not what its records imply: %s", item_id, form,
+                               names.len ? names.bytes : "the order of its members, or its hash");
+    report(finding, report_context);
+}
+
 static void compare(const struct item_header *stored, const struct item_header *implied,
-                    const struct text *body, const struct text *card,
-                    const struct text *implied_card, maintenance_report *report,
-                    void *report_context)
+                    const struct text *body, const struct text *implied_body,
+                    const struct text *card, const struct text *implied_card,
+                    maintenance_report *report, void *report_context)
 {
     bool same_card =
         card->len == implied_card->len &&
         text_hash(card->bytes, card->len) == text_hash(implied_card->bytes, implied_card->len);
     bool same_body = stored->content_hash == implied->content_hash &&
                      stored->content_hash == text_hash(body->bytes, body->len);
-    if (same_body && same_card)
-        return;
-    CLEANUP(mem_free)
-    char *finding = mem_format("item %u: its %s is not what its records imply", stored->id,
-                               same_body ? "card" : "whole form");
-    report(finding, report_context);
+    if (!same_body)
+        report_difference(stored->id, "whole form", body, implied_body, report, report_context);
+    else if (!same_card)
+        report_difference(stored->id, "card", card, implied_card, report, report_context);
 }
 
 static void report_untitled(uint32_t item_id, maintenance_report *report, void *report_context)
@@ -179,7 +191,7 @@ static void prove_derived(const struct derive_policy *policy, const struct item_
     CLEANUP(text_done) struct text implied_body = TEXT_INIT(DERIVE_MAX_LEN);
     CLEANUP(text_done) struct text implied_card = TEXT_INIT(DERIVE_MAX_LEN);
     if (derive_item(policy, records, NULL, &implied, &implied_body, &implied_card))
-        compare(stored, &implied, body, card, &implied_card, report, report_context);
+        compare(stored, &implied, body, &implied_body, card, &implied_card, report, report_context);
     else
         report_untitled(stored->id, report, report_context);
 }

@@ -381,6 +381,55 @@ static void statuses_have_names(void **state UNUSED)
     assert_int_equal(card_status_of_name(""), CARD_STATUS_UNKNOWN);
 }
 
+static void expect_difference(const char *a, const char *b, bool whole, const char *expected)
+{
+    CLEANUP(text_done) struct text x = TEXT_INIT(1 << 20), y = TEXT_INIT(1 << 20);
+    CLEANUP(text_done) struct text names = TEXT_INIT(1 << 10);
+    pack(a, whole, &x);
+    pack(b, whole, &y);
+    card_compare(x.bytes, x.len, y.bytes, y.len, &names);
+    assert_string_equal(text_string(&names), expected);
+}
+
+static void what_differs_is_named(void **state UNUSED)
+{
+    static const char bare[] = "{\"ids\":{\"tmdb\":1},\"title\":\"A\",\"overview\":\"O\"}";
+    expect_difference(full_movie, full_movie, true, "");
+    expect_difference(full_movie, full_movie, false, "");
+    expect_difference(bare, "{\"ids\":{\"tmdb\":1},\"title\":\"B\",\"overview\":\"O\"}", true,
+                      "title");
+    expect_difference(bare, "{\"ids\":{\"tmdb\":2},\"title\":\"A\"}", false, "overview, ids");
+    expect_difference(bare,
+                      "{\"ids\":{\"tmdb\":1},\"title\":\"A\",\"overview\":\"O\","
+                      "\"popularity\":7.5,\"budget\":3}",
+                      true, "popularity, budget");
+    expect_difference("{\"ids\":{\"tmdb\":1},\"title\":\"A\",\"translations\":{"
+                      "\"de\":{\"title\":\"D\"}}}",
+                      "{\"ids\":{\"tmdb\":1},\"title\":\"A\",\"translations\":{"
+                      "\"fr\":{\"title\":\"D\"}}}",
+                      true, "title");
+}
+
+static void what_cannot_be_read_differs(void **state UNUSED)
+{
+    CLEANUP(text_done) struct text packed = TEXT_INIT(1 << 20), names = TEXT_INIT(1 << 10);
+    pack(full_movie, true, &packed);
+    for (size_t len = 0; len < packed.len; len++) {
+        text_clear(&names);
+        card_compare(packed.bytes, len, packed.bytes, packed.len, &names);
+        assert_string_equal(text_string(&names), "bytes that cannot be read");
+    }
+    /* Each byte on its own: never beyond the end, and never nothing. */
+    for (size_t at = 0; at < packed.len; at++) {
+        CLEANUP(text_done) struct text changed = TEXT_INIT(1 << 20);
+        text_add(&changed, packed.bytes, packed.len);
+        changed.bytes[at] ^= 0x55;
+        text_clear(&names);
+        card_compare(changed.bytes, changed.len, packed.bytes, packed.len, &names);
+        assert_true(names.len > 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +450,8 @@ int main(void)
         cmocka_unit_test(changed_bytes_stay_within_their_bounds),
         cmocka_unit_test(a_full_buffer_is_told),
         cmocka_unit_test(statuses_have_names),
+        cmocka_unit_test(what_differs_is_named),
+        cmocka_unit_test(what_cannot_be_read_differs),
     };
     return cmocka_run_group_tests_name("card", tests, NULL, NULL);
 }

@@ -99,7 +99,8 @@ static void bring_back(struct writer *writer)
     log_warning("store", "a write failed beyond repair, recovering from the log");
     uint64_t revision_before = atomic_load(&store->revision);
     int failed = environment_reopen(&store->environment, &err);
-    failed = failed ? failed : counters_load(store, &err);
+    if (!failed && (failed = counters_load(store, &err)))
+        atomic_store(&store->environment.broken, true); /* the numbers in memory are of before */
     writer->next_reopen_ms = clock_steady_ms() + REOPEN_EVERY_MS;
     if (failed) {
         log_error("store", "cannot recover, trying again in a second: %s", err.text);

@@ -191,6 +191,32 @@ static void a_reader_that_meets_a_panic_gets_an_error_and_sets_recovery_off(void
     expect_no_wrong_step(panic_while_reading);
 }
 
+static int spoil_counters(struct store_txn *txn, void *context UNUSED, struct error *err)
+{
+    return store_txn_put(txn, STORE_META, "counters", 8, "junk", 4, err);
+}
+
+/* With the numbers of before it would give some of them twice. */
+static int panic_and_lose_the_counters(const char *path)
+{
+    struct store *store = NULL;
+    struct store_options options = { .path = path, .sync_each_commit = true };
+    if (store_open(&options, &store, NULL) || write_title(store, "tmdb:1") ||
+        store_write(store, spoil_counters, NULL, NULL))
+        return 1;
+    panic(store);
+    for (int i = 0; i < 5; i++)
+        if (!write_title(store, "tmdb:2"))
+            return 2;
+    store_close(store);
+    return 0;
+}
+
+static void nothing_is_written_while_the_counters_cannot_be_read(void **state UNUSED)
+{
+    expect_no_wrong_step(panic_and_lose_the_counters);
+}
+
 /* --- Many threads */
 
 enum { N_READERS = 6, N_SUBMITTERS = 3, N_WRITES = 120, N_NAMES = 40 };
@@ -386,6 +412,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_is_said_and_when_there_is_room_writing_goes_on),
         cmocka_unit_test(a_panic_is_recovered_from_while_running),
         cmocka_unit_test(a_reader_that_meets_a_panic_gets_an_error_and_sets_recovery_off),
+        cmocka_unit_test(nothing_is_written_while_the_counters_cannot_be_read),
         PLACED(a_walk_that_gave_way_to_the_writer_passes_over_no_row),
         PLACED(many_readers_and_writers_do_not_disturb_each_other),
     };

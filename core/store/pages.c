@@ -74,7 +74,7 @@ static bool write_copy(struct pages *pages, size_t i, const void *page)
 /* Whether the place of the copy that was read last holds its beginning and not all of it. */
 static bool is_half_written(const struct pages *pages, int fd, off_t at)
 {
-    uint8_t found[PAGE_LEN] = { 0 };
+    CLEANUP(mem_free) uint8_t *found = mem_alloc(PAGE_LEN); /* too large for a stack of ours */
     const uint8_t *page = pages->bytes + HEAD_LEN;
     ssize_t n = pread(fd, found, PAGE_LEN, at);
     return n >= BEGINNING_LEN && !memcmp(found, page, BEGINNING_LEN) &&

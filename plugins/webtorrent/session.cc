@@ -89,6 +89,10 @@ void set_character(lt::settings_pack &pack)
     pack.set_int(settings_pack::request_timeout, 5);
     /* A torrent whose window is full looks finished for a moment; that is no reason to part. */
     pack.set_bool(settings_pack::close_redundant_connections, false);
+    /* With suggestions libtorrent keeps the picker of a torrent that is whole.  Without, a deadline
+     * that is told in the moment in which the last piece arrives has it cancel requests in a picker
+     * that is not there any more, when a peer still owes some, and the process dies. */
+    pack.set_int(settings_pack::suggest_mode, settings_pack::suggest_read_cache);
     pack.set_str(settings_pack::user_agent, "miauflixd");
     /* Trackers are told that we go; a dead one holds the daemon's end up no longer than this. */
     pack.set_int(settings_pack::stop_tracker_timeout, 1);

@@ -78,9 +78,10 @@ nodist_EXTRA_%C%_test_webtorrent_window_SOURCES = %D%/none.cc
 nodist_EXTRA_%C%_test_webtorrent_availability_SOURCES = %D%/none.cc
 %C%_test_webtorrent_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_stream_LDADD = $(webtorrent_test_libs)
-nodist_EXTRA_%C%_test_webtorrent_stream_SOURCES = %D%/none.cc
+%C%_test_webtorrent_stream_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fPIE
 %C%_test_webtorrent_stream_SOURCES = %D%/test_webtorrent_stream.c %D%/test_webtorrent_stream_disk.c \
-	%D%/test_webtorrent_stream_state.c %D%/webtorrent_stream_test.h %D%/stream_test.h %D%/webtorrent_test.h
+	%D%/test_webtorrent_stream_state.c %D%/webtorrent_stream_test.h %D%/stream_test.h %D%/webtorrent_test.h \
+	%D%/engine_inside.cc %D%/engine_inside.h
 %C%_test_webtorrent_room_SOURCES = %D%/test_webtorrent_room.c %D%/stream_test.h %D%/webtorrent_test.h
 %C%_test_webtorrent_room_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_room_LDADD = $(webtorrent_test_libs)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine_inside.h"
 #include "stream_test.h"
 
 static bool is_on_disk(const struct world *world, const char *hash)
@@ -166,11 +167,25 @@ static void the_extension_reads_a_file(void **state)
     fake_host_free(host);
 }
 
+/* A deadline that is told in the moment in which the last piece arrives has libtorrent ask for
+ * what chooses among them. */
+static void a_whole_torrent_can_still_be_asked_for_pieces(void **state)
+{
+    const struct world *world = *state;
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+
+    swarm_add_seed(world->swarm);
+    read_everything(world, engine);
+    assert_true(engine_is_whole_and_chooses(engine));
+    engine_close(engine);
+}
+
 static const struct CMUnitTest tests[] = {
     IN_V1(a_torrent_is_forgotten_when_nobody_reads_it),
     IN_V1(the_torrent_file_is_handed_out),
     IN_V1(the_state_says_what_is_there),
     IN_V1(the_extension_reads_a_file),
+    IN_V1(a_whole_torrent_can_still_be_asked_for_pieces),
 };
 
 const struct test_part webtorrent_stream_state_part = TEST_PART(tests);

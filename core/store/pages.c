@@ -115,7 +115,7 @@ static int complete(struct pages *pages, size_t i, struct error *err)
     return 0;
 }
 
-/* Berkeley DB tries again, by another way than ours, to write what failed. */
+/* What was cut off may have been completed meanwhile. */
 static bool is_needed(struct pages *pages, size_t i)
 {
     struct copy copy;
@@ -197,11 +197,25 @@ ssize_t pages_write(int fd, const void *page, size_t len, off_t at)
 {
     char folder[PATH_MAX];
     const char *name = NULL;
-    if (len != PAGE_LEN || !find_path(fd, folder, &name) || strlen(name) >= NAME_LEN)
+    if (len != PAGE_LEN || !find_path(fd, folder, &name) || strlen(name) >= NAME_LEN ||
+        !text_ends_with(name, ".db"))
         return pwrite(fd, page, len, at);
     LOCK_SCOPE(&guarded_lock);
     struct pages *pages = find_pages(folder);
     return pages ? write_twice(pages, name, fd, page, at) : pwrite(fd, page, len, at);
+}
+
+/* How Berkeley DB makes a file, and how it tries again what pages_write() failed to do: that must not
+ * be cut off without a copy either. */
+static ssize_t write_on(int fd, const void *bytes, size_t len)
+{
+    off_t at = len == PAGE_LEN ? lseek(fd, 0, SEEK_CUR) : -1;
+    if (at < 0)
+        return write(fd, bytes, len);
+    ssize_t n = pages_write(fd, bytes, len, at);
+    if (n > 0)
+        lseek(fd, at + n, SEEK_SET);
+    return n;
 }
 
 /* --- Beginning and ending */
@@ -237,6 +251,7 @@ int pages_guard(const char *folder, struct pages **out, struct error *err)
     }
     LOCK_SCOPE(&guarded_lock);
     db_env_set_func_pwrite(pages_write);
+    db_env_set_func_write(write_on);
     pages->next = guarded;
     guarded = pages;
     *out = pages;

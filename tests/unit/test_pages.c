@@ -101,7 +101,7 @@ static void begin_anew(struct world *world)
 static ssize_t write_version(const struct world *world, char version, unsigned page, enum fate fate,
                              size_t len)
 {
-    char bytes[PAGE_LEN];
+    static char bytes[PAGE_LEN];
     make_page(version, bytes);
     coming.fate = fate;
     coming.countdown = 0;
@@ -114,7 +114,7 @@ static ssize_t write_version(const struct world *world, char version, unsigned p
 /* What stands there; '?' for a mixture. */
 static char version_of(const struct world *world, unsigned page)
 {
-    char found[PAGE_LEN], whole[PAGE_LEN];
+    static char found[PAGE_LEN], whole[PAGE_LEN];
     assert_int_equal(pread(world->fd, found, PAGE_LEN, (off_t)page * PAGE_LEN), PAGE_LEN);
     make_page(found[8], whole);
     return memcmp(found, whole, PAGE_LEN) ? '?' : found[8];
@@ -155,14 +155,14 @@ static void what_was_not_begun_stays_as_it_was(void **state UNUSED)
 static void a_newer_page_is_left_alone(void **state UNUSED)
 {
     struct world world;
-    char newer[PAGE_LEN];
+    static char newer[PAGE_LEN];
     open_world(&world);
     assert_int_equal(write_version(&world, 'a', 0, CUT, KERNEL_PAGE_LEN), KERNEL_PAGE_LEN);
     make_page('c', newer);
     newer[PAGE_LEN - 1] = '!';
     assert_int_equal(__real_pwrite(world.fd, newer, PAGE_LEN, 0), PAGE_LEN);
     begin_anew(&world);
-    char found[PAGE_LEN];
+    static char found[PAGE_LEN];
     assert_int_equal(pread(world.fd, found, PAGE_LEN, 0), PAGE_LEN);
     assert_memory_equal(found, newer, PAGE_LEN);
     close_world(&world);
@@ -230,7 +230,7 @@ static void each_page_that_was_cut_off_keeps_its_copy(void **state UNUSED)
 static void a_page_that_is_whole_again_needs_none(void **state UNUSED)
 {
     struct world world;
-    char page[PAGE_LEN];
+    static char page[PAGE_LEN];
     open_world(&world);
     for (unsigned i = 0; i < N_KEPT; i++)
         assert_int_equal(write_version(&world, 'a', i, CUT, KERNEL_PAGE_LEN), KERNEL_PAGE_LEN);
@@ -285,7 +285,8 @@ static void make_body(unsigned version, unsigned title, char out[BODY_LEN + 1])
 static int put_version(struct store_txn *txn, void *context, struct error *err)
 {
     const struct round *round = context;
-    char body[BODY_LEN + 1], key[16];
+    static char body[BODY_LEN + 1];
+    char key[16];
     int failed = 0;
     for (unsigned i = 0; i < N_TITLES && !failed; i++) {
         make_body(round->number, i, body);
@@ -339,7 +340,8 @@ static void expect_version(const struct round *round)
     struct store *store = NULL;
     struct store_options options = { .path = round->path };
     struct maintenance_checks checks = { .report = say };
-    char body[BODY_LEN + 1], key[16];
+    static char body[BODY_LEN + 1];
+    char key[16];
     uint64_t n = 0;
     assert_int_equal(maintenance_verify(round->path, &checks, &n, NULL), 0);
     assert_int_equal(n, 0);

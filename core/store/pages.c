@@ -205,8 +205,8 @@ ssize_t pages_write(int fd, const void *page, size_t len, off_t at)
     return pages ? write_twice(pages, name, fd, page, at) : pwrite(fd, page, len, at);
 }
 
-/* How Berkeley DB makes a file, and how it tries again what pages_write() failed to do: that must not
- * be cut off without a copy either. */
+/* How Berkeley DB makes a file, and how it tries again what pages_write() failed to do: that must
+ * not be cut off without a copy either. */
 static ssize_t write_on(int fd, const void *bytes, size_t len)
 {
     off_t at = len == PAGE_LEN ? lseek(fd, 0, SEEK_CUR) : -1;

@@ -79,7 +79,10 @@ static bool write_copy(struct pages *pages, size_t i, const void *page)
     memcpy(at, copy->name, NAME_LEN);
     memcpy(at + NAME_LEN, page, PAGE_LEN);
     bytes_put_le(pages->bytes, sum_of(pages->bytes), SUM_LEN);
-    return pwrite(pages->fd, pages->bytes, COPY_LEN, (off_t)(i * COPY_LEN)) == COPY_LEN;
+    ssize_t n = pwrite(pages->fd, pages->bytes, COPY_LEN, (off_t)(i * COPY_LEN));
+    if (n >= 0 && n < COPY_LEN)
+        errno = ENOSPC;
+    return n == COPY_LEN;
 }
 
 /* --- Completing */
@@ -205,17 +208,33 @@ ssize_t pages_write(int fd, const void *page, size_t len, off_t at)
     return pages ? write_twice(pages, name, fd, page, at) : pwrite(fd, page, len, at);
 }
 
+/* Whoever brings Berkeley DB a write() must not write less than it was given; errno is its reason.
+ */
+static ssize_t write_whole(int fd, const void *bytes, size_t len)
+{
+    size_t done = 0;
+    while (done < len) {
+        ssize_t n = write(fd, (const char *)bytes + done, len - done);
+        if (n < 0 && errno != EINTR)
+            return -1;
+        done += (size_t)MAX(n, (ssize_t)0);
+    }
+    return (ssize_t)len;
+}
+
 /* How Berkeley DB makes a file, and how it tries again what pages_write() failed to do: that must
  * not be cut off without a copy either. */
 static ssize_t write_on(int fd, const void *bytes, size_t len)
 {
     off_t at = len == PAGE_LEN ? lseek(fd, 0, SEEK_CUR) : -1;
     if (at < 0)
-        return write(fd, bytes, len);
+        return write_whole(fd, bytes, len);
     ssize_t n = pages_write(fd, bytes, len, at);
-    if (n > 0)
-        lseek(fd, at + n, SEEK_SET);
-    return n;
+    if (n == PAGE_LEN)
+        lseek(fd, at + PAGE_LEN, SEEK_SET);
+    else if (n >= 0)
+        errno = ENOSPC;
+    return n == PAGE_LEN ? n : -1;
 }
 
 /* --- Beginning and ending */

@@ -245,6 +245,7 @@ int sync_start(struct sync *sync, const char *scope, bool full, const char *cons
     snprintf(task->scope, sizeof task->scope, "%s", scope);
     snprintf(task->owner, sizeof task->owner, "sync/%s", scope);
     int result = choose_providers(sync, providers, task, err);
+    LOCK_SCOPE(&sync->starting);
     if (!result && jobs_is_running(sync->jobs, "sync", scope, out_job)) {
         *out_joined = true;
         task_free(task);
@@ -267,6 +268,7 @@ struct sync *sync_new(struct catalog *catalog, struct jobs *jobs, struct registr
 {
     struct sync *sync = mem_new(struct sync);
     *sync = (struct sync){ .catalog = catalog, .jobs = jobs, .registry = registry, .store = store };
+    lock_init(&sync->starting);
     lock_init(&sync->lock);
     lock_condition_init(&sync->wake);
     sync->drain = drain_new();
@@ -286,6 +288,7 @@ void sync_free(struct sync *sync)
         pthread_join(sync->scheduler, NULL);
     lock_condition_done(&sync->wake);
     lock_done(&sync->lock);
+    lock_done(&sync->starting);
     drain_free(sync->drain);
     while (sync->plans) {
         struct plans *newest = sync->plans;

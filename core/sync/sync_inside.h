@@ -41,6 +41,10 @@ struct sync {
     struct drain *drain;
     struct plans *plans; /* atomic: the newest */
 
+    /* Held from a job's mark to its start: what is marked and does not run was cut off.  Nothing of
+     * `lock` is taken within. */
+    struct lock starting;
+
     struct lock lock; /* guards what follows */
     struct lock_condition wake;
     bool stopping, scheduling, replanned;

@@ -72,10 +72,14 @@ static void note_start(struct sync *sync, const char *owner, int64_t now_ms)
         log_warning("sync", "%s: %s, its schedule is lost at a restart", owner, err.text);
 }
 
-static bool was_cut_off(struct sync *sync, const char *owner)
+/* By the end of a process: whoever starts a job marks it first. */
+static bool was_cut_off(struct sync *sync, const char *owner, const char *scope)
 {
     CLEANUP(text_done) struct text text = TEXT_INIT(64);
-    return state_get(sync->store, owner, "running", &text, NULL) == 0;
+    uint32_t job;
+    LOCK_SCOPE(&sync->starting);
+    return !jobs_is_running(sync->jobs, "sync", scope, &job) &&
+           state_get(sync->store, owner, "running", &text, NULL) == 0;
 }
 
 /* Whether there is anything to start it for. */
@@ -105,10 +109,9 @@ static int64_t run_plan(struct sync *sync, const struct plan *plan, int64_t now_
 {
     CLEANUP(mem_free) char *owner = mem_format("sync/%s", plan->scope);
     const struct schedule *schedule = &plan->schedule;
-    uint32_t salt = (uint32_t)text_hash(plan->scope, strlen(plan->scope)), job;
+    uint32_t salt = (uint32_t)text_hash(plan->scope, strlen(plan->scope));
     int64_t last_ms = last_start_ms(sync, owner);
-    bool running = jobs_is_running(sync->jobs, "sync", plan->scope, &job);
-    bool cut_off = !running && was_cut_off(sync, owner);
+    bool cut_off = was_cut_off(sync, owner, plan->scope);
     /* At a time of the day: not on the first day, which begins with the whole anyway. */
     if (!last_ms && !cut_off && schedule->at_ms >= 0)
         note_start(sync, owner, last_ms = now_ms);

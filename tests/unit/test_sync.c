@@ -232,6 +232,39 @@ static void other_schedules_hold_at_once(void **state)
         json_decref(service_wait_job(service, id));
 }
 
+struct looking {
+    struct sync *sync;
+    bool ended;
+};
+
+static void *look_at_the_schedule(void *argument)
+{
+    struct looking *looking = argument;
+    while (!__atomic_load_n(&looking->ended, __ATOMIC_ACQUIRE))
+        sync_tick(looking->sync);
+    return NULL;
+}
+
+/* A job that is just being started by hand is marked and does not run yet. */
+static void what_is_being_started_was_not_cut_off(void **state)
+{
+    enum { N_STARTS = 40 };
+    struct service *service = *state;
+    CLEANUP(text_done) struct text found = TEXT_INIT(64);
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    struct looking looking = { .sync = sync };
+    pthread_t thread;
+    service_answer(service, "script_a", "/sync/movies/-", "");
+    service_answer(service, "script_b", "/sync/movies/-", "");
+    pthread_create(&thread, NULL, look_at_the_schedule, &looking);
+    for (int i = 0; i < N_STARTS; i++)
+        json_decref(run(service, sync, true, NULL));
+    __atomic_store_n(&looking.ended, true, __ATOMIC_RELEASE);
+    pthread_join(thread, NULL);
+    assert_int_equal(state_get(service->store, "sync/movies", "last_start", &found, NULL),
+                     PROVIDER_ENOTFOUND);
+}
+
 static void what_is_no_longer_wanted_is_no_longer_due(void **state)
 {
     struct service *service = *state;
@@ -267,6 +300,7 @@ static const struct CMUnitTest tests[] = {
     SERVED(a_stop_interrupts_and_the_next_start_goes_on),
     SERVED(what_somebody_cancelled_does_not_go_on_by_itself),
     SERVED(other_schedules_hold_at_once),
+    SERVED(what_is_being_started_was_not_cut_off),
     SERVED(what_is_no_longer_wanted_is_no_longer_due),
 };
 

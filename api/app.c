@@ -58,15 +58,16 @@ static void count(struct app *app, const struct reply *reply, int64_t began_us)
         slot++;
     __atomic_add_fetch(&traffic->by_latency[slot], 1, __ATOMIC_RELAXED);
     __atomic_add_fetch(&traffic->latency_us, took, __ATOMIC_RELAXED);
-    __atomic_add_fetch(&traffic->by_class[reply->status / 100 % 6], 1, __ATOMIC_RELAXED);
     if (reply->is_ready)
         __atomic_add_fetch(&traffic->ready, 1, __ATOMIC_RELAXED);
+    /* The last: who sees the answer counted sees all of it counted. */
+    __atomic_add_fetch(&traffic->by_class[reply->status / 100 % 6], 1, __ATOMIC_RELEASE);
 }
 
 static void add_up(uint64_t *sums, const uint64_t *counters, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        sums[i] += __atomic_load_n(&counters[i], __ATOMIC_RELAXED);
+        sums[i] += __atomic_load_n(&counters[i], __ATOMIC_ACQUIRE);
 }
 
 void app_traffic(const struct app_counters *counters, struct app_traffic *out)

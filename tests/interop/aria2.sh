@@ -10,7 +10,7 @@ aria2() {
     free_port
     aria2c --no-conf --enable-dht=false --enable-dht6=false --bt-enable-lpd=false --enable-peer-exchange=false \
         --disable-ipv6=true --interface=127.0.0.1 --listen-port="$free_port" --summary-interval=0 --stop=120 "$@" \
-        >"$work/aria2.log" 2>&1 </dev/null &
+        >"$work/client.log" 2>&1 </dev/null &
     client=$!
 }
 

@@ -10,7 +10,7 @@
 #
 #   npm_install DEPENDENCIES  into $work/npm
 #
-# START sets $client, the process to be ended.
+# START sets $client, the process to be ended, and writes what it says to $work/client.log.
 
 taken=Metropolis.1927.1080p.BluRay.x264-SANDBOX.mkv
 given=Charade.1963.720p.WEB.VP8-SANDBOX.webm
@@ -34,10 +34,28 @@ is_whole() {
     cmp -s "$1" "$films/$2"
 }
 
-# The tracker knows somebody who has all of it; who asks before that is not told again for half an hour.
-is_seeded() {
+# What the tracker knows of the film.
+scrape() {
     curl -sS --max-time 10 "$(sed 's|.*"trackers":\["\([^"]*\)/announce".*|\1|' "$work/reels")/scrape?info_hash=$(
-        echo "$infohash" | sed 's/../%&/g')" 2>/dev/null | grep -aq 'completei[1-9]'
+        echo "$infohash" | sed 's/../%&/g')" 2>&1
+}
+
+# The tracker knows of somebody, or of somebody who has all of it; who asks before that is not told again for half an hour.
+is_announced() {
+    scrape | grep -aq 'completei[1-9]'
+}
+
+is_seeded() {
+    scrape | grep -aq '8:completei[1-9]'
+}
+
+# As check, of something in which the other client takes part.
+check_client() {
+    check "$@" || {
+        tail -n 40 "$work/client.log"
+        scrape | tr -cd '[:print:]'
+        echo
+    } | sed 's/^/# client: /'
 }
 
 end_client() {
@@ -56,11 +74,12 @@ they_take() {
     reel "$taken"
     check "the daemon has a film" daemon_has "$taken"
     honest false
+    check "the tracker knows of it" wait_until 60 is_announced
     rm -rf "$work/theirs"
     mkdir "$work/theirs"
     "$1" "$taken" "$magnet" "$work/theirs"
     others=$client
-    check "$2 fetches it from the daemon alone, byte for byte" wait_until 90 is_whole "$work/theirs/$taken" "$taken"
+    check_client "$2 fetches it from the daemon alone, byte for byte" wait_until 90 is_whole "$work/theirs/$taken" "$taken"
     end_client
     honest true
 }
@@ -74,17 +93,17 @@ they_give() {
     cp "$films/$given" "$work/ours/"
     "$1" "$given" "$work/given.torrent" "$work/ours"
     others=$client
-    check "$2 seeds" wait_until 60 is_seeded
-    check "the daemon fetches from $2 alone, byte for byte" wait_until 90 daemon_has "$given"
+    check_client "$2 seeds" wait_until 60 is_seeded
+    check_client "the daemon fetches from $2 alone, byte for byte" wait_until 90 daemon_has "$given"
     end_client
     honest true
 }
 
-# A port that nobody listens at, for who cannot be told to take any.
+# A port that nobody listens at, for who cannot be told to take any; below those that connections are given.
 free_port() {
-    free_port=$((20000 + $(random 20000)))
+    free_port=$((10000 + $(random 20000)))
     while curl -s -o /dev/null --max-time 1 "http://127.0.0.1:$free_port/" || test $? != 7; do
-        free_port=$((20000 + $(random 20000)))
+        free_port=$((10000 + $(random 20000)))
     done
 }
 

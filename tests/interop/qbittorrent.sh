@@ -31,7 +31,7 @@ WebUI\\Address=127.0.0.1
 WebUI\\UseUPnP=false
 END
     HOME=$work timeout 150 qbittorrent-nox --profile="$work/profile" --webui-port="$free_port" --save-path="$3" \
-        --skip-dialog=true "$2" >"$work/qbittorrent.log" 2>&1 </dev/null &
+        --skip-dialog=true "$2" >"$work/client.log" 2>&1 </dev/null &
     client=$!
 }
 

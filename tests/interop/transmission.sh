@@ -9,7 +9,7 @@ done
 interop_init transmission
 
 remote() {
-    transmission-remote "127.0.0.1:$rpc_port" "$@" >>"$work/transmission.log" 2>&1
+    transmission-remote "127.0.0.1:$rpc_port" "$@" >>"$work/client.log" 2>&1
 }
 
 gives() {
@@ -24,7 +24,7 @@ gives() {
     "utp-enabled": false, "port-forwarding-enabled": false, "rpc-authentication-required": false
 }
 END
-    timeout 150 transmission-daemon --foreground --config-dir "$work/config" >"$work/transmission.log" 2>&1 </dev/null &
+    timeout 150 transmission-daemon --foreground --config-dir "$work/config" >"$work/client.log" 2>&1 </dev/null &
     client=$!
     wait_until 20 remote --session-info || bail "transmission does not start"
     remote --add "$2" || bail "transmission does not take the torrent"

@@ -11,7 +11,7 @@ npm_install '"webtorrent": "2.8.5"' || skip_all "npm cannot install webtorrent"
 cp "$srcdir/tests/interop/webtorrent.mjs" "$work/npm/"
 
 peer() {
-    node "$work/npm/webtorrent.mjs" "$2" "$3" >"$work/webtorrent.log" 2>&1 </dev/null &
+    node "$work/npm/webtorrent.mjs" "$2" "$3" >"$work/client.log" 2>&1 </dev/null &
     client=$!
 }
 

@@ -98,7 +98,7 @@ void Tracker::add_seed(const Hashes &hashes, int port)
     const std::lock_guard<std::mutex> held(lock_);
 
     for (const std::string &hash : hashes)
-        torrents_[hash][loopback + write_port(port)] = true;
+        torrents_[hash][loopback + write_port(port)] = { true, "" };
 }
 
 void Tracker::remove_seed(int port)
@@ -130,7 +130,7 @@ Tracker::Figures Tracker::figures_of(const std::string &hash)
 
     if (!claims_ && torrent != torrents_.end()) {
         for (const auto &peer : torrent->second)
-            (peer.second ? figures.seeds : figures.leechers)++;
+            (peer.second.is_seed ? figures.seeds : figures.leechers)++;
     }
     return figures;
 }
@@ -145,10 +145,13 @@ std::string Tracker::announce(const Announcement &announcement)
         if (peer.first != announcement.peer)
             out += peer.first;
     }
-    if (open_ && announcement.leaves)
-        peers.erase(announcement.peer);
-    else if (open_ && peers.size() < max_peers)
-        peers[announcement.peer] = announcement.is_seed;
+    const auto same = peers.find(announcement.peer);
+    if (open_ && announcement.leaves) {
+        if (same != peers.end() && same->second.id == announcement.id)
+            peers.erase(same);
+    } else if (open_ && peers.size() < max_peers) {
+        peers[announcement.peer] = { announcement.is_seed, announcement.id };
+    }
     return out;
 }
 
@@ -179,8 +182,9 @@ std::string Tracker::answer_announce(const std::string &query, const std::string
 
     if (hash.size() != hash_len || port < 1 || port > 65535)
         return fail("info_hash and port are needed");
-    const std::string peers = announce({ hash, ip + write_port(port), value(query, "left") == "0",
-                                         value(query, "event") == "stopped" });
+    const std::string peers =
+        announce({ hash, ip + write_port(port), value(query, "peer_id"),
+                   value(query, "left") == "0", value(query, "event") == "stopped" });
     const Figures figures = figures_of(hash);
     return "d8:completei" + std::to_string(figures.seeds) + "e10:incompletei" +
            std::to_string(figures.leechers) + "e8:intervali" + std::to_string(interval_s) +
@@ -231,8 +235,9 @@ std::string Tracker::udp_answer(uint32_t action, const std::string &request, con
     const std::string hash = request.substr(16, hash_len);
     if (action == 1 && request.size() >= 98) {
         const uint32_t left = read_number(&request[64]) | read_number(&request[68]);
-        const std::string peers = announce(
-            { hash, ip + request.substr(96, 2), left == 0, read_number(&request[80]) == 3 });
+        const std::string peers =
+            announce({ hash, ip + request.substr(96, 2), request.substr(36, 20), left == 0,
+                       read_number(&request[80]) == 3 });
         const Figures figures = figures_of(hash);
         return big_endian(interval_s) + big_endian(static_cast<uint32_t>(figures.leechers)) +
                big_endian(static_cast<uint32_t>(figures.seeds)) + peers;

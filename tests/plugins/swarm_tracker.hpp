@@ -52,7 +52,13 @@ class Tracker
     };
     struct Announcement {
         std::string hash, peer; /* as peers are written in answers */
+        std::string id;
         bool is_seed, leaves;
+    };
+    /* Of who left and came again, the farewell may come after the greeting. */
+    struct Peer {
+        bool is_seed;
+        std::string id;
     };
 
     void run();
@@ -69,7 +75,7 @@ class Tracker
     Socket http_, udp_;
     Stop stop_;
     std::mutex lock_;
-    std::map<std::string, std::map<std::string, bool>> torrents_; /* peers; true: a seed */
+    std::map<std::string, std::map<std::string, Peer>> torrents_;
     bool claims_ = false;
     Figures claim_{};
     std::atomic<unsigned> n_asked_{ 0 };

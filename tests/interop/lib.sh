@@ -99,7 +99,8 @@ they_give() {
     honest true
 }
 
-# A port that nobody listens at, for who cannot be told to take any; below those that connections are given.
+# A port that nobody listens at, for who cannot be told to take any.  Below those that connections are given: such a one can
+# still be held by a connection that has ended.
 free_port() {
     free_port=$((10000 + $(random 20000)))
     while curl -s -o /dev/null --max-time 1 "http://127.0.0.1:$free_port/" || test $? != 7; do

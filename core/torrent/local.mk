@@ -15,4 +15,6 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_magnet tests/unit/test_metainfo tests/unit/test_torrent_file
 tests_unit_test_magnet_SOURCES = tests/unit/test_magnet.c tests/unit/test_magnet_parts.c \
 	tests/unit/magnet_test.h
+tests_unit_test_metainfo_SOURCES = tests/unit/test_metainfo.c tests/unit/test_metainfo_v2.c \
+	tests/unit/metainfo_test.h
 endif

@@ -22,13 +22,14 @@ check-threads: all
 
 # Each room registers its measurements in BENCHES: programs or scripts that print what they measured and fail when a
 # promise of the project is not kept.  BENCHES=tests/bench/bench_index runs that one alone, BENCH_ONLY="two words" its cases of
-# such a name; BENCH_NEEDS are what scripts among them need.
+# such a name; BENCH_NEEDS are what scripts among them need.  All of it as one table comes last.
 bench: all check-programs $(BENCHES) $(BENCH_NEEDS)
-	@failed=0; for bench in $(BENCHES); do \
+	@{ for bench in $(BENCHES); do \
 	  echo "== $$bench"; \
 	  program="$$bench"; test -f "$$program" || program='$(srcdir)/'"$$bench"; \
-	  $(AM_TESTS_ENVIRONMENT) "$$program" || failed=1; \
-	done; exit $$failed
+	  $(AM_TESTS_ENVIRONMENT) "$$program" || echo "failed: $$bench"; \
+	done; } 2>&1 | tee bench.log
+	@LC_ALL=C $(AWK) -f '$(srcdir)/tests/bench/table.awk' bench.log
 
 # As bench: what runs for long (SOAKS), and the fuzzers (FUZZERS), $(FUZZ_SECONDS) each.
 soak: all check-programs $(SOAKS)

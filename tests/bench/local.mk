@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
+CLEANFILES += bench.log
 EXTRA_PROGRAMS += %D%/bench_store
 BENCHES += %D%/bench_store
 BENCHES += %D%/bench_media
 EXTRA_PROGRAMS += %D%/bench_media
 BENCHES += %D%/bench_http
 BENCHES += %D%/bench_system.sh %D%/bench_pace.sh
-EXTRA_DIST += %D%/bench.h %D%/bench_system.sh %D%/bench_pace.sh %D%/say.sh
+EXTRA_DIST += %D%/bench.h %D%/bench_system.sh %D%/bench_pace.sh %D%/say.sh %D%/table.awk
 EXTRA_PROGRAMS += %D%/bench_http
 %C%_bench_http_SOURCES = %D%/bench_http.c $(HOUSE)
 if PLUGIN_TMDB

@@ -148,7 +148,10 @@ void items_sync(struct app *app, struct request *request, struct reply *reply)
     if (sync_start(app->services.sync, request->segments[1], wish.full,
                    wish.n_providers ? wish.providers : NULL, &job, &joined, &err) != 0 ||
         jobs_show(app->services.jobs, job, &reply->body, &err) != 0) {
-        reply_error(reply, &err);
+        problem_from_error(&problem, &err);
+        if (err.code == PROVIDER_EINVAL)
+            problem_field(&problem, "providers", "%s", err.text);
+        reply_problem(reply, &problem);
         return;
     }
     reply->status = 202;

@@ -25,6 +25,13 @@ static bool check_list(struct app *app, const struct request *request, struct pr
            problem_field(problem, "list", "%s", err.text);
 }
 
+bool listing_can_order(const struct request *request, const char *what, struct problem *problem)
+{
+    return !request_param(request, "order") || request_param(request, "sort") ||
+           problem_field(problem, "order", "%s has an order of its own, name another with sort",
+                         what);
+}
+
 bool listing_filter(struct app *app, const struct request *request, struct filter *filter,
                     struct problem *problem)
 {
@@ -35,8 +42,11 @@ bool listing_filter(struct app *app, const struct request *request, struct filte
         if (value && filter_set(filter, param->name, value, &err) != 0)
             ok = problem_field(problem, param->name, "%s", err.text);
     }
-    if (ok && filter_check(filter, &err) != 0)
-        ok = problem_set(problem, 400, "invalid", "%s", err.text);
+    const char *key;
+    if (ok && filter_check(filter, &key, &err) != 0)
+        ok = problem_field(problem, key, "%s", err.text);
+    if (filter->list && !listing_can_order(request, "a list", problem))
+        ok = false;
     return ok && check_list(app, request, problem);
 }
 

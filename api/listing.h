@@ -13,9 +13,14 @@ struct conf;
 uint32_t listing_kind(const struct request *request);
 
 /* Takes every filter of the query; the values the router let pass may still be wrong for
- * media/filter, which says why; a list must be one the caller may see. */
+ * media/filter, which says why; a list must be one the caller may see.  What is in the filter
+ * already stays. */
 bool listing_filter(struct app *app, const struct request *request, struct filter *filter,
                     struct problem *problem);
+
+/* "order" turns what "sort" names: where neither "sort" is given nor a default can be turned round,
+ * as on `what` ("a list", "a search"), it is refused by its name. */
+bool listing_can_order(const struct request *request, const char *what, struct problem *problem);
 
 /* The page with its facets and `members` (may be NULL). */
 void listing_reply(const struct request *request, struct reply *reply,

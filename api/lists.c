@@ -71,11 +71,11 @@ void list_items(struct app *app, struct request *request, struct reply *reply)
     CLEANUP(catalog_page_done) struct catalog_page page = { 0 };
     if (!find(app, request, &list, reply))
         return;
+    filter.list = list.id;
     if (!read_filter(app, request, &filter, &problem)) {
         reply_problem(reply, &problem);
         return;
     }
-    filter.list = list.id;
     app_wish(app, request, &wish);
     if (lists_items(app->services.catalog, &filter, &wish, reply_page_of(request),
                     reply_limit_of(request), &page, &err) != 0) {

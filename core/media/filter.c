@@ -319,13 +319,26 @@ bool filter_is_open(const struct filter *filter)
            !*filter->original_language;
 }
 
-int filter_check(struct filter *filter, struct error *err)
+/* "year" is both bounds at once, and the one that was given when year_min was not. */
+static const char *key_of_year_min(const struct filter *filter)
 {
-    if (filter->year_max && filter->year_min > filter->year_max)
-        return error_set(err, PROVIDER_EINVAL, "year_min: %d is above year_max %d",
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (keys[i].set == set_year_min && filter->given >> i & 1)
+            return keys[i].key;
+    return "year";
+}
+
+int filter_check(const struct filter *filter, const char **out_key, struct error *err)
+{
+    if (filter->year_max && filter->year_min > filter->year_max) {
+        *out_key = key_of_year_min(filter);
+        return error_set(err, PROVIDER_EINVAL, "%s: %d is above year_max %d", *out_key,
                          filter->year_min, filter->year_max);
-    if (filter->runtime_max && filter->runtime_min > filter->runtime_max)
+    }
+    if (filter->runtime_max && filter->runtime_min > filter->runtime_max) {
+        *out_key = "runtime_min";
         return error_set(err, PROVIDER_EINVAL, "runtime_min: %d is above runtime_max %d",
                          filter->runtime_min, filter->runtime_max);
+    }
     return 0;
 }

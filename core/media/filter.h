@@ -57,5 +57,6 @@ int filter_set(struct filter *filter, const char *key, const char *value, struct
 /* Whether it leaves nothing out of a list: what it says is at most an order and which list. */
 bool filter_is_open(const struct filter *filter);
 
-/* Checks what only the whole can tell: year_min above year_max, runtime_min above runtime_max. */
-int filter_check(struct filter *filter, struct error *err);
+/* Checks what only the whole can tell: year_min above year_max, runtime_min above runtime_max.
+ * out_key: the key to name then. */
+int filter_check(const struct filter *filter, const char **out_key, struct error *err);

@@ -183,6 +183,9 @@ static void every_wrong_parameter_is_named(void **state)
         { "/api/movies?watched=false", "watched" }, /* nobody's history is kept yet */
         { "/api/tvshows?watched=true", "watched" },
         { "/api/search?q=x&watched=1", "watched" },
+        { "/api/movies?year_min=2000&year_max=1999", "year_min" },
+        { "/api/tvshows?year=1999&year_max=1990", "year" },
+        { "/api/search?q=x&runtime_min=120&runtime_max=90", "runtime_min" },
         { "/api/movies/1?include=secrets", "include" },
         { "/api/search?q=", "q" },
         { "/api/search", "q" },

@@ -216,7 +216,8 @@ static void lists_that_are_not_there_are_not_found(void **state)
 
 static void wrong_parameters_are_named(void **state)
 {
-    static const struct {
+    CLEANUP(mem_free) char *below = mem_format("/api/movies?list=%u&order=desc", list_id);
+    const struct {
         const char *target, *field;
     } wrong[] = {
         { "/api/lists?scope=theirs", "scope" },
@@ -229,6 +230,8 @@ static void wrong_parameters_are_named(void **state)
         { "/api/movies?list=999999", "list" },
         { "/api/movies?list=tmdb:28", "list" },
         { "/api/search?q=x&list=0", "list" },
+        { "/api/lists/tmdb:28/items?order=asc", "order" },
+        { below, "order" },
     };
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         json_auto_t *problem = get(*state, wrong[i].target, 400);
@@ -236,7 +239,6 @@ static void wrong_parameters_are_named(void **state)
         if (!text_equal(js_string(first, "field"), wrong[i].field))
             fail_msg("%s names %s", wrong[i].target, js_string(first, "field"));
     }
-    json_decref(get(*state, "/api/lists/tmdb:28/items?order=asc", 400));
 }
 
 static int post(struct house *house, const char *token, const char *target, const char *body)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "provider_setup.h"
 
 enum action {
     ACTION_START,
@@ -129,10 +130,13 @@ static int load(const struct command_line *line, enum action action, struct conf
         fprintf(stderr, "miauflixd: %s\n", err.text);
         return 1;
     }
-    if (action == ACTION_PRINT_CONFIG)
+    if (action == ACTION_CHECK)
+        return provider_setup_check(conf, stderr) > 0;
+    if (action == ACTION_PRINT_CONFIG) {
         conf_print(conf, stdout);
-    if (action != ACTION_START)
+        provider_setup_print(conf, stdout);
         return 0;
+    }
     *out_conf = steal(conf);
     return COMMAND_LINE_START;
 }

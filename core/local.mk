@@ -7,8 +7,9 @@ miauflixd_LDADD = libmiauflixd.a $(PARTS_LIBS)
 
 libmiauflixd_a_SOURCES += \
 	%D%/command_line.c %D%/command_line.h \
-	%D%/control.c %D%/control.h
+	%D%/control.c %D%/control.h \
+	%D%/provider_setup.c %D%/provider_setup.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_command_line
+check_PROGRAMS += tests/unit/test_command_line tests/unit/test_provider_setup
 endif

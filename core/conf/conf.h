@@ -80,8 +80,10 @@ int conf_load_with(const char *file, const struct conf_override *overrides, size
 void conf_free(struct conf *conf);
 DEFINE_CLEANUP(struct conf *, conf_free);
 
-/* Each value and where it came from, secrets masked. */
+/* Each value and where it came from, secrets masked.  Of a provider's file the host's own keys: the
+ * plugin knows the others. */
 void conf_print(const struct conf *conf, FILE *out);
+void conf_print_line(FILE *out, const char *line, const char *origin);
 
 /* The sample file, and the list of keys in the manual page. */
 void conf_print_sample(FILE *out);

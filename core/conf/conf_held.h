@@ -9,7 +9,7 @@
 
 struct conf_kept; /* one allocation */
 
-/* One key of a provider's file as it stands there, for --print-config. */
+/* One of the host's keys in a provider's file as it stands there, for --print-config. */
 struct conf_provider_line {
     const char *provider, *file, *key, *value;
     unsigned line;
@@ -51,7 +51,3 @@ int conf_read_main(struct conf_held *held, const char *path, struct error *err);
 
 /* All files of conf.providers_folder; a missing folder is an error when `must_exist`. */
 int conf_read_providers(struct conf_held *held, bool must_exist, struct error *err);
-
-/* Options whose values never appear anywhere, judged by name: plugins declare theirs only once they
- * are loaded. */
-bool conf_is_secret_name(const char *key);

@@ -54,9 +54,9 @@ static void add_value(struct text *out, const struct conf_held *held, const stru
     }
 }
 
-static void print_line(FILE *out, const struct text *line, const char *origin)
+void conf_print_line(FILE *out, const char *line, const char *origin)
 {
-    fprintf(out, "%-*s  # %s\n", VALUE_WIDTH, text_string(line), origin);
+    fprintf(out, "%-*s  # %s\n", VALUE_WIDTH, line, origin);
 }
 
 static void print_provider_line(const struct conf_provider_line *from, FILE *out)
@@ -64,8 +64,8 @@ static void print_provider_line(const struct conf_provider_line *from, FILE *out
     CLEANUP(text_done) struct text line = TEXT_INIT(64 << 10);
     CLEANUP(mem_free) char *origin = mem_format("%s:%u", from->file, from->line);
     text_add_format(&line, "%s.%s = ", from->provider, from->key);
-    text_add_json_string(&line, conf_is_secret_name(from->key) ? "***" : from->value);
-    print_line(out, &line, origin);
+    text_add_json_string(&line, from->value);
+    conf_print_line(out, text_string(&line), origin);
 }
 
 static void print_orders(const struct conf_held *held, const struct conf_row *row, FILE *out)
@@ -74,13 +74,13 @@ static void print_orders(const struct conf_held *held, const struct conf_row *ro
     CLEANUP(text_done) struct text none = TEXT_INIT(256);
     text_add_format(&none, "%s = {}", row->key);
     if (!orders->n)
-        print_line(out, &none, held->origins[row - conf_table]);
+        conf_print_line(out, text_string(&none), held->origins[row - conf_table]);
     for (size_t i = 0; i < orders->n; i++) {
         const struct merge_field_order *order = &orders->values[i];
         CLEANUP(text_done) struct text line = TEXT_INIT(64 << 10);
         text_add_format(&line, "%s.%s = ", row->key, order->field);
         add_texts(&line, order->precedence, order->n_precedence);
-        print_line(out, &line, held->order_origins[i]);
+        conf_print_line(out, text_string(&line), held->order_origins[i]);
     }
 }
 
@@ -95,7 +95,7 @@ void conf_print(const struct conf *conf, FILE *out)
         CLEANUP(text_done) struct text line = TEXT_INIT(64 << 10);
         text_add_format(&line, "%s = ", conf_table[i].key);
         add_value(&line, held, &conf_table[i]);
-        print_line(out, &line, held->origins[i]);
+        conf_print_line(out, text_string(&line), held->origins[i]);
     }
     for (size_t i = 0; i < held->n_lines; i++)
         print_provider_line(&held->lines[i], out);

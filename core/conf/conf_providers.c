@@ -156,7 +156,6 @@ static int add_option(struct provider_file *file, const char *name, const config
     unsigned line = config_setting_source_line(setting);
     file->values[file->settings->n_values++] =
         (struct provider_setting){ .name = name, .value = value, .line = line };
-    note_line(file, name, value, line);
     return 0;
 }
 
@@ -259,13 +258,4 @@ int conf_read_providers(struct conf_held *held, bool must_exist, struct error *e
     }
     free(entries);
     return rc;
-}
-
-bool conf_is_secret_name(const char *key)
-{
-    static const char *const words[] = { "key", "secret", "token", "password" };
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (strcasestr(key, words[i]))
-            return true;
-    return false;
 }

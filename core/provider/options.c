@@ -13,6 +13,7 @@ struct option_values {
     struct option_value {
         const char *name; /* the plugin's */
         char *value;      /* NULL: unset */
+        char *origin;
     } * options;
     size_t n_mirrors;
     char *mirrors[OPTIONS_MAX_MIRRORS];
@@ -99,7 +100,7 @@ static int read_secret_file(const char *variable, const char *path, struct text 
 
 /* An empty variable counts as unset: that is what compose files leave behind. */
 static int from_environment(const struct provider_option *option, struct text *out,
-                            struct error *err)
+                            char **out_origin, struct error *err)
 {
     if (!option->env)
         return 0;
@@ -108,22 +109,53 @@ static int from_environment(const struct provider_option *option, struct text *o
         if (!text_add_string(out, value))
             return error_set(err, PROVIDER_ELIMIT, "%s is longer than %zu bytes", option->env,
                              out->limit);
+        *out_origin = mem_dup_text(option->env);
         return 0;
     }
     CLEANUP(mem_free) char *variable = mem_format("%s_FILE", option->env);
     const char *path = getenv(variable);
-    return text_is_empty(path) ? 0 : read_secret_file(variable, path, out, err);
+    if (text_is_empty(path))
+        return 0;
+    int code = read_secret_file(variable, path, out, err);
+    if (code == 0)
+        *out_origin = steal(variable);
+    return code;
 }
 
 static void from_settings(const struct provider_option *option,
-                          const struct provider_settings *settings, struct text *out)
+                          const struct provider_settings *settings, struct text *out,
+                          char **out_origin)
 {
     for (size_t i = 0; i < settings->n_values; i++)
         if (settings->values[i].value && strcmp(settings->values[i].name, option->name) == 0) {
             if (out->len)
                 text_add_char(out, ' ');
+            if (!*out_origin)
+                *out_origin = mem_format("%s:%u", settings->file ? settings->file : "settings",
+                                         settings->values[i].line);
             text_add_string(out, settings->values[i].value);
         }
+}
+
+/* The first that says something. */
+static int find_value(const struct provider_option *option,
+                      const struct provider_settings *settings, struct text *out, char **out_origin,
+                      struct error *err)
+{
+    int code = from_environment(option, out, out_origin, err);
+    if (code != 0)
+        return code;
+    if (out->len == 0)
+        from_settings(option, settings, out, out_origin);
+    if (out->len == 0 && option->fallback) {
+        text_add_string(out, option->fallback);
+        free(*out_origin);
+        *out_origin = mem_dup_text("default");
+    }
+    if (out->overflow)
+        return error_set(err, PROVIDER_ELIMIT, "option '%s' is longer than %d bytes", option->name,
+                         OPTIONS_MAX_VALUE_LEN);
+    return 0;
 }
 
 static int missing(const struct provider_option *option, const struct provider_settings *settings,
@@ -138,19 +170,13 @@ static int missing(const struct provider_option *option, const struct provider_s
 }
 
 static int resolve_one(const struct provider_option *option,
-                       const struct provider_settings *settings, char **out, struct error *err)
+                       const struct provider_settings *settings, struct option_value *out,
+                       struct error *err)
 {
     CLEANUP(text_done) struct text raw = TEXT_INIT(OPTIONS_MAX_VALUE_LEN);
-    int code = from_environment(option, &raw, err);
+    int code = find_value(option, settings, &raw, &out->origin, err);
     if (code != 0)
         return code;
-    if (raw.len == 0)
-        from_settings(option, settings, &raw);
-    if (raw.len == 0 && option->fallback)
-        text_add_string(&raw, option->fallback);
-    if (raw.overflow)
-        return error_set(err, PROVIDER_ELIMIT, "option '%s' is longer than %d bytes", option->name,
-                         OPTIONS_MAX_VALUE_LEN);
     CLEANUP(text_done) struct text value = TEXT_INIT(2 * OPTIONS_MAX_VALUE_LEN);
     if (is_list(option))
         add_values(&value, text_string(&raw));
@@ -162,7 +188,7 @@ static int resolve_one(const struct provider_option *option,
         return option->flags & PROVIDER_REQUIRED ? missing(option, settings, err) : 0;
     if (option->flags & PROVIDER_SECRET)
         log_secret(text_string(&value));
-    *out = text_take(&value);
+    out->value = text_take(&value);
     return 0;
 }
 
@@ -210,7 +236,7 @@ int options_resolve(const struct provider_info *info, const struct provider_sett
     for (size_t i = 0; i < values->n; i++) {
         const struct provider_option *option = &info->options[i];
         values->options[i].name = option->name;
-        code = resolve_one(option, settings, &values->options[i].value, err);
+        code = resolve_one(option, settings, &values->options[i], err);
         if (code == 0 && option->flags & PROVIDER_MIRRORS)
             code = take_mirrors(values, option, values->options[i].value, err);
         if (code != 0)
@@ -224,20 +250,35 @@ void options_free(struct option_values *values)
 {
     if (!values)
         return;
-    for (size_t i = 0; i < values->n; i++)
+    for (size_t i = 0; i < values->n; i++) {
         free(values->options[i].value);
+        free(values->options[i].origin);
+    }
     for (size_t i = 0; i < values->n_mirrors; i++)
         free(values->mirrors[i]);
     free(values->options);
     free(values);
 }
 
-const char *options_get(const struct option_values *values, const char *name)
+static const struct option_value *find_resolved(const struct option_values *values,
+                                                const char *name)
 {
     for (size_t i = 0; name && i < values->n; i++)
         if (strcmp(values->options[i].name, name) == 0)
-            return values->options[i].value;
+            return &values->options[i];
     return NULL;
+}
+
+const char *options_get(const struct option_values *values, const char *name)
+{
+    const struct option_value *found = find_resolved(values, name);
+    return found ? found->value : NULL;
+}
+
+const char *options_origin(const struct option_values *values, const char *name)
+{
+    const struct option_value *found = find_resolved(values, name);
+    return found && found->value ? found->origin : NULL;
 }
 
 size_t options_mirrors(const struct option_values *values, const char *const **out)

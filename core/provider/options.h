@@ -20,5 +20,8 @@ DEFINE_CLEANUP(struct option_values *, options_free);
 /* NULL when unset. */
 const char *options_get(const struct option_values *values, const char *name);
 
+/* Where that came from: "TMDB_API_KEY", "FILE:LINE" or "default". */
+const char *options_origin(const struct option_values *values, const char *name);
+
 /* Of the option that is PROVIDER_MIRRORS; 0 when there is none.  Valid as long as `values`. */
 size_t options_mirrors(const struct option_values *values, const char *const **out);

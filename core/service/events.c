@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/lock.h"
 
 enum { KEPT = 1024, TYPE_LEN = 16, MAX_DATA = 32 << 10 };
@@ -13,12 +14,13 @@ struct event {
     size_t len;
 };
 
-/* Event number n is in ring[n % KEPT].  Numbers begin with 2: whoever saw none has seen number 1,
- * because 0 asks for new ones only. */
+/* Event number n is in ring[n % KEPT].  Numbers begin behind the microsecond of the start, so that
+ * those of another run are older than all of this one. */
 struct events {
     struct lock lock;
     struct lock_condition came;
     struct event ring[KEPT]; /* lock */
+    uint64_t before;         /* the number that none has, and all have larger ones */
     uint64_t last;           /* lock; the newest number */
     bool stopped;            /* lock */
 };
@@ -26,7 +28,7 @@ struct events {
 struct events *events_new(void)
 {
     struct events *events = mem_new(struct events);
-    events->last = 1;
+    events->before = events->last = (uint64_t)clock_wall_ms() * 1000 + KEPT;
     lock_init(&events->lock);
     lock_condition_init(&events->came);
     return events;
@@ -80,17 +82,16 @@ int events_next(struct events *events, uint64_t *after, int64_t deadline_ms, cha
                 struct text *out_data, struct error *err)
 {
     LOCK_SCOPE(&events->lock);
-    /* A number from before a restart counts for nothing here. */
-    if (!*after || *after > events->last)
-        *after = events->last;
-    int result = wait_for(events, *after, deadline_ms);
-    if (result)
-        return error_set(err, result, result == PROVIDER_ETIME ? "nothing happened" : "stopping");
-    uint64_t oldest = events->last > KEPT ? events->last - KEPT + 1 : 2;
-    if (*after + 1 < oldest) {
+    *after = *after ? *after : events->last;
+    /* Beyond the last: of another run, by a clock that was ahead. */
+    uint64_t oldest = MAX(events->before, events->last - KEPT) + 1;
+    if (*after + 1 < oldest || *after > events->last) {
         *after = oldest - 1;
         return error_set(err, PROVIDER_ELIMIT, "some events were missed");
     }
+    int result = wait_for(events, *after, deadline_ms);
+    if (result)
+        return error_set(err, result, result == PROVIDER_ETIME ? "nothing happened" : "stopping");
     const struct event *event = &events->ring[++*after % KEPT];
     snprintf(out_type, TYPE_LEN, "%s", event->type);
     text_clear(out_data);

@@ -21,7 +21,7 @@ void events_send(struct events *events, const char *type, const char *data);
 void events_stop(struct events *events);
 
 /* Waits for an event after *after (0: only new ones) and moves *after to it; out_type at least 16
- * bytes.  PROVIDER_ETIME: none came; PROVIDER_ELIMIT: some were missed (*after is at the oldest
- * that is kept). */
+ * bytes.  PROVIDER_ETIME: none came; PROVIDER_ELIMIT: some were missed, with a number of an earlier
+ * run too (*after is before the oldest that is kept). */
 int events_next(struct events *events, uint64_t *after, int64_t deadline_ms, char *out_type,
                 struct text *out_data, struct error *err);

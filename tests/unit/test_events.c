@@ -15,6 +15,15 @@ static int next(struct events *events, uint64_t *after, struct text *data)
     return events_next(events, after, clock_steady_ms() + 2000, type, data, &err);
 }
 
+/* The number of the oldest that is kept. */
+static uint64_t first_of(struct events *events, struct text *data)
+{
+    uint64_t after = 1;
+    assert_int_equal(next(events, &after, data), PROVIDER_ELIMIT);
+    assert_int_equal(next(events, &after, data), 0);
+    return after;
+}
+
 static void events_come_in_their_order(void **state UNUSED)
 {
     CLEANUP(events_free) struct events *events = events_new();
@@ -39,8 +48,9 @@ static void a_listener_that_falls_behind_is_told(void **state UNUSED)
 {
     CLEANUP(events_free) struct events *events = events_new();
     CLEANUP(text_done) struct text data = TEXT_INIT(1000);
-    uint64_t after = 1;
     char line[40];
+    events_send(events, "item", "{}");
+    uint64_t after = first_of(events, &data);
     for (int i = 0; i < 5000; i++) {
         snprintf(line, sizeof line, "{\"n\":%d}", i);
         events_send(events, "item", line);
@@ -48,27 +58,56 @@ static void a_listener_that_falls_behind_is_told(void **state UNUSED)
     assert_int_equal(next(events, &after, &data), PROVIDER_ELIMIT);
     int got = 0;
     uint64_t last = 0;
-    while (after < 5001) {
+    while (strcmp(text_string(&data), "{\"n\":4999}") != 0) {
         assert_int_equal(next(events, &after, &data), 0);
         assert_true(after > last);
         last = after;
         got++;
     }
-    assert_string_equal(text_string(&data), "{\"n\":4999}");
     assert_true(got >= 1000 && got < 5000);
 }
 
-static void a_number_from_before_a_restart_means_from_now_on(void **state UNUSED)
+/* Whatever a listener has seen of another run, it is told that it missed something, once, and then
+ * has all that happened since. */
+static void a_number_of_another_run_means_that_something_was_missed(void **state UNUSED)
+{
+    static const uint64_t seen[] = { 1, 5, 123456, UINT64_C(4000000000000000), INT64_MAX };
+    CLEANUP(events_free) struct events *events = events_new();
+    CLEANUP(text_done) struct text data = TEXT_INIT(1000);
+    events_send(events, "item", "{\"n\":1}");
+    for (size_t i = 0; i < ARRAY_LEN(seen); i++) {
+        uint64_t after = seen[i];
+        assert_int_equal(next(events, &after, &data), PROVIDER_ELIMIT);
+        assert_int_equal(next(events, &after, &data), 0);
+        assert_string_equal(text_string(&data), "{\"n\":1}");
+    }
+}
+
+static void it_is_missed_also_when_nothing_happened_since(void **state UNUSED)
 {
     CLEANUP(events_free) struct events *events = events_new();
     CLEANUP(text_done) struct text data = TEXT_INIT(1000);
-    uint64_t after = 123456;
+    uint64_t after = 17;
     char type[16];
     struct error err;
     assert_int_equal(events_next(events, &after, clock_steady_ms(), type, &data, &err),
+                     PROVIDER_ELIMIT);
+    assert_int_equal(events_next(events, &after, clock_steady_ms(), type, &data, &err),
                      PROVIDER_ETIME);
-    events_send(events, "item", "{}");
-    assert_int_equal(next(events, &after, &data), 0);
+}
+
+static void numbers_of_two_runs_differ(void **state UNUSED)
+{
+    CLEANUP(text_done) struct text data = TEXT_INIT(1000);
+    CLEANUP(events_free) struct events *first = events_new();
+    for (int i = 0; i < 100; i++)
+        events_send(first, "item", "{}");
+    uint64_t after = first_of(first, &data);
+    while (clock_wall_ms() * 1000 <= (int64_t)after + 100)
+        continue;
+    CLEANUP(events_free) struct events *second = events_new();
+    events_send(second, "item", "{}");
+    assert_int_equal(next(second, &after, &data), PROVIDER_ELIMIT);
 }
 
 static void what_would_break_the_stream_is_not_sent(void **state UNUSED)
@@ -77,7 +116,8 @@ static void what_would_break_the_stream_is_not_sent(void **state UNUSED)
     CLEANUP(text_done) struct text data = TEXT_INIT(100000);
     CLEANUP(mem_free) char *large = mem_alloc(64 << 10);
     memset(large, 'x', (64 << 10) - 1);
-    uint64_t after = 1;
+    events_send(events, "item", "{}");
+    uint64_t after = first_of(events, &data);
     events_send(events, "item", "a\nevent: job");
     events_send(events, "item", large);
     events_send(events, "item", "{\"good\":1}");
@@ -126,7 +166,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_come_in_their_order),
         cmocka_unit_test(a_listener_that_falls_behind_is_told),
-        cmocka_unit_test(a_number_from_before_a_restart_means_from_now_on),
+        cmocka_unit_test(a_number_of_another_run_means_that_something_was_missed),
+        cmocka_unit_test(it_is_missed_also_when_nothing_happened_since),
+        cmocka_unit_test(numbers_of_two_runs_differ),
         cmocka_unit_test(what_would_break_the_stream_is_not_sent),
         cmocka_unit_test(stopping_wakes_everybody),
         cmocka_unit_test(only_pictures_are_pictures),

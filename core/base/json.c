@@ -12,6 +12,9 @@ int js_parse(const char *bytes, size_t len, size_t limit, json_t **out, struct e
                          limit);
     json_error_t why;
     json_t *value = quick_read(bytes, len);
+    if (!value && quick_is_deep(bytes, len))
+        return error_set(err, PROVIDER_ELIMIT, "JSON nested deeper than %d levels",
+                         QUICK_MAX_DEPTH);
     if (!value)
         value = json_loadb(bytes, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (!value)

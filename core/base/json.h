@@ -10,8 +10,9 @@
 
 #include "base/text.h"
 
-/* Parses one JSON value of at most `limit` bytes; duplicate keys and trailing text are errors; the
- * nesting depth is bounded by Jansson (2048).  *out is a new reference. */
+/* Parses one JSON value of at most `limit` bytes and QUICK_MAX_DEPTH levels (base/quick.h), so that
+ * whatever it reads, and every later walk over it, fits the small stack of an HTTP thread;
+ * duplicate keys and trailing text are errors.  *out is a new reference. */
 int js_parse(const char *bytes, size_t len, size_t limit, json_t **out, struct error *err);
 
 /* Borrowed; NULL when absent, null, empty or not of that type. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Beyond these it is unusual.  Fifteen digits are exact in a double. */
-enum { MAX_DEPTH = 64, MAX_NAME = 63, MAX_DIGITS = 15 };
+enum { MAX_NAME = 63, MAX_DIGITS = 15 };
 
 struct reader {
     const char *at, *end;
@@ -328,7 +328,7 @@ static json_t *read_object(struct reader *reader, unsigned depth)
 static json_t *read_value(struct reader *reader, unsigned depth)
 {
     skip_blanks(reader);
-    if (reader->at == reader->end || depth == MAX_DEPTH)
+    if (reader->at == reader->end || depth == QUICK_MAX_DEPTH)
         return NULL;
     switch (*reader->at) {
     case '{':
@@ -370,4 +370,24 @@ json_t *quick_read_without(const char *bytes, size_t len, const char *const *con
         return value;
     json_decref(value);
     return NULL;
+}
+
+bool quick_is_deep(const char *bytes, size_t len)
+{
+    size_t depth = 0;
+    bool in_text = false;
+
+    for (size_t i = 0; i < len && depth <= QUICK_MAX_DEPTH; i++) {
+        const char c = bytes[i];
+
+        if (c == '"')
+            in_text = !in_text;
+        else if (in_text)
+            i += c == '\\';
+        else if (c == '[' || c == '{')
+            depth++;
+        else if (depth && (c == ']' || c == '}'))
+            depth--;
+    }
+    return depth > QUICK_MAX_DEPTH;
 }

@@ -7,6 +7,11 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdbool.h>
+
+/* Arrays and objects inside each other.  No document, record or upstream's answer has a tenth of
+ * it. */
+enum { QUICK_MAX_DEPTH = 64 };
 
 /* One object or array, a new reference; NULL: ask Jansson. */
 json_t *quick_read(const char *bytes, size_t len);
@@ -16,3 +21,8 @@ json_t *quick_read(const char *bytes, size_t len);
  * or that the arrays hold which it is.  All lists end with NULL, and so do the names of each.  A
  * hint: Jansson does not know it. */
 json_t *quick_read_without(const char *bytes, size_t len, const char *const *const *unread);
+
+/* Whether it nests deeper, right or wrong as it may be.  Jansson recurses once for each level and
+ * allows 2048, which is more than the stack of an HTTP thread: what this says is not given to
+ * Jansson. */
+bool quick_is_deep(const char *bytes, size_t len);

@@ -17,7 +17,7 @@ json_t *field_parse_without(const char *bytes, size_t len, const char *const *co
 {
     json_t *read = len <= MAX_LEN ? quick_read_without(bytes, len, unread) : NULL;
 
-    if (read || len > MAX_LEN)
+    if (read || len > MAX_LEN || quick_is_deep(bytes, len))
         return read;
     /* A NUL inside a text ends that text; it does not lose the whole answer. */
     return json_loadb(bytes, len, JSON_ALLOW_NUL, NULL);

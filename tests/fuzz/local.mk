@@ -2,6 +2,7 @@
 # the corpus through replay_NAME; make fuzz runs the same target under clang's libFuzzer.  A new target is one line in each
 # of the two lists and its sources.
 check_PROGRAMS += \
+	%D%/replay_body \
 	%D%/replay_card \
 	%D%/replay_document \
 	%D%/replay_filter \
@@ -17,6 +18,7 @@ check_PROGRAMS += \
 	%D%/replay_season \
 	%D%/replay_subtitle
 FUZZERS += \
+	fuzz-build/tests/fuzz/fuzz_body \
 	fuzz-build/tests/fuzz/fuzz_card \
 	fuzz-build/tests/fuzz/fuzz_document \
 	fuzz-build/tests/fuzz/fuzz_filter \
@@ -33,6 +35,7 @@ FUZZERS += \
 	fuzz-build/tests/fuzz/fuzz_subtitle
 
 replay_sources = %D%/replay.c %D%/fuzz.h
+%C%_replay_body_SOURCES = %D%/fuzz_body.c $(replay_sources)
 %C%_replay_card_SOURCES = %D%/fuzz_card.c $(replay_sources)
 %C%_replay_document_SOURCES = %D%/fuzz_document.c $(replay_sources)
 %C%_replay_filter_SOURCES = %D%/fuzz_filter.c $(replay_sources)

@@ -143,6 +143,36 @@ static void json_with_surprises_is_refused(void **state UNUSED)
     assert_null(out);
 }
 
+/* Opened `depth` times; closed again, or cut off behind the last. */
+static int parse_nested(const char *open, const char *close, size_t depth, json_t **out)
+{
+    CLEANUP(text_done) struct text text = TEXT_INIT(1 << 20);
+    for (size_t i = 0; i < depth; i++)
+        text_add_string(&text, open);
+    text_add_string(&text, "1");
+    for (size_t i = 0; i < depth; i++)
+        text_add_string(&text, close);
+    return js_parse(text.bytes, text.len, text.len, out, NULL);
+}
+
+static void json_is_as_deep_as_a_small_stack_bears(void **state UNUSED)
+{
+    static const size_t too_deep[] = { 65, 66, 1000, 2048, 100000 };
+    json_auto_t *array = NULL, *object = NULL, *texts = NULL, *none = NULL;
+    assert_int_equal(parse_nested("[", "]", 64, &array), 0);
+    assert_int_equal(parse_nested("{\"a\":", "}", 64, &object), 0);
+    /* Texts with brackets in them, in a way that only Jansson reads. */
+    assert_int_equal(parse_nested("{\"[[{{\\\"[[{{\\\\\":", "}", 64, &texts), 0);
+    for (size_t i = 0; i < ARRAY_LEN(too_deep); i++) {
+        assert_int_equal(parse_nested("[", "]", too_deep[i], &none), PROVIDER_ELIMIT);
+        assert_int_equal(parse_nested("[", "", too_deep[i], &none), PROVIDER_ELIMIT);
+        assert_int_equal(parse_nested("[{\"[\\\"]\":", "}]", too_deep[i], &none), PROVIDER_ELIMIT);
+    }
+    assert_int_equal(parse_nested("[]", "]", 1000, &none), PROVIDER_EPARSE);
+    assert_int_equal(parse_nested("]", "[", 60, &none), PROVIDER_EPARSE);
+    assert_null(none);
+}
+
 static void a_digest_sees_every_byte_and_the_length(void **state UNUSED)
 {
     unsigned char bytes[70] = { 0 };
@@ -198,6 +228,7 @@ int main(void)
         cmocka_unit_test(times_that_do_not_exist_are_refused),
         cmocka_unit_test(secrets_are_masked),
         cmocka_unit_test(json_with_surprises_is_refused),
+        cmocka_unit_test(json_is_as_deep_as_a_small_stack_bears),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,7 +25,7 @@ const struct route_param router_filter_params[] = {
     { "year", "of release", PARAM_INT, .min = 1870, .max = 2200 },
     { "year_min", "of release, or later", PARAM_INT, .min = 1870, .max = 2200 },
     { "year_max", "of release, or earlier", PARAM_INT, .min = 1870, .max = 2200 },
-    { "rating_min", "0 to 10", PARAM_NUMBER, .max = 10 },
+    { "rating_min", "0 to 10, to the thousandth", PARAM_NUMBER, .max = 10 },
     { "votes_min", "votes at least", PARAM_INT, .max = INT32_MAX },
     { "runtime_min", "minutes at least", PARAM_INT, .max = 100000 },
     { "runtime_max", "minutes at most", PARAM_INT, .max = 100000 },
@@ -41,7 +41,8 @@ const struct route_param router_filter_params[] = {
       PARAM_INT, .min = 1, .max = UINT32_MAX },
     { "sort", "popularity is the default, relevance in searches", PARAM_WORD,
       .words = "popularity|rating|title|release_date|added|updated" },
-    { "order", "of the sort", PARAM_WORD, .words = "asc|desc" },
+    { "order", "of the sort; what has no rating or no date stands last in both", PARAM_WORD,
+      .words = "asc|desc" },
     { "facets", "counts to add", PARAM_WORDS, .words = "genre|year|quality" },
     { 0 },
 };

@@ -26,7 +26,7 @@ struct columns_row columns_row_make(const struct card_facts *facts)
         .votes = facts->votes < 0 ? 0 : facts->votes,
         .year = narrow(facts->year),
         .runtime = narrow(facts->runtime),
-        .rating = facts->rating_x10,
+        .rating = facts->rating_x1000,
         .kind = (uint8_t)facts->kind,
         .status = facts->status,
         .qualities = facts->qualities,
@@ -108,7 +108,7 @@ struct spacing {
 };
 
 /* Rungs where enough items have gathered since the last one, so that few are ever in between, and
- * where people ask: 1990 rather than 1991, 7 rather than 7.1. */
+ * where people ask: 1990 rather than 1991, 7 rather than 7.001. */
 static void choose_rungs(const uint32_t *counts, uint32_t n_items, const struct spacing *spacing,
                          struct columns_ladder *out)
 {
@@ -246,7 +246,7 @@ void columns_make(const struct columns_row *rows, const uint32_t *order, uint32_
 {
     static const struct spacing spacings[COLUMNS_NUMBERS] = {
         [COLUMNS_YEAR] = { .wanted = 24, .round = 5 },
-        [COLUMNS_RATING] = { .wanted = 24, .round = 5 },
+        [COLUMNS_RATING] = { .wanted = 24, .round = 500 },
         [COLUMNS_RUNTIME] = { .wanted = 10, .round = 30 },
         [COLUMNS_VOTES] = { .wanted = 10, .round = 100 },
     };

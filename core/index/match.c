@@ -194,18 +194,27 @@ static void count_match(struct matching *matching, uint32_t ordinal)
         bits_set(matching->matched, ordinal);
 }
 
+static bool make_hit(const struct generation *generation, const struct words *words,
+                     uint32_t ordinal, struct best_hit *out)
+{
+    struct answer answer;
+    if (!answer_best(generation, words, ordinal, &answer))
+        return false;
+    *out = (struct best_hit){ .score = answer.score,
+                              .ordinal = ordinal,
+                              .title = answer.title,
+                              .how = (uint8_t)answer.input.how };
+    return true;
+}
+
 static bool match_item(struct matching *matching, uint32_t ordinal)
 {
     const struct generation *generation = matching->generation;
     if (is_no_match_for_the_best(matching, ordinal))
         return is_known(matching, ordinal) || answer_any(generation, matching->words, ordinal);
-    struct answer answer;
-    if (!answer_best(generation, matching->words, ordinal, &answer))
+    struct best_hit hit;
+    if (!make_hit(generation, matching->words, ordinal, &hit))
         return false;
-    struct best_hit hit = { .score = answer.score,
-                            .ordinal = ordinal,
-                            .title = answer.title,
-                            .how = (uint8_t)answer.input.how };
     best_keep(&matching->out->best, &hit);
     return true;
 }
@@ -383,6 +392,12 @@ void match_search(const struct select_plan *plan, const struct fold *query, bool
     if (out_selected)
         out_selected->count = out->total;
     best_sort(&out->best);
+}
+
+bool match_hit(const struct generation *generation, const struct matches *matches, uint32_t ordinal,
+               struct best_hit *out)
+{
+    return make_hit(generation, matches->words, ordinal, out);
 }
 
 void match_explain(const struct generation *generation, const struct matches *matches,

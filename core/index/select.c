@@ -92,8 +92,8 @@ static void need_numbers(struct select_plan *plan, const struct filter *filter)
         need_least(plan, COLUMNS_YEAR, filter->year_min);
     if (filter->year_max)
         need_most(plan, COLUMNS_YEAR, filter->year_max);
-    if (filter->rating_min_x10 > 0)
-        need_least(plan, COLUMNS_RATING, filter->rating_min_x10);
+    if (filter->rating_min_x1000 > 0)
+        need_least(plan, COLUMNS_RATING, filter->rating_min_x1000);
     if (filter->votes_min > 0)
         need_least(plan, COLUMNS_VOTES, filter->votes_min);
     if (filter->runtime_min > 0)

@@ -28,7 +28,17 @@ static int compare_first_titles(const struct generation *a, uint32_t x, const st
     return n_p < n_q ? -1 : n_p > n_q;
 }
 
-/* Ascending in what `sort` says; ties by id, so that every order is total. */
+/* Stands behind all others, in either direction. */
+static bool is_unknown(enum filter_sort sort, const struct generation *generation, uint32_t ordinal)
+{
+    if (sort == FILTER_SORT_RATING)
+        return !generation->columns.ratings[ordinal];
+    return sort == FILTER_SORT_RELEASE_DATE &&
+           generation->columns.release_day[ordinal] == INT32_MIN;
+}
+
+/* Ascending in what `sort` says, the unknown being least; ties by id, so that every order is total.
+ */
 static int compare_ascending(enum filter_sort sort, const struct generation *a, uint32_t x,
                              const struct generation *b, uint32_t y)
 {
@@ -62,6 +72,11 @@ static int compare_ascending(enum filter_sort sort, const struct generation *a, 
 static int compare_in(const struct sequence *sequence, const struct generation *a, uint32_t x,
                       const struct generation *b, uint32_t y)
 {
+    if (sequence->ascending) {
+        bool p = is_unknown(sequence->sort, a, x), q = is_unknown(sequence->sort, b, y);
+        if (p != q)
+            return p ? 1 : -1;
+    }
     int order = compare_ascending(sequence->sort, a, x, b, y);
     return sequence->ascending ? order : -order;
 }
@@ -81,14 +96,30 @@ static const uint32_t *order_of(const struct sequence *sequence)
     return by_popularity ? NULL : sequence->generation->orders[orders[sequence->sort]];
 }
 
-/* The orders rise, and so do ids within them; falling is exactly the other way round. */
+/* How many unknown ones an order begins with. */
+static uint32_t count_unknown(const struct sequence *sequence, const uint32_t *order)
+{
+    uint32_t low = 0, high = sequence->generation->n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (is_unknown(sequence->sort, sequence->generation, order[middle]))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The orders rise, and so do ids within them; falling is exactly the other way round.  Rising, what
+ * they begin with comes last when it is unknown. */
 static void collect(struct sequence *sequence)
 {
     const uint32_t *order = order_of(sequence);
     uint32_t n = sequence->generation->n;
     bool backwards = order ? !sequence->ascending : sequence->ascending;
+    uint32_t first = order && !backwards ? count_unknown(sequence, order) : 0;
     for (uint32_t i = 0, kept = 0; kept < sequence->known; i++) {
-        uint32_t at = backwards ? n - 1 - i : i;
+        uint32_t at = backwards ? n - 1 - i : i < n - first ? first + i : i - (n - first);
         uint32_t ordinal = order ? order[at] : at;
         if (bits_has(sequence->select->bits, ordinal))
             sequence->rows[kept++] = ordinal;

@@ -166,10 +166,9 @@ static void searching_done(struct searching *searching)
 }
 DEFINE_CLEANUP_VALUE(struct searching, searching_done);
 
-static void add_hit(const struct generation *generation, const struct matches *matches,
-                    const struct best_hit *from, bool explain, struct index_page *out)
+static void fill_hit(const struct generation *generation, const struct matches *matches,
+                     const struct best_hit *from, bool explain, struct index_hit *hit)
 {
-    struct index_hit *hit = &out->hits[out->n_hits++];
     hit->id = generation->columns.ids[from->ordinal];
     hit->score = fmax(from->score, 0);
     hit->title = from->title;
@@ -201,10 +200,36 @@ static void merge_hits(const struct view *view, const struct searching *searchin
                                                               view->base, &base->best.hits[b]));
         const struct best_hit *next = from_delta ? &delta->best.hits[d++] : &base->best.hits[b++];
         if (at >= skip)
-            add_hit(from_delta ? view->delta : view->base, from_delta ? delta : base, next, explain,
-                    out);
+            fill_hit(from_delta ? view->delta : view->base, from_delta ? delta : base, next,
+                     explain, &out->hits[out->n_hits++]);
     }
     out->total = base->total + delta->total;
+}
+
+/* The generation that speaks for an item, and its ordinal there. */
+static const struct generation *find_item(const struct view *view, uint32_t id, uint32_t *out)
+{
+    *out = view->delta ? generation_ordinal(view->delta, id) : GENERATION_NONE;
+    if (*out != GENERATION_NONE)
+        return view->delta;
+    *out = generation_ordinal(view->base, id);
+    bool dead = *out != GENERATION_NONE && view->dead && view->dead[*out / 64] >> (*out % 64) & 1;
+    return *out == GENERATION_NONE || dead ? NULL : view->base;
+}
+
+/* A page that is in another order says as well how each of its items matches. */
+static void fill_hits(const struct view *view, const struct searching *searching, bool explain,
+                      struct index_page *out)
+{
+    for (size_t i = 0; i < out->n_hits; i++) {
+        uint32_t ordinal;
+        struct best_hit hit;
+        const struct generation *generation = find_item(view, out->hits[i].id, &ordinal);
+        const struct matches *matches =
+            generation == view->base ? &searching->base : &searching->delta;
+        if (generation && match_hit(generation, matches, ordinal, &hit))
+            fill_hit(generation, matches, &hit, explain, &out->hits[i]);
+    }
 }
 
 static void search_both(const struct view *view, size_t most, bool all, struct selected *selected,
@@ -234,22 +259,13 @@ void view_search(const struct view *view, const char *text, const struct filter 
         searching.mistakes = out->mistakes = true;
         search_both(view, most, all, selected, &searching);
     }
-    if (by_score)
+    if (by_score) {
         merge_hits(view, &searching, filter->explain, skip, limit, out);
-    else
+    } else {
         page_selected(view, selected, filter, skip, limit, out);
+        fill_hits(view, &searching, filter->explain, out);
+    }
     count_facets(view, selected, filter->facets, out);
-}
-
-/* The generation that speaks for an item, and its ordinal there. */
-static const struct generation *find_item(const struct view *view, uint32_t id, uint32_t *out)
-{
-    *out = view->delta ? generation_ordinal(view->delta, id) : GENERATION_NONE;
-    if (*out != GENERATION_NONE)
-        return view->delta;
-    *out = generation_ordinal(view->base, id);
-    bool dead = *out != GENERATION_NONE && view->dead && view->dead[*out / 64] >> (*out % 64) & 1;
-    return *out == GENERATION_NONE || dead ? NULL : view->base;
 }
 
 enum index_verdict view_judge(const struct view *view, uint32_t id, const char *text, bool mistakes,

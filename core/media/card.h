@@ -38,10 +38,10 @@ struct card_facts {
     int32_t year;        /* 0: unknown */
     int32_t votes;
     int32_t runtime;
-    uint16_t rating_x10; /* 0: unknown */
-    uint8_t status;      /* enum card_status */
-    uint8_t qualities;   /* QUALITY_ bits */
-    uint8_t flags;       /* CARD_ bits */
+    uint16_t rating_x1000; /* what is finer is cut off; 0: unknown */
+    uint8_t status;        /* enum card_status */
+    uint8_t qualities;     /* QUALITY_ bits */
+    uint8_t flags;         /* CARD_ bits */
     char original_language[4];
 };
 
@@ -58,7 +58,11 @@ void card_pack_item(const json_t *item, const struct card_facts *facts, struct t
 /* Gives what was packed another time of its last change. */
 void card_restamp(struct text *packed, int64_t updated_at_ms);
 
-/* Reads the facts back; false when the bytes are not a card. */
+/* Brings what an older program packed to the form of card_pack(), bytes equal to what it would pack
+ * now; false when it has that form already, or is no card. */
+bool card_renew(struct text *packed);
+
+/* Reads the facts back, of older forms too; false when the bytes are not a card. */
 bool card_facts_read(const void *bytes, size_t len, struct card_facts *out);
 
 /* Appends the names of what differs between two cards or two whole items, with ", " between them;

@@ -20,7 +20,9 @@
 
 #include "media/card.h"
 
-enum { CARD_VERSION = 1, CARD_LETTER = 'C', CARD_LETTER_WHOLE = 'W', CARD_FACTS_LEN = 65 };
+/* Version 1 had tenths of a rating among the facts. */
+enum { CARD_VERSION = 2, CARD_VERSION_TENTHS = 1 };
+enum { CARD_LETTER = 'C', CARD_LETTER_WHOLE = 'W', CARD_FACTS_LEN = 65 };
 
 enum card_field {
     CARD_TITLE,
@@ -131,6 +133,10 @@ void card_put_members(const json_t *item, const char *const *names, size_t n, st
 /* NULL and "" are left out. */
 void card_put_text(struct card_packer *packer, enum card_field field, const char *language,
                    const char *value);
+
+/* 8.217 is 8217.  What is finer than that is cut off, so that who asks for at least so many
+ * thousandths is told the truth. */
+uint16_t card_rating_x1000(double rating);
 
 /* Days since 1970 of YYYY-MM-DD; INT32_MIN: no such day. */
 int32_t card_day_of_date(const char *date);

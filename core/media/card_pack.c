@@ -234,8 +234,13 @@ void card_put_number(uint64_t value, unsigned bytes, struct text *out)
     text_add(out, text, bytes);
 }
 
-/* Where a card holds it: behind letter, version, id, kind, genres, popularity and added_at. */
-enum { UPDATED_AT = 1 + 1 + 4 + 4 + 8 + 8 + 8 };
+/* Where a card holds them: updated_at behind letter, version, id, kind, genres, popularity and
+ * added_at; the rating behind that, release_day, year, votes and runtime. */
+enum {
+    VERSION_AT = 1,
+    UPDATED_AT = VERSION_AT + 1 + 4 + 4 + 8 + 8 + 8,
+    RATING_AT = UPDATED_AT + 8 + 4 + 4 + 4 + 4
+};
 
 static void add_facts(const struct card_facts *facts, struct text *out)
 {
@@ -251,7 +256,7 @@ static void add_facts(const struct card_facts *facts, struct text *out)
     card_put_number((uint32_t)facts->year, 4, out);
     card_put_number((uint32_t)facts->votes, 4, out);
     card_put_number((uint32_t)facts->runtime, 4, out);
-    card_put_number(facts->rating_x10, 2, out);
+    card_put_number(facts->rating_x1000, 2, out);
     card_put_number(facts->status, 1, out);
     card_put_number(facts->qualities, 1, out);
     card_put_number(facts->flags, 1, out);
@@ -273,6 +278,11 @@ int32_t card_day_of_date(const char *date)
     long era = year / 400, of_era = year - era * 400;
     long of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
     return (int32_t)(era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468);
+}
+
+uint16_t card_rating_x1000(double rating)
+{
+    return (uint16_t)floor(fmin(fmax(rating, 0), 10) * 1000 + 1e-6);
 }
 
 static uint64_t genres_of(const json_t *item)
@@ -300,7 +310,7 @@ static void take_facts(const json_t *item, struct card_facts *facts)
     facts->year = (int32_t)js_int(item, "year", 0);
     facts->votes = (int32_t)js_int(item, "votes", 0);
     facts->runtime = (int32_t)js_int(item, "runtime", 0);
-    facts->rating_x10 = (uint16_t)lround(js_double(item, "rating", 0) * 10);
+    facts->rating_x1000 = card_rating_x1000(js_double(item, "rating", 0));
     facts->status = (uint8_t)(status ? card_status_of_name(status) : CARD_STATUS_UNKNOWN);
     memset(facts->original_language, 0, sizeof facts->original_language);
     if (language && len < sizeof facts->original_language)
@@ -346,6 +356,17 @@ void card_restamp(struct text *packed, int64_t updated_at_ms)
 {
     assert(packed->len >= UPDATED_AT + 8);
     write_number((uint64_t)updated_at_ms, 8, packed->bytes + UPDATED_AT);
+}
+
+bool card_renew(struct text *packed)
+{
+    struct card_facts facts;
+    if (!card_facts_read(packed->bytes, packed->len, &facts) ||
+        packed->bytes[VERSION_AT] == CARD_VERSION)
+        return false;
+    packed->bytes[VERSION_AT] = CARD_VERSION;
+    write_number(facts.rating_x1000, 2, packed->bytes + RATING_AT);
+    return true;
 }
 
 void card_pack(const json_t *item, struct card_facts *facts, struct text *out)

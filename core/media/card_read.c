@@ -63,12 +63,34 @@ bool card_take_languages(struct card_slice section, struct card_languages *out)
     return section.at == section.end;
 }
 
+/* Of version 1: what the rating was exactly stands among the members that are shown. */
+static uint16_t rating_of_tenths(uint16_t tenths, struct card_slice rest)
+{
+    static const char name[] = ",\"rating\":";
+    char number[32];
+    struct card_slice section = { NULL, NULL };
+    const char *at = NULL;
+    unsigned i = 0;
+    while (i <= CARD_PLAIN && card_take_slice(&rest, &section))
+        i++;
+    if (i > CARD_PLAIN && section.at < section.end)
+        at = memmem(section.at, (size_t)(section.end - section.at), name, strlen(name));
+    if (!at)
+        return card_rating_x1000(tenths / 10.0);
+    at += strlen(name);
+    size_t len = MIN((size_t)(section.end - at), sizeof number - 1);
+    memcpy(number, at, len);
+    number[len] = '\0';
+    return card_rating_x1000(strtod(number, NULL));
+}
+
 bool card_facts_read(const void *bytes, size_t len, struct card_facts *out)
 {
     const char *at = bytes;
     if (len < 2 + CARD_FACTS_LEN || (at[0] != CARD_LETTER && at[0] != CARD_LETTER_WHOLE) ||
-        at[1] != CARD_VERSION)
+        (at[1] != CARD_VERSION && at[1] != CARD_VERSION_TENTHS))
         return false;
+    bool has_tenths = at[1] == CARD_VERSION_TENTHS;
     at += 2;
     struct card_facts facts;
     facts.id = (uint32_t)little_endian(&at, 4);
@@ -82,13 +104,17 @@ bool card_facts_read(const void *bytes, size_t len, struct card_facts *out)
     facts.year = (int32_t)little_endian(&at, 4);
     facts.votes = (int32_t)little_endian(&at, 4);
     facts.runtime = (int32_t)little_endian(&at, 4);
-    facts.rating_x10 = (uint16_t)little_endian(&at, 2);
+    facts.rating_x1000 = (uint16_t)little_endian(&at, 2);
     facts.status = (uint8_t)little_endian(&at, 1);
     facts.qualities = (uint8_t)little_endian(&at, 1);
     facts.flags = (uint8_t)little_endian(&at, 1);
     memcpy(facts.original_language, at, sizeof facts.original_language);
     if (facts.original_language[sizeof facts.original_language - 1])
         return false;
+    if (has_tenths)
+        facts.rating_x1000 = rating_of_tenths(
+            facts.rating_x1000,
+            (struct card_slice){ at + sizeof facts.original_language, (const char *)bytes + len });
     *out = facts;
     return true;
 }

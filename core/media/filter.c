@@ -118,7 +118,7 @@ static int set_rating_min(struct filter *filter, const char *key, const char *va
     double rating;
     if (!text_to_double(value, &rating) || !(rating >= 0 && rating <= 10))
         return error_set(err, PROVIDER_EINVAL, "%s: '%.40s' is no number of 0..10", key, value);
-    filter->rating_min_x10 = (int32_t)ceil(rating * 10 - 1e-9);
+    filter->rating_min_x1000 = (int32_t)ceil(rating * 1000 - 1e-6);
     return 0;
 }
 
@@ -308,7 +308,7 @@ const char *filter_key(size_t index)
 
 bool filter_is_open(const struct filter *filter)
 {
-    const int64_t bounds[] = { filter->year_min,     filter->year_max,    filter->rating_min_x10,
+    const int64_t bounds[] = { filter->year_min,     filter->year_max,    filter->rating_min_x1000,
                                filter->votes_min,    filter->runtime_min, filter->runtime_max,
                                filter->kind,         filter->statuses,    filter->qualities_all,
                                filter->qualities_any };

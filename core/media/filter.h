@@ -29,7 +29,7 @@ struct filter {
     uint64_t genres_all; /* bits of genre.h */
     uint64_t genres_any;
     int32_t year_min, year_max; /* 0: unbounded */
-    int32_t rating_min_x10;     /* 75 is 7.5; 0: unbounded */
+    int32_t rating_min_x1000;   /* 7500 is 7.5; 0: unbounded */
     int32_t votes_min, runtime_min, runtime_max;
     char original_language[LANGUAGE_LEN];
     uint32_t qualities_all; /* bits of media/quality.h */

@@ -192,3 +192,10 @@ bool derive_item(const struct derive_policy *policy, const struct derive_records
     }
     return true;
 }
+
+void derive_renew(struct item_header *header, struct text *body)
+{
+    bool is_sound = header->content_hash == text_hash(body->bytes, body->len);
+    if (card_renew(body) && is_sound)
+        header->content_hash = text_hash(body->bytes, body->len);
+}

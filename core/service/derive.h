@@ -74,4 +74,8 @@ bool derive_item(const struct derive_policy *policy, const struct derive_records
                  const struct derive_before *before, struct item_header *header,
                  struct text *out_body, struct text *out_card);
 
+/* What an older program stored becomes what this one would have: packed otherwise, it is no other
+ * item. */
+void derive_renew(struct item_header *header, struct text *body);
+
 enum { DERIVE_MAX_LEN = 4 << 20 };

@@ -234,9 +234,12 @@ int prove_item(struct store *store, uint32_t item_id, maintenance_report *report
         result = releases_walk(store, item_id, add_release, &gathering.records.offer, err);
     if (result || !gathering.records.n || has_other_orders(store, prove, report, report_context))
         return result;
-    if (!cards_get(store, item_id, &card, NULL))
+    derive_renew(&stored, &body);
+    if (!cards_get(store, item_id, &card, NULL)) {
+        card_renew(&card);
         prove_derived(prove->policy, &stored, &gathering.records, &body, &card, report,
                       report_context);
+    }
     struct leading leading = { store, stored.kind, item_id, report, report_context, err };
     for (size_t i = 0; !result && i < gathering.records.n; i++)
         result =

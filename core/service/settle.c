@@ -50,6 +50,8 @@ static int read_before(struct store_txn *txn, uint32_t id, struct item_header *o
 {
     CLEANUP(text_done) struct text body = TEXT_INIT(DERIVE_MAX_LEN);
     int result = items_txn_get(txn, id, out, &body, err);
+    if (!result)
+        derive_renew(out, &body);
     return result == PROVIDER_ENOTFOUND ? 0 : result;
 }
 

@@ -200,7 +200,7 @@ int store_open_backup(const struct store_options *options, struct store **out, s
 
 /* --- migrate.c */
 
-enum { STORE_SCHEMA = 10 };
+enum { STORE_SCHEMA = 11 };
 int migrate(struct store *store, struct error *err);
 
 /* --- migrate_releases.c: 9 to 10 */

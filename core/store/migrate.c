@@ -6,7 +6,8 @@
  * text; 2 keeps them in the order of their numbers (ids.c); 3 has the tables of seasons, which
  * stand empty at first; 4 keeps the heads of records apart from them (heads.c); 5 to 9 have
  * the tables of lists, torrents, releases, parts of torrents and swarms, empty at first; 10 has a
- * swarm for each release, and releases as they are packed now (migrate_releases.c). */
+ * swarm for each release, and releases as they are packed now (migrate_releases.c); 11 has items
+ * packed in either of two ways (media/card_format.h), of which older programs know one. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -122,10 +123,11 @@ static int order_ids_by_number(struct store *store, struct error *err)
     return 0;
 }
 
-/* --- 2 to 3, and 4 to 9: opening made the tables; the version keeps older programs from
- * writing shows without their seasons, and from merging items without their lists */
+/* --- 2 to 3, and 4 to 9: opening made the tables; 10 to 11: items are packed anew when they are
+ * next written.  The version keeps older programs from writing shows without their seasons, from
+ * merging items without their lists, and from missing items that they cannot read */
 
-static int take_new_tables(struct store *store UNUSED, struct error *err UNUSED)
+static int move_version_only(struct store *store UNUSED, struct error *err UNUSED)
 {
     return 0;
 }
@@ -210,9 +212,10 @@ static int take_heads_apart(struct store *store, struct error *err)
 /* --- All of them */
 
 static int (*const steps[STORE_SCHEMA])(struct store *store, struct error *err) = {
-    [1] = order_ids_by_number, [2] = take_new_tables, [3] = take_heads_apart,
-    [4] = take_new_tables,     [5] = take_new_tables, [6] = take_new_tables,
-    [7] = take_new_tables,     [8] = take_new_tables, [9] = migrate_releases,
+    [1] = order_ids_by_number, [2] = move_version_only, [3] = take_heads_apart,
+    [4] = move_version_only,   [5] = move_version_only, [6] = move_version_only,
+    [7] = move_version_only,   [8] = move_version_only, [9] = migrate_releases,
+    [10] = move_version_only,
 };
 
 static int migrate_from(struct store *store, uint32_t schema, struct error *err)

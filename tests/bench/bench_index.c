@@ -94,7 +94,7 @@ static void invent_item(struct chance *chance, uint32_t id, struct bench_row *ou
         .release_day = (int)chance_below(chance, 20000),
         .votes = (int)(100000 / rank) + (int)chance_below(chance, 30),
         .runtime = known ? 60 + (int)chance_below(chance, 100) : 0,
-        .rating_x10 = (uint16_t)(known ? 20 + chance_below(chance, 75) : 0),
+        .rating_x1000 = (uint16_t)(known ? 2000 + chance_below(chance, 7500) : 0),
         .status = CARD_STATUS_RELEASED,
         .original_language = "en",
     };
@@ -106,7 +106,7 @@ static void pack_row(const struct bench_row *row, struct text *out)
         json_pack("{s:s, s:s, s:i, s:i, s:i, s:f, s:f, s:s}", "title", row->title,
                   "original_language", "en", "year", row->facts.year, "votes", row->facts.votes,
                   "runtime", row->facts.runtime, "popularity", row->facts.popularity, "rating",
-                  (double)row->facts.rating_x10 / 10, "status", "released");
+                  (double)row->facts.rating_x1000 / 1000, "status", "released");
     json_t *genres = json_array();
     for (unsigned i = 0; i < GENRE_MAX; i++)
         if (row->facts.genres >> i & 1 && genre_slug(i))
@@ -328,7 +328,7 @@ static void fill_queries(const struct bench_case *test, const struct bench_row *
 
 #define DRAMAS                                                                                     \
     {                                                                                              \
-        .kind = 1, .genres_all = 2, .year_min = 1990, .rating_min_x10 = 60                         \
+        .kind = 1, .genres_all = 2, .year_min = 1990, .rating_min_x1000 = 6000                     \
     }
 
 static const struct bench_case cases[] = {
@@ -368,14 +368,14 @@ static const struct bench_case cases[] = {
       .filter = { .kind = 1,
                   .genres_all = 2,
                   .year_min = 1990,
-                  .rating_min_x10 = 60,
+                  .rating_min_x1000 = 6000,
                   .sort = FILTER_SORT_TITLE },
       .skip = 499 * 20 },
     { .name = "list: three facets",
       .filter = { .kind = 1,
                   .genres_all = 2,
                   .year_min = 1990,
-                  .rating_min_x10 = 60,
+                  .rating_min_x1000 = 6000,
                   .facets = FILTER_FACET_GENRE | FILTER_FACET_QUALITY | FILTER_FACET_YEAR } },
 };
 

@@ -96,7 +96,7 @@ static void insert_facts(sqlite3 *db, const struct bench_row *rows, uint32_t n)
             sqlite3_bind_int64(both[k], 2, facts->kind);
             sqlite3_bind_double(both[k], 3, facts->popularity);
             sqlite3_bind_int(both[k], 4, facts->year);
-            sqlite3_bind_int(both[k], 5, facts->rating_x10);
+            sqlite3_bind_int(both[k], 5, facts->rating_x1000);
         }
         finish(item);
         for (uint64_t bits = facts->genres; bits; bits &= bits - 1) {
@@ -161,7 +161,7 @@ void bench_rival_ask(struct bench_rival *rival, enum bench_rival_way way, const 
     if (way == BENCH_RIVAL_LIST) {
         sqlite3_bind_int(statement, 2, __builtin_ctzll(filter->genres_all));
         sqlite3_bind_int(statement, 3, filter->year_min);
-        sqlite3_bind_int(statement, 4, filter->rating_min_x10);
+        sqlite3_bind_int(statement, 4, filter->rating_min_x1000);
         sqlite3_bind_int64(statement, 5, filter->kind);
         sqlite3_bind_int64(statement, 6, (int64_t)skip);
     } else {

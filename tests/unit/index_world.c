@@ -60,6 +60,12 @@ static void invent_title(struct world *world, char out[WORLD_TITLE_LEN])
         add_word(world, out, WORLD_TITLE_LEN);
 }
 
+/* Of thousandths, as providers send them, close to each other and to what filters ask for. */
+static uint32_t invent_rating(struct world *world)
+{
+    return world_chance(world, 20) * 500 + world_chance(world, 20) + 1;
+}
+
 static json_t *describe(struct world *world, struct world_item *item)
 {
     json_t *out = json_object();
@@ -81,8 +87,10 @@ static json_t *describe(struct world *world, struct world_item *item)
                  1 + world_chance(world, 12), 1 + world_chance(world, 28));
         json_object_set_new(out, "release_date", json_string(date));
     }
+    item->rating = 0;
     if (world_chance(world, 6)) {
-        json_object_set_new(out, "rating", json_real(world_chance(world, 20) / 2.0));
+        item->rating = invent_rating(world) / 1000.0;
+        json_object_set_new(out, "rating", json_real(item->rating));
         json_object_set_new(out, "votes", json_integer(world_chance(world, 50)));
     }
     if (world_chance(world, 4))
@@ -152,7 +160,7 @@ void world_filter(struct world *world, struct filter *out)
     if (!world_chance(world, 4))
         out->year_max = 1920 + (int32_t)world_chance(world, 100);
     if (!world_chance(world, 5))
-        out->rating_min_x10 = (int32_t)world_chance(world, 100);
+        out->rating_min_x1000 = (int32_t)invent_rating(world);
     if (!world_chance(world, 5))
         out->votes_min = (int32_t)world_chance(world, 40);
     if (!world_chance(world, 5))
@@ -198,11 +206,16 @@ static bool passes_genres(const struct card_facts *facts, const struct filter *f
     return any;
 }
 
+/* The number of the document itself, not what became of it. */
+static bool passes_rating(double rating, const struct filter *filter)
+{
+    return !filter->rating_min_x1000 || (rating && rating >= filter->rating_min_x1000 / 1000.0);
+}
+
 static bool passes_numbers(const struct card_facts *facts, const struct filter *filter)
 {
     return within(facts->year, filter->year_min, filter->year_max) &&
            within(facts->runtime, filter->runtime_min, filter->runtime_max) &&
-           within(facts->rating_x10, filter->rating_min_x10, 0) &&
            within(facts->votes, filter->votes_min, 0);
 }
 
@@ -215,8 +228,9 @@ static bool passes_qualities(const struct card_facts *facts, const struct filter
     return !filter->available || facts->flags & CARD_AVAILABLE;
 }
 
-static bool passes(const struct card_facts *facts, const struct filter *filter)
+static bool passes(const struct world_item *item, const struct filter *filter)
 {
+    const struct card_facts *facts = &item->facts;
     if (filter->members && !members_have(filter->members, facts->id))
         return false;
     if (facts->flags & CARD_GONE || (filter->kind && filter->kind != facts->kind))
@@ -227,7 +241,7 @@ static bool passes(const struct card_facts *facts, const struct filter *filter)
     if (filter->statuses && !(filter->statuses & 1u << facts->status))
         return false;
     return passes_genres(facts, filter) && passes_numbers(facts, filter) &&
-           passes_qualities(facts, filter);
+           passes_qualities(facts, filter) && passes_rating(item->rating, filter);
 }
 
 static bool title_has(const struct fold *title, const char *word, bool open)
@@ -287,6 +301,12 @@ struct ordering {
     const struct filter *filter;
 };
 
+static bool is_unknown(const struct world_item *item, enum filter_sort sort)
+{
+    return (sort == FILTER_SORT_RATING && item->rating == 0) ||
+           (sort == FILTER_SORT_RELEASE_DATE && item->facts.release_day == INT32_MIN);
+}
+
 #define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
 
 static int compare_answers(const void *a, const void *b, void *context)
@@ -297,6 +317,9 @@ static int compare_answers(const void *a, const void *b, void *context)
     const struct world_item *y = &ordering->world->items[*(const uint32_t *)b];
     bool ascending = filter->order_given ? filter->ascending : filter->sort == FILTER_SORT_TITLE;
     int order = 0, ids = ORDER(x->facts.id, y->facts.id);
+    bool x_unknown = is_unknown(x, filter->sort), y_unknown = is_unknown(y, filter->sort);
+    if (x_unknown != y_unknown)
+        return x_unknown ? 1 : -1;
     switch (filter->sort) {
     case FILTER_SORT_DEFAULT:
     case FILTER_SORT_POPULARITY:
@@ -304,7 +327,7 @@ static int compare_answers(const void *a, const void *b, void *context)
         ids = -ids;
         break;
     case FILTER_SORT_RATING:
-        order = ORDER(x->facts.rating_x10, y->facts.rating_x10);
+        order = ORDER(x->rating, y->rating);
         break;
     case FILTER_SORT_TITLE:
         order = compare_main_titles(x, y);
@@ -330,7 +353,7 @@ uint32_t *world_answer(const struct world *world, const char *text, const struct
     size_t n = 0;
     for (uint32_t id = 1; id < world->n; id++) {
         const struct world_item *item = &world->items[id];
-        if (item->there && passes(&item->facts, filter) && (!text || world_matches(item, text)))
+        if (item->there && passes(item, filter) && (!text || world_matches(item, text)))
             ids[n++] = id;
     }
     struct ordering ordering = { .world = world, .filter = filter };

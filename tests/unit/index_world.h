@@ -13,6 +13,7 @@ struct world_item {
     struct card_facts facts;
     char titles[WORLD_MAX_TITLES][WORLD_TITLE_LEN]; /* the first is the main one */
     size_t n_titles;
+    double rating; /* as its document says; 0: it does not */
     bool there;
     struct text card;
 };

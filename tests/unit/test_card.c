@@ -222,7 +222,7 @@ static void facts_come_back_as_they_were(void **state UNUSED)
     assert_int_equal(facts.release_day, 11523);
     assert_int_equal(facts.votes, 17000);
     assert_int_equal(facts.runtime, 125);
-    assert_int_equal(facts.rating_x10, 85);
+    assert_int_equal(facts.rating_x1000, 8500);
     assert_true(facts.popularity == 81.25);
     assert_int_equal(facts.status, CARD_STATUS_RELEASED);
     assert_int_equal(facts.qualities, QUALITY_720P | QUALITY_1080P);
@@ -256,7 +256,7 @@ static void facts_of_a_bare_title_say_unknown(void **state UNUSED)
     assert_true(card_facts_read(packed.bytes, packed.len, &facts));
     assert_int_equal(facts.release_day, INT32_MIN);
     assert_int_equal(facts.year, 0);
-    assert_int_equal(facts.rating_x10, 0);
+    assert_int_equal(facts.rating_x1000, 0);
     assert_int_equal(facts.status, CARD_STATUS_UNKNOWN);
     assert_string_equal(facts.original_language, "");
 }

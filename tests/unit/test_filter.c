@@ -29,9 +29,11 @@ static void every_key_sets_its_field(void **state UNUSED)
     assert_int_equal(set("year", "1999").year_max, 1999);
     assert_int_equal(set("year_min", "1990").year_min, 1990);
     assert_int_equal(set("year_max", "1990").year_max, 1990);
-    assert_int_equal(set("rating_min", "7.5").rating_min_x10, 75);
-    assert_int_equal(set("rating_min", "7.51").rating_min_x10, 76);
-    assert_int_equal(set("rating_min", "8.2").rating_min_x10, 82);
+    assert_int_equal(set("rating_min", "7.5").rating_min_x1000, 7500);
+    assert_int_equal(set("rating_min", "8.2").rating_min_x1000, 8200);
+    assert_int_equal(set("rating_min", "8.217").rating_min_x1000, 8217);
+    assert_int_equal(set("rating_min", "8.2171").rating_min_x1000, 8218);
+    assert_int_equal(set("rating_min", "10").rating_min_x1000, 10000);
     assert_int_equal(set("votes_min", "100").votes_min, 100);
     assert_int_equal(set("runtime_min", "90").runtime_min, 90);
     assert_int_equal(set("runtime_max", "120").runtime_max, 120);

@@ -312,6 +312,37 @@ static void an_item_that_is_gone_is_no_failure(void **state)
     world_done(&world);
 }
 
+/* --- What an older program packed */
+
+static uint64_t n_rated(struct index *index, int32_t least)
+{
+    struct filter filter = { .rating_min_x1000 = least };
+    CLEANUP(index_page_done) struct index_page page = { 0 };
+    index_query(index, NULL, &filter, 0, 5, &page, NULL);
+    return page.total;
+}
+
+static void ratings_of_older_cards_are_exact(void **state)
+{
+    struct place *place = *state;
+    struct world world;
+    world_init(&world, 19);
+    struct writing writing = { .world = &world, .ids = { 1 }, .n = 1 };
+    world_invent(&world, 1);
+    struct world_item *item = &world.items[1];
+    item->facts = (struct card_facts){ .id = 1, .kind = PROVIDER_MOVIE };
+    json_auto_t *document = json_pack("{s:s, s:f}", "title", "Night", "rating", 8.217);
+    text_clear(&item->card);
+    card_pack(document, &item->facts, &item->card);
+    memcpy(item->card.bytes + 1, "\1", 1);      /* its version, */
+    memcpy(item->card.bytes + 58, "\122\0", 2); /* which had tenths */
+    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+    CLEANUP(index_close) struct index *index = open_index(place);
+    assert_int_equal(n_rated(index, 8217), 1);
+    assert_int_equal(n_rated(index, 8218), 0);
+    world_done(&world);
+}
+
 /* --- Other weights */
 
 /* Two movies; the famous one says more than is asked for. */
@@ -426,6 +457,7 @@ int main(void)
         PLACED(an_item_whose_card_cannot_be_read_at_first_is_not_lost),
         PLACED(what_cannot_be_read_is_not_said_to_be_shown),
         PLACED(an_item_that_is_gone_is_no_failure),
+        PLACED(ratings_of_older_cards_are_exact),
         PLACED(other_weights_rank_otherwise_and_what_changes_later_too),
         PLACED(the_same_weights_are_not_waited_for),
         PLACED(an_id_finds_what_it_names_in_pages_and_through_the_filter),

@@ -218,6 +218,56 @@ static void locks_and_seasons_are_derived_too(void **state)
     expect_title(service, PROVIDER_TVSHOW, show, "script_b");
 }
 
+/* Tenths of the rating among the facts, as card_pack() once had them. */
+static void pack_as_before(struct text *packed, char tenths)
+{
+    packed->bytes[1] = 1;
+    packed->bytes[58] = tenths;
+    packed->bytes[59] = 0;
+}
+
+struct row {
+    struct item_header header;
+    struct text body, card;
+};
+
+static void row_done(struct row *row)
+{
+    text_done(&row->body);
+    text_done(&row->card);
+}
+DEFINE_CLEANUP_VALUE(struct row, row_done);
+
+static int put_row(struct store_txn *txn, void *context, struct error *err)
+{
+    struct row *row = context;
+    return items_txn_put(txn, &row->header, &row->body, &row->card, err);
+}
+
+static void what_an_older_program_packed_is_no_change(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(row_done)
+    struct row row = { .body = TEXT_INIT(DERIVE_MAX_LEN), .card = TEXT_INIT(DERIVE_MAX_LEN) };
+    start(service);
+    uint32_t id = service_take(service, "script_a", PROVIDER_MOVIE, 0,
+                               "{\"ids\":{\"tmdb\":2},\"title\":\"Alone\",\"rating\":8.217,"
+                               "\"votes\":5}");
+    assert_int_equal(items_get(service->store, id, &row.header, &row.body, NULL), 0);
+    assert_int_equal(cards_get(service->store, id, &row.card, NULL), 0);
+    pack_as_before(&row.body, 82);
+    pack_as_before(&row.card, 82);
+    row.header.content_hash = text_hash(row.body.bytes, row.body.len);
+    assert_int_equal(store_write(service->store, put_row, &row, NULL), 0);
+    uint64_t revision = store_revision(service->store);
+    prefer_b(service);
+    start(service);
+    expect_done(service, 1);
+    assert_int_equal(store_revision(service->store), revision);
+    expect_title(service, PROVIDER_MOVIE, id, "Alone");
+    /* The end of the test proves that it is what its records imply. */
+}
+
 static void every_difference_of_orders_has_a_fingerprint_of_its_own(void **state UNUSED)
 {
     static const char *const ab[] = { "a", "b" }, *const ba[] = { "b", "a" };
@@ -250,6 +300,7 @@ int main(void)
         SERVED(where_another_pass_was_means_nothing),
         SERVED(what_is_canceled_is_finished_at_the_next_start),
         SERVED(locks_and_seasons_are_derived_too),
+        SERVED(what_an_older_program_packed_is_no_change),
         cmocka_unit_test(every_difference_of_orders_has_a_fingerprint_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,6 +169,34 @@ static void mistakes_are_forgiven_when_nothing_says_it(void **state UNUSED)
     assert_first("upgarde", "Upgrade");
 }
 
+/* Whatever the order: how the title matched, and what that is worth. */
+static void a_sorted_search_says_how_each_title_matched(void **state UNUSED)
+{
+    static const struct {
+        const char *query, *title;
+        enum index_how how;
+        unsigned field;
+    } rows[] = {
+        { "nosfertu", "Nosferatu", INDEX_FUZZY, INDEX_TITLE },
+        { "sintel", "Sintel", INDEX_EXACT, INDEX_TITLE },
+        { "wonderful li", "It's a Wonderful Life", INDEX_WORDS, INDEX_TITLE },
+        { "ビッグ・バック・バニー", "Big Buck Bunny", INDEX_EXACT, INDEX_ALTERNATIVE_TITLE },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct filter filter = { .sort = FILTER_SORT_RATING, .explain = true };
+        CLEANUP(index_page_done) struct index_page page = { 0 };
+        view_search(films.view, rows[i].query, &filter, 0, MAX_FILMS, &page);
+        size_t at = 0;
+        while (at < page.n_hits && !text_equal(films.titles[page.hits[at].id], rows[i].title))
+            at++;
+        assert_true(at < page.n_hits);
+        const struct index_hit *hit = &page.hits[at];
+        assert_int_equal(hit->how, rows[i].how);
+        assert_int_equal(hit->field, rows[i].field);
+        assert_true(hit->score > 0 && hit->addends[RANK_MATCH] > 0);
+    }
+}
+
 static void spelling_does_not_matter(void **state UNUSED)
 {
     assert_first("amelie", "Amélie");
@@ -287,6 +315,7 @@ int main(void)
         cmocka_unit_test(short_titles_are_found_by_themselves),
         cmocka_unit_test(what_is_begun_is_found),
         cmocka_unit_test(mistakes_are_forgiven_when_nothing_says_it),
+        cmocka_unit_test(a_sorted_search_says_how_each_title_matched),
         cmocka_unit_test(spelling_does_not_matter),
         cmocka_unit_test(two_characters_of_chinese_or_japanese_are_enough),
         cmocka_unit_test(translations_find_the_film),

@@ -20,10 +20,13 @@ libmiauflixd_a_SOURCES += \
 	%D%/words.c %D%/words.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_fold tests/unit/test_golden tests/unit/test_index tests/unit/test_index_follow \
-	tests/unit/test_search
+check_PROGRAMS += tests/unit/test_fold tests/unit/test_golden tests/unit/test_index tests/unit/test_index_beside \
+	tests/unit/test_index_follow tests/unit/test_search
 tests_unit_test_index_follow_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=cards_get
-tests_unit_test_index_follow_SOURCES = tests/unit/test_index_follow.c tests/unit/index_world.c tests/unit/index_world.h
+index_writing = tests/unit/index_world.c tests/unit/index_world.h tests/unit/index_writing.c \
+	tests/unit/index_writing.h
+tests_unit_test_index_beside_SOURCES = tests/unit/test_index_beside.c $(index_writing)
+tests_unit_test_index_follow_SOURCES = tests/unit/test_index_follow.c $(index_writing)
 tests_unit_test_index_SOURCES = tests/unit/test_index.c tests/unit/index_world.c tests/unit/index_world.h
 endif
 EXTRA_DIST += tests/data/golden_films.tsv tests/data/golden_queries.tsv

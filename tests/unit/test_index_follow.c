@@ -3,7 +3,7 @@
  * The index over a real store: it follows what is written, while it is read. */
 #include "../test.h"
 
-#include "index_world.h"
+#include "index_writing.h"
 
 #include <limits.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "store/ids.h"
 #include "store/items.h"
 
-enum { IDS = 150, WRITES = 120, READERS = 3, QUERIES = 40 };
+enum { IDS = 150, WRITES = 120, QUERIES = 40 };
 
 static const struct index_pace pace = {
     .delta_every_ms = 1, .fold_every_ms = 10, .fold_idle_ms = 20, .fold_at = 20
@@ -31,54 +31,12 @@ static struct index *open_index(struct place *place)
     return index;
 }
 
-struct writing {
-    struct world *world;
-    uint32_t ids[8];
-    size_t n;
-};
-
-static int write_item(struct store_txn *txn, struct world_item *item, struct error *err)
-{
-    struct item_header before = { 0 };
-    CLEANUP(text_done) struct text body = TEXT_INIT(1 << 20);
-    int result = items_txn_get(txn, item->facts.id, &before, &body, err);
-    if (result && result != PROVIDER_ENOTFOUND)
-        return result;
-    struct change change = { .item_id = item->facts.id,
-                             .kind = item->facts.kind,
-                             .what = item->there ? CHANGE_UPDATED : CHANGE_DELETED,
-                             .at_ms = 1 };
-    struct item_header header = { .id = item->facts.id, .kind = item->facts.kind };
-    result = changes_txn_add(txn, &change, before.revision, &header.revision, err);
-    if (result || !item->there)
-        return result ? result : items_txn_delete(txn, item->facts.id, err);
-    return items_txn_put(txn, &header, &item->card, &item->card, err);
-}
-
-static int write_items(struct store_txn *txn, void *context, struct error *err)
-{
-    struct writing *writing = context;
-    int result = 0;
-    for (size_t i = 0; !result && i < writing->n; i++)
-        result = write_item(txn, &writing->world->items[writing->ids[i]], err);
-    return result;
-}
-
-/* Invents or removes a few different items and commits them. */
 static void write_some(struct place *place, struct world *world)
 {
-    struct writing writing = { .world = world, .n = 1 + world_chance(world, 8) };
-    uint32_t first = 1 + world_chance(world, IDS);
-    for (size_t i = 0; i < writing.n; i++) {
-        uint32_t id = writing.ids[i] = (first + (uint32_t)i * 17) % IDS + 1;
-        bool was_there = id < world->n && world->items[id].there;
-        if (was_there && !world_chance(world, 5))
-            world_remove(world, id);
-        else
-            world_invent(world, id);
-    }
     struct error err = { 0 };
-    if (store_write(place->store, write_items, &writing, &err))
+    struct writing writing;
+    writing_invent(world, IDS, &writing);
+    if (writing_commit(&writing, place->store, &err))
         fail_msg("%s", err.text);
 }
 
@@ -153,58 +111,6 @@ static void an_index_opened_later_shows_the_same(void **state)
     world_done(&world);
 }
 
-struct reading {
-    struct index *index;
-    int stop; /* atomic */
-    uint64_t n;
-};
-
-/* Whatever moment it is: a page fits its total, nobody is there twice, time goes forward. */
-static void *read_on(void *argument)
-{
-    struct reading *reading = argument;
-    uint64_t revision = 0;
-    do {
-        struct filter filter = { .kind = PROVIDER_MOVIE, .facets = 7 };
-        CLEANUP(index_page_done) struct index_page page = { 0 };
-        index_query(reading->index, reading->n % 2 ? "matrix" : NULL, &filter, 0, IDS, &page, NULL);
-        bool whole = page.n_hits == page.total && page.revision >= revision;
-        for (size_t i = 0; i < page.n_hits; i++)
-            for (size_t k = 0; k < i; k++)
-                whole = whole && page.hits[i].id != page.hits[k].id;
-        revision = page.revision;
-        if (!whole)
-            return (void *)1;
-        reading->n++;
-    } while (!__atomic_load_n(&reading->stop, __ATOMIC_RELAXED));
-    return NULL;
-}
-
-static void readers_see_whole_pictures_while_it_is_written(void **state)
-{
-    struct place *place = *state;
-    CLEANUP(index_close) struct index *index = open_index(place);
-    struct world world;
-    struct reading readings[READERS];
-    pthread_t threads[READERS];
-    world_init(&world, 13);
-    for (int i = 0; i < READERS; i++) {
-        readings[i] = (struct reading){ .index = index };
-        threads[i] = lock_thread_start("reader", read_on, &readings[i]);
-    }
-    for (int i = 0; i < WRITES; i++)
-        write_some(place, &world);
-    assert_shows(place, index, &world);
-    for (int i = 0; i < READERS; i++) {
-        void *wrong;
-        __atomic_store_n(&readings[i].stop, 1, __ATOMIC_RELAXED);
-        pthread_join(threads[i], &wrong);
-        assert_null(wrong);
-        assert_true(readings[i].n > 0);
-    }
-    world_done(&world);
-}
-
 static void what_is_not_written_yet_is_not_waited_for_longer_than_wanted(void **state)
 {
     struct place *place = *state;
@@ -260,7 +166,7 @@ static void write_three(struct place *place, struct world *world)
         do
             world_invent(world, id);
         while (world->items[id].facts.flags & CARD_GONE);
-    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+    assert_int_equal(writing_commit(&writing, place->store, NULL), 0);
 }
 
 static void an_item_whose_card_cannot_be_read_at_first_is_not_lost(void **state)
@@ -306,7 +212,7 @@ static void an_item_that_is_gone_is_no_failure(void **state)
     assert_shows(place, index, &world);
     world_remove(&world, 2);
     struct writing writing = { .world = &world, .ids = { 2 }, .n = 1 };
-    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+    assert_int_equal(writing_commit(&writing, place->store, NULL), 0);
     assert_shows(place, index, &world);
     assert_int_equal(index_count(index, 0), 2);
     world_done(&world);
@@ -336,7 +242,7 @@ static void ratings_of_older_cards_are_exact(void **state)
     card_pack(document, &item->facts, &item->card);
     memcpy(item->card.bytes + 1, "\1", 1);      /* its version, */
     memcpy(item->card.bytes + 58, "\122\0", 2); /* which had tenths */
-    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+    assert_int_equal(writing_commit(&writing, place->store, NULL), 0);
     CLEANUP(index_close) struct index *index = open_index(place);
     assert_int_equal(n_rated(index, 8217), 1);
     assert_int_equal(n_rated(index, 8218), 0);
@@ -361,7 +267,7 @@ static void write_two(struct place *place, struct world *world)
         text_clear(&item->card);
         card_pack(document, &item->facts, &item->card);
     }
-    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+    assert_int_equal(writing_commit(&writing, place->store, NULL), 0);
 }
 
 static uint32_t first_for(struct index *index, const char *text, double addends[RANK_N_ADDENDS])
@@ -425,7 +331,7 @@ static void an_id_finds_what_it_names_in_pages_and_through_the_filter(void **sta
             world_invent(&world, id);
         while (world.items[id].facts.kind != (id == 1 ? PROVIDER_MOVIE : PROVIDER_TVSHOW) ||
                world.items[id].facts.flags & CARD_GONE);
-    assert_int_equal(store_write(place->store, write_items, &writing, NULL), 0);
+    assert_int_equal(writing_commit(&writing, place->store, NULL), 0);
     assert_int_equal(store_write(place->store, give_ids, NULL, NULL), 0);
     CLEANUP(index_close) struct index *index = open_index(place);
     struct filter filter = { 0 };
@@ -452,7 +358,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLACED(the_index_shows_what_was_written_when_waited_for),
         PLACED(an_index_opened_later_shows_the_same),
-        PLACED(readers_see_whole_pictures_while_it_is_written),
         PLACED(what_is_not_written_yet_is_not_waited_for_longer_than_wanted),
         PLACED(an_item_whose_card_cannot_be_read_at_first_is_not_lost),
         PLACED(what_cannot_be_read_is_not_said_to_be_shown),

@@ -51,6 +51,7 @@ struct index {
     int64_t fold_after_ms, changed_at_ms, delta_took_ms; /* steady */
 };
 
+/* See docs/decisions/0023. */
 static struct view *take_view(struct index *index)
 {
     LOCK_SCOPE(&index->lock);

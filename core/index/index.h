@@ -2,7 +2,8 @@
  *
  * The catalogue in memory: lists, filters, facets and search over all items.  It knows ids and
  * ranks, not texts, and learns of changes only from the change feed.  Readers work on an immutable
- * generation and never wait for a writer; any thread. */
+ * generation, and the lock under which they take it is nobody's for longer than that; any thread.
+ */
 #pragma once
 
 #include "media/filter.h"

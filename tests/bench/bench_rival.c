@@ -9,6 +9,7 @@
 struct bench_rival {
     sqlite3 *db;
     sqlite3_stmt *statements[BENCH_RIVAL_WAYS]; /* by way */
+    double built_s;
 };
 
 static const char schema[] =
@@ -125,8 +126,8 @@ struct bench_rival *bench_rival_new(const struct bench_row *rows, uint32_t n)
     run(rival->db, "ANALYZE");
     for (size_t i = 0; i < ARRAY_LEN(asks); i++)
         rival->statements[i] = prepare(rival->db, asks[i].sql);
-    printf("SQLite %s: built in %.1f s\n", sqlite3_libversion(),
-           (double)(clock_steady_us() - start_us) / 1e6);
+    rival->built_s = (double)(clock_steady_us() - start_us) / 1e6;
+    printf("SQLite %s: built in %.1f s\n", sqlite3_libversion(), rival->built_s);
     return rival;
 }
 
@@ -138,6 +139,11 @@ void bench_rival_free(struct bench_rival *rival)
         sqlite3_finalize(rival->statements[i]);
     sqlite3_close(rival->db);
     free(rival);
+}
+
+double bench_rival_built_s(const struct bench_rival *rival)
+{
+    return rival->built_s;
 }
 
 /* As FTS5 wants it: words, the last one open or not, or the triples of letters. */
@@ -169,4 +175,58 @@ void bench_rival_ask(struct bench_rival *rival, enum bench_rival_way way, const 
         sqlite3_bind_text(statement, 1, text_string(&match), -1, SQLITE_TRANSIENT);
     }
     finish(statement);
+}
+
+/* --- Cards */
+
+struct bench_rival_cards {
+    sqlite3 *db;
+    sqlite3_stmt *insert, *select;
+};
+
+struct bench_rival_cards *bench_rival_cards_new(unsigned cache_kib)
+{
+    struct bench_rival_cards *cards = mem_new(struct bench_rival_cards);
+    CLEANUP(mem_free) char *cache = mem_format("PRAGMA cache_size=-%u", cache_kib);
+    if (sqlite3_open("", &cards->db) != SQLITE_OK)
+        exit(1);
+    run(cards->db, cache);
+    run(cards->db, "CREATE TABLE cards (id INTEGER PRIMARY KEY, card BLOB)");
+    run(cards->db, "BEGIN");
+    cards->insert = prepare(cards->db, "INSERT INTO cards VALUES (?1, ?2)");
+    cards->select = prepare(cards->db, "SELECT card FROM cards WHERE id = ?1");
+    return cards;
+}
+
+void bench_rival_cards_free(struct bench_rival_cards *cards)
+{
+    if (!cards)
+        return;
+    sqlite3_finalize(cards->insert);
+    sqlite3_finalize(cards->select);
+    sqlite3_close(cards->db);
+    free(cards);
+}
+
+void bench_rival_cards_add(struct bench_rival_cards *cards, uint32_t id, const void *card,
+                           size_t len)
+{
+    sqlite3_bind_int64(cards->insert, 1, id);
+    sqlite3_bind_blob64(cards->insert, 2, card, len, SQLITE_STATIC);
+    finish(cards->insert);
+}
+
+void bench_rival_cards_ready(struct bench_rival_cards *cards)
+{
+    run(cards->db, "COMMIT");
+}
+
+void bench_rival_cards_get(struct bench_rival_cards *cards, uint32_t id, struct text *out)
+{
+    text_clear(out);
+    sqlite3_bind_int64(cards->select, 1, id);
+    if (sqlite3_step(cards->select) == SQLITE_ROW)
+        text_add(out, sqlite3_column_blob(cards->select, 0),
+                 (size_t)sqlite3_column_bytes(cards->select, 0));
+    sqlite3_reset(cards->select);
 }

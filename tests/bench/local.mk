@@ -22,12 +22,17 @@ EXTRA_PROGRAMS += %D%/scale_index
 EXTRA_PROGRAMS += %D%/bench_index
 BENCHES += %D%/bench_index
 %C%_bench_index_SOURCES = %D%/bench_index.c %D%/bench_rival.h
+%C%_scale_index_SOURCES = %D%/scale_index.c %D%/bench_rival.h
 if HAVE_SQLITE
 %C%_bench_index_SOURCES += %D%/bench_rival.c
 %C%_bench_index_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 %C%_bench_index_LDADD = $(LDADD) $(SQLITE_LIBS)
+%C%_scale_index_SOURCES += %D%/bench_rival.c
+%C%_scale_index_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+%C%_scale_index_LDADD = $(LDADD) $(SQLITE_LIBS)
 else
 %C%_bench_index_SOURCES += %D%/no_rival.c
+%C%_scale_index_SOURCES += %D%/no_rival.c
 endif
 if PLUGIN_WEBTORRENT
 EXTRA_PROGRAMS += %D%/bench_torrent

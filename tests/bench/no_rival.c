@@ -23,3 +23,31 @@ void bench_rival_ask(struct bench_rival *rival UNUSED, enum bench_rival_way way 
                      uint64_t skip UNUSED)
 {
 }
+
+double bench_rival_built_s(const struct bench_rival *rival UNUSED)
+{
+    return 0;
+}
+
+struct bench_rival_cards *bench_rival_cards_new(unsigned cache_kib UNUSED)
+{
+    return NULL;
+}
+
+void bench_rival_cards_free(struct bench_rival_cards *cards UNUSED)
+{
+}
+
+void bench_rival_cards_add(struct bench_rival_cards *cards UNUSED, uint32_t id UNUSED,
+                           const void *card UNUSED, size_t len UNUSED)
+{
+}
+
+void bench_rival_cards_ready(struct bench_rival_cards *cards UNUSED)
+{
+}
+
+void bench_rival_cards_get(struct bench_rival_cards *cards UNUSED, uint32_t id UNUSED,
+                           struct text *out UNUSED)
+{
+}

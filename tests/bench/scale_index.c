@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The index over the store that a daemon left: how soon it is there, what building it anew does to
- * the searches beside it, and how soon 5,000 changed items are found.  It changes that store.
+ * the searches beside it, how soon 5,000 changed items are found, and how fast a card is read by
+ * its id, beside SQLite with the same cards.  It changes that store.
  *
  *     scale_index STORE */
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/json.h"
 #include "base/lock.h"
 #include "bench.h"
+#include "bench_rival.h"
 #include "index/index.h"
 #include "media/card.h"
 #include "store/changes.h"
@@ -23,6 +25,10 @@ enum {
     PAUSE_US = 500, /* between two searches, so that there is a processor for the builder */
     N_CHANGED = 5000,
     AT_ONCE = 200,
+    N_READ = 5000,
+    TURNS = 7,
+    CACHE_KIB = 16 << 10,
+    MAX_CARD = 4 << 20,
 };
 
 struct scale {
@@ -32,7 +38,10 @@ struct scale {
     size_t n_queries, n_titles;
     double samples_us[MAX_SAMPLES];
     size_t n_samples;
-    int stop; /* atomic */
+    int stop;                        /* atomic */
+    struct bench_rival_cards *rival; /* NULL: there is none */
+    uint32_t *ids;                   /* of all cards */
+    size_t n_ids, capacity;
 };
 
 /* --- Searches: the first two words of titles from all over the catalogue */
@@ -50,8 +59,16 @@ static void take_title(const char *title, size_t len, const char *language UNUSE
              (int)(first + second), title);
 }
 
-static int take_card(uint32_t id UNUSED, const void *card, size_t len, void *context)
+static int take_card(uint32_t id, const void *card, size_t len, void *context)
 {
+    struct scale *scale = context;
+    if (scale->n_ids == scale->capacity) {
+        scale->capacity = scale->capacity * 2 + 4096;
+        scale->ids = mem_resize(scale->ids, scale->capacity, sizeof *scale->ids);
+    }
+    scale->ids[scale->n_ids++] = id;
+    if (scale->rival)
+        bench_rival_cards_add(scale->rival, id, card, len);
     card_titles(card, len, take_title, context);
     return 0;
 }
@@ -115,6 +132,41 @@ static int measure_building(struct scale *scale)
                                .reference = "the p99 of quiet searches",
                                .promise = "at most 2 times",
                                .kept = ratio <= 2 };
+    return bench_say(&line);
+}
+
+/* --- By id: cards from all over the catalogue, in no order */
+
+static double read_cards(struct scale *scale, bool rival)
+{
+    CLEANUP(text_done) struct text card = TEXT_INIT(MAX_CARD);
+    int64_t start_us = clock_steady_us();
+    for (size_t i = 0; i < N_READ; i++) {
+        uint32_t id = scale->ids[(i * 2654435761u + 12345) % scale->n_ids];
+        if (rival)
+            bench_rival_cards_get(scale->rival, id, &card);
+        else
+            cards_get(scale->store, id, &card, NULL);
+        if (!card.len)
+            fprintf(stderr, "scale_index: card %u is not there\n", id);
+    }
+    return (double)(clock_steady_us() - start_us) / N_READ;
+}
+
+static int measure_by_id(struct scale *scale)
+{
+    double ours[TURNS], ratios[TURNS];
+    struct bench_line line = { .name = "an item's card by id, mean", .unit = "us" };
+    if (!bench_wanted(line.name) || !scale->n_ids)
+        return 0;
+    for (int turn = -1; turn < TURNS; turn++) { /* the first one warms */
+        double us = read_cards(scale, false), theirs = scale->rival ? read_cards(scale, true) : 0;
+        ours[MAX(turn, 0)] = us;
+        ratios[MAX(turn, 0)] = theirs / us;
+    }
+    line.value = bench_median(ours, TURNS);
+    line.ratio = bench_median(ratios, TURNS);
+    line.reference = scale->rival ? "SQLite, by the primary key" : NULL;
     return bench_say(&line);
 }
 
@@ -210,7 +262,7 @@ int main(int argc, char **argv)
     CLEANUP(mem_free) struct scale *scale = mem_new(struct scale);
     struct store_options options = { .path = argv[1],
                                      .sync_each_commit = true,
-                                     .cache_bytes = 16 << 20 };
+                                     .cache_bytes = CACHE_KIB << 10 };
     struct error err;
     int64_t start_ms;
     if (store_open(&options, &scale->store, &err) ||
@@ -223,9 +275,15 @@ int main(int argc, char **argv)
                                .unit = "s",
                                .value = (double)(clock_steady_ms() - start_ms) / 1e3 };
     int broken = bench_say(&line);
+    scale->rival = bench_rival_cards_new(CACHE_KIB);
     cards_walk(scale->store, take_card, scale, &err);
+    if (scale->rival)
+        bench_rival_cards_ready(scale->rival);
+    broken += measure_by_id(scale);
+    bench_rival_cards_free(scale->rival);
     broken += measure_building(scale) + measure_following(scale);
     index_close(scale->index);
     store_close(scale->store);
+    free(scale->ids);
     return broken > 0;
 }

@@ -194,11 +194,11 @@ static void count_match(struct matching *matching, uint32_t ordinal)
         bits_set(matching->matched, ordinal);
 }
 
-static bool make_hit(const struct generation *generation, const struct words *words,
-                     uint32_t ordinal, struct best_hit *out)
+bool match_hit(const struct generation *generation, const struct matches *matches, uint32_t ordinal,
+               struct best_hit *out)
 {
     struct answer answer;
-    if (!answer_best(generation, words, ordinal, &answer))
+    if (!answer_best(generation, matches->words, ordinal, &answer))
         return false;
     *out = (struct best_hit){ .score = answer.score,
                               .ordinal = ordinal,
@@ -213,7 +213,7 @@ static bool match_item(struct matching *matching, uint32_t ordinal)
     if (is_no_match_for_the_best(matching, ordinal))
         return is_known(matching, ordinal) || answer_any(generation, matching->words, ordinal);
     struct best_hit hit;
-    if (!make_hit(generation, matching->words, ordinal, &hit))
+    if (!match_hit(generation, matching->out, ordinal, &hit))
         return false;
     best_keep(&matching->out->best, &hit);
     return true;
@@ -392,12 +392,6 @@ void match_search(const struct select_plan *plan, const struct fold *query, bool
     if (out_selected)
         out_selected->count = out->total;
     best_sort(&out->best);
-}
-
-bool match_hit(const struct generation *generation, const struct matches *matches, uint32_t ordinal,
-               struct best_hit *out)
-{
-    return make_hit(generation, matches->words, ordinal, out);
 }
 
 void match_explain(const struct generation *generation, const struct matches *matches,

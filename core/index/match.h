@@ -21,7 +21,7 @@ DEFINE_CLEANUP_VALUE(struct matches, matches_done);
 void match_search(const struct select_plan *plan, const struct fold *query, bool mistakes,
                   size_t most, struct matches *out, struct select *out_selected);
 
-/* How an item matches that is among those selected; false: it is not. */
+/* How an item matches; false: it does not. */
 bool match_hit(const struct generation *generation, const struct matches *matches, uint32_t ordinal,
                struct best_hit *out);
 

@@ -18,8 +18,8 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_document tests/unit/test_ids tests/unit/test_language \
-	tests/unit/test_genre tests/unit/test_card tests/unit/test_card_older tests/unit/test_filter tests/unit/test_merge \
-	tests/unit/test_quality tests/unit/test_rank tests/unit/test_season \
+	tests/unit/test_genre tests/unit/test_card tests/unit/test_card_older tests/unit/test_filter \
+	tests/unit/test_merge tests/unit/test_quality tests/unit/test_rank tests/unit/test_season \
 	tests/unit/test_season_merge tests/unit/test_subtitle
 tests_unit_test_merge_SOURCES = tests/unit/test_merge.c tests/unit/test_merge_locks.c \
 	tests/unit/test_merge_provenance.c tests/unit/merge_test.h

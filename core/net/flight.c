@@ -101,20 +101,8 @@ static struct flight *join(struct upstream *upstream, const struct provider_requ
     return flight;
 }
 
-/* What is still under way is of no use to anyone. */
-static void abort_flight(struct flight *flight)
-{
-    if (flight->transfer) {
-        transfer_free(steal(flight->transfer));
-        gate_leave(flight->upstream, &(struct gate_end){ .outcome = GATE_NEUTRAL,
-                                                         .was_test = flight->is_test,
-                                                         .left_ms = flight->left_ms,
-                                                         .retry_after_ms = -1 });
-    }
-    free_flight(flight);
-}
-
-static void leave(struct flight *flight)
+/* `code` is why the caller stops, or 0; the last one ends what is still under way. */
+static void leave(struct flight *flight, int code)
 {
     struct upstream *upstream = flight->upstream;
     {
@@ -126,7 +114,9 @@ static void leave(struct flight *flight)
         }
         unlist(flight);
     }
-    abort_flight(flight);
+    if (flight->transfer)
+        flight_abandon(flight, code);
+    free_flight(flight);
 }
 
 /* Waits while somebody else leads.  0: it is done; TAKE_LEAD; else why this one stops. */
@@ -191,7 +181,7 @@ int flight_fetch(struct upstream *upstream, const struct provider_request *reque
         CLEANUP(response_unref) struct response *answer = NULL;
         struct flight *flight = join(upstream, request, wait);
         int code = attend(flight, request, wait, &answer, err);
-        leave(flight);
+        leave(flight, code);
         if (code)
             return code;
         if (!is_too_old(answer, request)) {

@@ -74,3 +74,7 @@ int flight_fail(struct flight *flight, int code, const char *fmt, ...) PRINTF(3,
 
 /* A try is over: what its end means. */
 void flight_judge(struct flight *flight, const struct provider_request *request);
+
+/* A try that nobody waits for any more; `code` is why the last of them stopped.  When it has been
+ * silent for long, the upstream hangs, and that is a failure like any other. */
+void flight_abandon(struct flight *flight, int code);

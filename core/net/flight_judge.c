@@ -9,7 +9,10 @@
 #include "net/gate.h"
 #include "net/target.h"
 
-enum { MAX_HOPS = 3 };
+enum {
+    MAX_HOPS = 3,
+    HANGS_MS = 3000, /* a try that was given that long says something when it is given up */
+};
 
 /* How a try ended, while it is judged. */
 struct verdict {
@@ -236,4 +239,32 @@ void flight_judge(struct flight *flight, const struct provider_request *request)
     transfer_free(transfer);
     judge_end(&verdict, end);
     response_unref(verdict.response);
+}
+
+static void prefer_another_mirror(struct flight *flight)
+{
+    struct upstream *upstream = flight->upstream;
+    if (!has_another_mirror(flight))
+        return;
+    LOCK_SCOPE(&upstream->lock);
+    if (flight->mirrors_generation == upstream->mirrors.generation)
+        mirrors_prefer(&upstream->mirrors, (size_t)mirrors_next(&upstream->mirrors, flight->tried));
+}
+
+void flight_abandon(struct flight *flight, int code)
+{
+    int64_t waited_ms = clock_steady_ms() - flight->left_ms;
+    struct verdict verdict = {
+        .flight = flight,
+        .end = { .was_test = flight->is_test, .left_ms = flight->left_ms, .retry_after_ms = -1 },
+    };
+    transfer_free(steal(flight->transfer));
+    if (code != PROVIDER_ETIME || waited_ms < MIN(HANGS_MS, (int64_t)flight->set.timeout_ms)) {
+        settle(&verdict, GATE_NEUTRAL);
+        return;
+    }
+    prefer_another_mirror(flight);
+    snprintf(verdict.what, sizeof verdict.what, "no answer within %lld ms", (long long)waited_ms);
+    note_trouble(&verdict, PROVIDER_EUPSTREAM);
+    settle(&verdict, GATE_FAILED);
 }

@@ -10,6 +10,7 @@
 #include "media/card.h"
 #include "media/ids.h"
 #include "provider/registry.h"
+#include "service/denials.h"
 #include "service/errands.h"
 #include "service/freshness.h"
 #include "service/intake.h"
@@ -18,10 +19,9 @@
 #include "service/show_parts.h"
 #include "store/ids.h"
 
-enum {
-    STALE_WAIT_MS = 1000, /* how long a reader of a stale copy waits for a fresh one */
-    MAX_PAGE = 8 << 20,
-};
+enum { STALE_WAIT_MS = 1000, MAX_PAGE = 8 << 20 };
+
+#define FETCH_LANE "fetch/item" /* of the errands */
 
 /* Whoever began with an older one may still be at it, so all of them stay. */
 struct policy {
@@ -36,6 +36,7 @@ struct catalog {
     const struct conf *conf;
     struct policy *policy; /* atomic: the newest */
     struct errands *errands;
+    struct denials *denials;
     struct answers *answers;
 };
 
@@ -46,6 +47,7 @@ struct catalog *catalog_new(struct store *store, struct registry *registry, stru
     *catalog =
         (struct catalog){ .store = store, .registry = registry, .index = index, .conf = conf };
     catalog_set_policy(catalog, conf);
+    catalog->denials = denials_new();
     catalog->errands = errands_new((unsigned)conf->slow_workers, (unsigned)conf->slow_queue_len);
     return catalog;
 }
@@ -70,6 +72,7 @@ void catalog_free(struct catalog *catalog)
     if (!catalog)
         return;
     errands_free(catalog->errands);
+    denials_free(catalog->denials);
     while (catalog->policy) {
         struct policy *newest = catalog->policy;
         catalog->policy = newest->older;
@@ -187,20 +190,29 @@ static int run_demand(void *context, const volatile int *canceled, struct error 
         .canceled = canceled,
     };
     uint32_t got;
-    if (!demand->item_id && is_there(demand))
+    if (demand->item_id)
+        return obtain_known(&obtain, demand->item_id, NULL, err);
+    if (is_there(demand))
         return 0;
-    return demand->item_id ? obtain_known(&obtain, demand->item_id, NULL, err)
-                           : obtain_unknown(&obtain, demand->kind, demand->external, &got, err);
+    int result = obtain_unknown(&obtain, demand->kind, demand->external, &got, err);
+    if (result == PROVIDER_ENOTFOUND)
+        denials_put(catalog->denials, demand->kind, demand->external, clock_steady_ms());
+    if (result == PROVIDER_ENOTSUP)
+        return error_set(err, PROVIDER_ENOTFOUND, "no provider is in service that could know '%s'",
+                         demand->external);
+    return result;
 }
 
 /* One fetch for many waiters; who gives up leaves it running. */
 static int demand_item(struct catalog *catalog, uint32_t kind, uint32_t item_id,
                        const char *external, int64_t deadline_ms, struct error *err)
 {
+    if (!item_id && denials_has(catalog->denials, kind, external, clock_steady_ms()))
+        return error_set(err, PROVIDER_ENOTFOUND, "nobody knew '%s' a moment ago", external);
     struct demand *demand = mem_new(struct demand);
     *demand = (struct demand){ .catalog = catalog, .kind = kind, .item_id = item_id };
     snprintf(demand->external, sizeof demand->external, "%s", external);
-    CLEANUP(mem_free) char *key = mem_format("fetch/item/%u/%u/%s", kind, item_id, external);
+    CLEANUP(mem_free) char *key = mem_format(FETCH_LANE "/%u/%u/%s", kind, item_id, external);
     CLEANUP(errand_unref)
     struct errand *errand = errands_start(catalog->errands, key, run_demand, demand, free, err);
     return errand ? errand_wait(errand, deadline_ms, err) : PROVIDER_EBUSY;
@@ -254,6 +266,15 @@ static int read_or_demand(struct catalog *catalog, const struct catalog_ask *ask
     return result ? result : read_item(catalog, ask, name->id, header, body, err);
 }
 
+/* How long a reader of a stale copy waits for a fresh one: not at all behind others who have waited
+ * that long, for whatever item; then it comes with the next reader. */
+static int64_t patience_end_ms(struct catalog *catalog)
+{
+    int64_t now_ms = clock_steady_ms();
+    bool lags = errands_oldest_ms(catalog->errands, FETCH_LANE) < now_ms - STALE_WAIT_MS;
+    return lags ? now_ms : now_ms + STALE_WAIT_MS;
+}
+
 /* Asks the providers when what we have is only a title or has expired.  Nothing new is no failure
  * here: there is something to show.  The answer may tie the item to another, which survives. */
 static void freshen(struct catalog *catalog, const struct catalog_ask *ask,
@@ -262,8 +283,8 @@ static void freshen(struct catalog *catalog, const struct catalog_ask *ask,
     bool title_only = header->flags & ITEM_TITLE_ONLY;
     if (ask->stored_only || freshness_is_fresh(catalog->store, catalog_policy(catalog), header))
         return;
-    int64_t patience_ms = clock_steady_ms() + STALE_WAIT_MS;
-    int64_t deadline_ms = title_only ? ask->deadline_ms : MIN(ask->deadline_ms, patience_ms);
+    int64_t deadline_ms =
+        title_only ? ask->deadline_ms : MIN(ask->deadline_ms, patience_end_ms(catalog));
     struct error ignored;
     struct item_header now;
     CLEANUP(text_done) struct text fresh = TEXT_INIT(DERIVE_MAX_LEN);

@@ -5,6 +5,7 @@
 #include <uthash.h>
 #include <utlist.h>
 
+#include "base/clock.h"
 #include "base/lock.h"
 #include "base/mem.h"
 
@@ -23,7 +24,8 @@ struct errand {
     void *context;
     void (*free_context)(void *);
     unsigned
-        references; /* the table's, the worker's and each waiter's; guarded by the owner's lock */
+        references;   /* the table's, the worker's and each waiter's; guarded by the owner's lock */
+    int64_t since_ms; /* steady time */
     bool done;
     int result;
     struct error err;
@@ -231,6 +233,7 @@ static struct errand *add(struct errands *errands, const char *key, errands_run 
     errand->context = context;
     errand->free_context = free_context;
     errand->references = 1;
+    errand->since_ms = clock_steady_ms();
     errands->live++;
     HASH_ADD_KEYPTR(hh, errands->by_key, errand->key, strlen(errand->key), errand);
     LL_APPEND(errands->queue, errand);
@@ -289,6 +292,16 @@ void errand_unref(struct errand *errand)
     struct errands *owner = errand->owner;
     LOCK_SCOPE(&owner->lock);
     drop(errand);
+}
+
+int64_t errands_oldest_ms(struct errands *errands, const char *lane)
+{
+    int64_t oldest_ms = INT64_MAX;
+    LOCK_SCOPE(&errands->lock);
+    for (const struct errand *errand = errands->by_key; errand; errand = errand->hh.next)
+        if (errand->lane && strcmp(errand->lane->name, lane) == 0)
+            oldest_ms = MIN(oldest_ms, errand->since_ms);
+    return oldest_ms;
 }
 
 void errands_status(struct errands *errands, struct errands_status *out)

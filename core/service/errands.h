@@ -44,6 +44,10 @@ void *errand_context(struct errand *errand);
 void errand_unref(struct errand *errand);
 DEFINE_CLEANUP(struct errand *, errand_unref);
 
+/* The steady time since which the oldest errand of that lane ("search/tmdb") is under way;
+ * INT64_MAX: there is none. */
+int64_t errands_oldest_ms(struct errands *errands, const char *lane);
+
 struct errands_status {
     uint32_t running, waiting, queue_len;
     uint64_t done, joined, refused;

@@ -6,6 +6,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/catalog.c %D%/catalog.h \
 	%D%/derive.c %D%/derive.h \
 	%D%/episodes.c %D%/episodes.h \
+	%D%/denials.c %D%/denials.h \
 	%D%/errands.c %D%/errands.h \
 	%D%/events.c %D%/events.h \
 	%D%/feed.c %D%/feed.h \
@@ -36,7 +37,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/twins.c %D%/twins.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_releases tests/unit/test_intake tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_show_parts tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
+check_PROGRAMS += tests/unit/test_releases tests/unit/test_intake tests/unit/test_denials tests/unit/test_errands tests/unit/test_jobs tests/unit/test_lists tests/unit/test_catalog tests/unit/test_finder tests/unit/test_seasons tests/unit/test_show_parts tests/unit/test_locks tests/unit/test_rederive tests/unit/test_repair tests/unit/test_torrents
 check_PROGRAMS += tests/unit/test_accounts
 SERVICE_STAGE = tests/unit/service_stage.c tests/unit/service_stage.h
 tests_unit_test_locks_SOURCES = tests/unit/test_locks.c $(SERVICE_STAGE)

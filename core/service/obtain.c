@@ -107,7 +107,7 @@ int obtain_unknown(const struct obtain *obtain, uint32_t kind, const char *id_te
     if (found)
         return 0;
     if (!worst.code || worst.code == PROVIDER_ENOTSUP)
-        return error_set(err, PROVIDER_ENOTFOUND, "no provider is in service that could know '%s'",
+        return error_set(err, PROVIDER_ENOTSUP, "no provider is in service that could know '%s'",
                          id_text);
     if (err)
         *err = worst;

@@ -96,13 +96,54 @@ static void nobody_knows_it_and_nobody_answers_are_told_apart(void **state)
 {
     struct service *service = *state;
     CLEANUP(catalog_item_done) struct catalog_item item = { 0 };
-    assert_int_equal(ask(service, "tmdb:603", &item), PROVIDER_ENOTFOUND);
     service_fail(service, "script_a", FETCH, PROVIDER_EUPSTREAM);
     assert_int_equal(ask(service, "tmdb:603", &item), PROVIDER_EUPSTREAM);
     assert_int_equal(service_find(service, "tmdb:603"), 0);
+    service_answer(service, "script_a", FETCH, "F -2 no\n");
+    assert_int_equal(ask(service, "tmdb:603", &item), PROVIDER_ENOTFOUND);
     service_fail(service, "script_a", "/fetch/1/trakt:5", PROVIDER_ENOTSUP);
     service_fail(service, "script_b", "/fetch/1/trakt:5", PROVIDER_ENOTSUP);
     assert_int_equal(ask(service, "trakt:5", &item), PROVIDER_ENOTFOUND);
+}
+
+static void what_nobody_knew_is_not_asked_for_again_at_once(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(catalog_item_done) struct catalog_item item = { 0 };
+    const struct catalog_ask show = { .id_text = "tmdb:603", .kind = PROVIDER_TVSHOW };
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(ask(service, "tmdb:603", &item), PROVIDER_ENOTFOUND);
+    assert_int_equal(service_asked(service, "script_a", FETCH), 1);
+    assert_int_equal(service_asked(service, "script_b", FETCH), 1);
+    assert_int_equal(ask_with(service, &show, &item, NULL), PROVIDER_ENOTFOUND);
+    assert_int_equal(service_asked(service, "script_a", "/fetch/2/tmdb:603"), 1);
+    service_pass_time(61000);
+    service_answer(service, "script_a", FETCH, ANSWER);
+    assert_shows(service, "tmdb:603", "The Matrix");
+    assert_int_equal(service_asked(service, "script_a", FETCH), 2);
+}
+
+static void what_came_meanwhile_is_shown_whoever_denied_it(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(catalog_item_done) struct catalog_item item = { 0 };
+    assert_int_equal(ask(service, "tmdb:603", &item), PROVIDER_ENOTFOUND);
+    take(service, MATRIX);
+    assert_shows(service, "tmdb:603", "The Matrix");
+}
+
+static void a_failure_is_no_denial(void **state)
+{
+    static const int failures[] = { PROVIDER_EUPSTREAM, PROVIDER_ENOTSUP, PROVIDER_EBUSY };
+    struct service *service = *state;
+    CLEANUP(catalog_item_done) struct catalog_item item = { 0 };
+    for (size_t i = 0; i < ARRAY_LEN(failures); i++) {
+        service_fail(service, "script_a", FETCH, failures[i]);
+        service_fail(service, "script_b", FETCH, failures[i]);
+        for (int j = 0; j < 2; j++)
+            assert_true(ask(service, "tmdb:603", &item) < 0);
+    }
+    assert_int_equal(service_asked(service, "script_a", FETCH), 6);
 }
 
 static void what_is_no_id_and_a_number_nobody_has_are_refused(void **state)
@@ -199,6 +240,31 @@ static void a_stale_copy_is_shown_when_the_upstream_is_down(void **state)
     assert_int_equal(ask(service, "tmdb:603", &again), 0);
     assert_false(again.stale);
     assert_string_equal(again.etag, fresh.etag);
+}
+
+/* Whoever opens something expired while the upstream hangs does not wait once others have. */
+static void behind_a_fetch_that_lags_a_stale_copy_is_shown_at_once(void **state)
+{
+    struct service *service = *state;
+    struct reader first = { .service = service };
+    CLEANUP(catalog_item_done) struct catalog_item same = { 0 };
+    CLEANUP(catalog_item_done) struct catalog_item other = { 0 };
+    take(service, MATRIX);
+    take(service, "{\"ids\":{\"tmdb\":604,\"imdb\":\"tt0234215\"},\"title\":\"Reloaded\"}");
+    service_pass_time(2 * 3600 * 1000);
+    service_hold(service, "script_a", AGAIN, ANSWER);
+    service_hold(service, "script_a", "/fetch/1/imdb:tt0234215", "F -2 no\n");
+    pthread_t thread = lock_thread_start("reader", read_one, &first);
+    assert_true(service_wait_asked(service, "script_a", AGAIN, 1));
+    service_pass_time(1500);
+    assert_int_equal(ask(service, "tmdb:603", &same), 0);
+    assert_true(same.stale);
+    assert_int_equal(ask(service, "tmdb:604", &other), 0);
+    assert_true(other.stale);
+    service_release(service, "script_a", "/fetch/1/imdb:tt0234215");
+    service_release(service, "script_a", AGAIN);
+    pthread_join(thread, NULL);
+    assert_int_equal(first.result, 0);
 }
 
 static void a_merged_id_says_where_it_went(void **state)
@@ -331,6 +397,9 @@ int main(void)
         SERVED(an_unknown_id_is_fetched_once_for_many_waiters),
         SERVED(the_next_provider_is_asked_when_the_first_does_not_know),
         SERVED(nobody_knows_it_and_nobody_answers_are_told_apart),
+        SERVED(what_nobody_knew_is_not_asked_for_again_at_once),
+        SERVED(what_came_meanwhile_is_shown_whoever_denied_it),
+        SERVED(a_failure_is_no_denial),
         SERVED(what_is_no_id_and_a_number_nobody_has_are_refused),
         SERVED(an_item_of_another_kind_is_not_found),
         SERVED(who_waits_too_long_is_told_and_the_fetch_goes_on),
@@ -338,6 +407,7 @@ int main(void)
         SERVED(a_title_is_completed_when_somebody_opens_it),
         SERVED(what_was_only_named_so_far_is_fetched),
         SERVED(a_stale_copy_is_shown_when_the_upstream_is_down),
+        SERVED(behind_a_fetch_that_lags_a_stale_copy_is_shown_at_once),
         SERVED(a_merged_id_says_where_it_went),
         SERVED(an_item_may_move_while_it_is_looked_at),
         SERVED(the_entity_tag_differs_by_language_and_provenance),

@@ -269,6 +269,28 @@ static void a_lane_of_one_thread_still_moves(void **state UNUSED)
     assert_int_equal(errand_wait(second, soon(), NULL), 0);
 }
 
+static void the_oldest_of_a_lane_is_known_while_it_is_under_way(void **state UNUSED)
+{
+    CLEANUP(errands_free) struct errands *errands = errands_new(2, 4);
+    assert_true(errands_oldest_ms(errands, "fetch/item") == INT64_MAX);
+    int64_t before_ms = clock_steady_ms();
+    CLEANUP(errand_unref) struct errand *first = start(errands, "fetch/item/1");
+    int64_t after_ms = clock_steady_ms();
+    wait_inside(1);
+    while (clock_steady_ms() == after_ms)
+        continue;
+    CLEANUP(errand_unref) struct errand *second = start(errands, "fetch/item/2");
+    CLEANUP(errand_unref) struct errand *joined = start(errands, "fetch/item/1");
+    int64_t oldest_ms = errands_oldest_ms(errands, "fetch/item");
+    assert_true(oldest_ms >= before_ms && oldest_ms <= after_ms);
+    assert_true(errands_oldest_ms(errands, "fetch/items") == INT64_MAX);
+    assert_true(errands_oldest_ms(errands, "fetch") == INT64_MAX);
+    open_gate();
+    assert_int_equal(errand_wait(first, soon(), NULL), 0);
+    assert_int_equal(errand_wait(second, soon(), NULL), 0);
+    assert_true(errands_oldest_ms(errands, "fetch/item") == INT64_MAX);
+}
+
 static void who_joins_reads_what_the_first_was_started_with(void **state UNUSED)
 {
     CLEANUP(errands_free) struct errands *errands = errands_new(1, 2);
@@ -296,6 +318,7 @@ int main(void)
         GATED(stopping_with_nothing_to_do_is_quick),
         GATED(a_lane_takes_half_of_the_threads_and_of_the_queue),
         GATED(a_lane_of_one_thread_still_moves),
+        GATED(the_oldest_of_a_lane_is_known_while_it_is_under_way),
         GATED(who_joins_reads_what_the_first_was_started_with),
         GATED(a_crowd_leaves_nothing_behind),
     };

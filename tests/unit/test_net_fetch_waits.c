@@ -41,6 +41,36 @@ static void the_deadline_ends_a_wait(void **state UNUSED)
     assert_int_equal(net_world_status(&world).in_flight, 0);
 }
 
+/* One failure opens the circuit here. */
+static void open_with_a_thin_circuit(struct net_world *world)
+{
+    net_world_open(world, &(struct upstream_options){ .circuit_failures = 1 }, NULL);
+    SCRIPT(world, "/a", { 200, NULL, NULL, 0, FAKE_HANG });
+    SCRIPT(world, "/b", { 200, NULL, "{}", 0, 0 });
+}
+
+static void giving_up_on_a_hanging_upstream_counts_as_a_failure(void **state UNUSED)
+{
+    CLEANUP(net_world_close) struct net_world world;
+    open_with_a_thin_circuit(&world);
+    assert_int_equal(get_until(&world, "{base}/a", 3100, NULL), PROVIDER_ETIME);
+    struct upstream_status status = net_world_status(&world);
+    assert_int_equal(status.failures, 1);
+    assert_int_equal(status.circuit, UPSTREAM_OPEN);
+    assert_non_null(strstr(status.last_error, "no answer within 3"));
+    assert_int_equal(get_until(&world, "{base}/b", 1000, NULL), PROVIDER_EBUSY);
+}
+
+static void giving_up_early_says_nothing_of_the_upstream(void **state UNUSED)
+{
+    CLEANUP(net_world_close) struct net_world world;
+    open_with_a_thin_circuit(&world);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(get_until(&world, "{base}/a", 50, NULL), PROVIDER_ETIME);
+    assert_int_equal(net_world_status(&world).failures, 0);
+    assert_int_equal(get_until(&world, "{base}/b", 10000, NULL), 200);
+}
+
 struct canceler {
     struct net_world *world;
     int canceled;
@@ -152,6 +182,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_hanging_upstream_ends_at_the_try_timeout),
     cmocka_unit_test(a_trickling_body_ends_at_the_try_timeout),
     cmocka_unit_test(the_deadline_ends_a_wait),
+    cmocka_unit_test(giving_up_on_a_hanging_upstream_counts_as_a_failure),
+    cmocka_unit_test(giving_up_early_says_nothing_of_the_upstream),
     cmocka_unit_test(a_cancelled_wait_ends_at_once),
     cmocka_unit_test(after_429_nothing_leaves_until_retry_after),
     cmocka_unit_test(an_hour_of_retry_after_is_busy_at_once),

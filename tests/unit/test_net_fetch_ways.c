@@ -64,6 +64,24 @@ static void a_dead_mirror_is_passed_over_without_a_rest(void **state UNUSED)
     assert_string_equal(net_world_status(&world).mirror, world.mirrors[1]);
 }
 
+static void a_hanging_mirror_is_left_for_the_next_by_who_gives_up(void **state UNUSED)
+{
+    CLEANUP(net_world_close) struct net_world world;
+    static const struct fake_answer hang = { 200, NULL, NULL, 0, FAKE_HANG };
+    struct fake_upstream *hanging = fake_upstream_start();
+    fake_upstream_script_rest(hanging, &hang);
+    net_world_open(&world, NULL, NULL);
+    world.mirrors[1] = world.mirrors[0];
+    net_world_configure(&world, 0);
+    world.mirrors[0] = fake_upstream_url(hanging);
+    net_world_configure(&world, 2);
+    SCRIPT(&world, "/a", { 200, NULL, "{}", 0, 0 });
+    assert_int_equal(get_until(&world, "{base}/a", 3100, NULL), PROVIDER_ETIME);
+    assert_int_equal(get_until(&world, "{base}/a", 10000, NULL), 200);
+    assert_string_equal(net_world_status(&world).mirror, world.mirrors[1]);
+    fake_upstream_stop(hanging);
+}
+
 static void a_redirect_on_the_same_host_is_followed_three_times(void **state UNUSED)
 {
     CLEANUP(net_world_close) struct net_world world;
@@ -179,6 +197,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_parked_domain_is_left_for_the_next_mirror_for_good),
     cmocka_unit_test(when_no_mirror_is_genuine_the_answer_is_unreadable),
     cmocka_unit_test(a_dead_mirror_is_passed_over_without_a_rest),
+    cmocka_unit_test(a_hanging_mirror_is_left_for_the_next_by_who_gives_up),
     cmocka_unit_test(a_redirect_on_the_same_host_is_followed_three_times),
     cmocka_unit_test(a_redirect_to_another_host_is_not_genuine),
     cmocka_unit_test(data_never_leads_to_private_addresses),

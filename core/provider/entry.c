@@ -141,6 +141,7 @@ static int open_prepared(struct provider_entry *entry, struct instance *prepared
     entry->state = PROVIDER_STATE_ACTIVE;
     entry->reason[0] = '\0';
     entry->failures_in_row = 0;
+    entry->is_rejected = false;
     return 0;
 }
 

@@ -109,6 +109,18 @@ static void note_misuse(struct provider_status *counted, struct host_call *call)
         snprintf(counted->last_misuse, sizeof counted->last_misuse, "%s", call->misuse.text);
 }
 
+/* Nothing goes on without a person, who is told once. */
+static void note_rejection(struct provider_entry *entry, int code, const struct error *err)
+    REQUIRES(entry->lock)
+{
+    if (code == PROVIDER_EAUTH && !entry->is_rejected)
+        log_error("provider", "'%s': its credentials are refused: %s", entry->name, err->text);
+    if (code == PROVIDER_EAUTH)
+        entry->is_rejected = true;
+    else if (code == 0)
+        entry->is_rejected = false;
+}
+
 void entry_note(struct provider_entry *entry, struct host_call *call, int code,
                 const struct error *err)
 {
@@ -119,6 +131,7 @@ void entry_note(struct provider_entry *entry, struct host_call *call, int code,
     if (call->operation == OPERATION_OPEN || call->operation == OPERATION_CLOSE)
         return;
     counted->calls++;
+    note_rejection(entry, code, err);
     bool of_the_swarm = code == PROVIDER_ETIME && waits_for_peers(call->operation);
     bool of_the_sink = call->stop_code != 0 && code == call->stop_code && code != PROVIDER_ETIME;
     if (is_failure(code) && !of_the_sink && !of_the_swarm) {
@@ -179,14 +192,16 @@ struct upstream *provider_entry_upstream(struct provider_entry *entry)
 static void look_closer(struct provider_entry *entry, struct provider_status *out)
 {
     bool open = out->upstream.circuit != UPSTREAM_CLOSED;
-    if (!open && entry->failures_in_row < DEGRADED_AFTER)
+    if (!open && !entry->is_rejected && entry->failures_in_row < DEGRADED_AFTER)
         return;
     out->state = PROVIDER_STATE_DEGRADED;
     const char *why =
         open && out->upstream.last_error[0] ? out->upstream.last_error : entry->counted.last_error;
     CLEANUP(mem_free)
     char *reason = open ? mem_format("upstream is failing: %s", why)
-                        : mem_format("%u calls in a row failed: %s", entry->failures_in_row, why);
+                   : entry->is_rejected
+                       ? mem_format("its credentials are refused: %s", why)
+                       : mem_format("%u calls in a row failed: %s", entry->failures_in_row, why);
     snprintf(out->reason, sizeof out->reason, "%s", reason);
 }
 
@@ -222,6 +237,7 @@ int provider_entry_reset(struct provider_entry *entry, struct error *err)
             return error_set(err, PROVIDER_EBUSY, "%s: the daemon is stopping", entry->name);
         marker_reset(entry->marker);
         entry->failures_in_row = 0;
+        entry->is_rejected = false;
         if (entry->upstream)
             upstream_reset(entry->upstream);
     }

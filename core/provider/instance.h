@@ -68,6 +68,7 @@ struct provider_entry {
     enum provider_state state;                /* lock */
     char reason[240];                         /* lock */
     unsigned failures_in_row;                 /* lock */
+    bool is_rejected;                         /* lock: the service refuses our credentials */
     struct provider_status counted;           /* lock: counters, texts of the description */
 };
 

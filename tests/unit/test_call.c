@@ -115,6 +115,24 @@ static void three_failures_in_a_row_degrade_and_one_success_mends(void **state U
     stage_end(&scene.stage);
 }
 
+static void refused_credentials_degrade_at_once_until_they_are_taken(void **state UNUSED)
+{
+    struct scene scene;
+    begin(&scene, "fault_good");
+    scene.stage.http_failure = PROVIDER_EAUTH;
+    assert_int_equal(fetch(&scene, "ask", 1000), PROVIDER_EAUTH);
+    struct provider_status status = status_of(&scene);
+    assert_int_equal(status.state, PROVIDER_STATE_DEGRADED);
+    assert_true(text_starts_with(status.reason, "its credentials are refused: no thing: {base}"));
+    scene.stage.http_failure = PROVIDER_ENOTFOUND;
+    assert_int_equal(fetch(&scene, "ask", 1000), PROVIDER_ENOTFOUND);
+    assert_int_equal(status_of(&scene).state, PROVIDER_STATE_DEGRADED);
+    scene.stage.http_failure = 0;
+    assert_int_equal(fetch(&scene, "ask", 1000), 0);
+    assert_int_equal(status_of(&scene).state, PROVIDER_STATE_ACTIVE);
+    stage_end(&scene.stage);
+}
+
 static void eight_answers_live_side_by_side_and_all_are_released(void **state UNUSED)
 {
     struct scene scene;
@@ -451,6 +469,7 @@ int main(void)
         cmocka_unit_test(what_the_plugin_leaves_unsaid_is_said),
         cmocka_unit_test(an_upstreams_failure_keeps_its_reason),
         cmocka_unit_test(three_failures_in_a_row_degrade_and_one_success_mends),
+        cmocka_unit_test(refused_credentials_degrade_at_once_until_they_are_taken),
         cmocka_unit_test(eight_answers_live_side_by_side_and_all_are_released),
         cmocka_unit_test(rubbish_is_refused_with_path_and_counted),
         cmocka_unit_test(upstream_rubbish_names_the_field),

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/lock.h"
 
-enum { IDS = 150, WRITES = 120, READERS = 3, YEARS = 150, FIRST_YEAR = 1900, CALM = 8 };
+enum { IDS = 100, WRITES = 60, READERS = 3, YEARS = 150, FIRST_YEAR = 1900, CALM = 8 };
 
 static const struct asked {
     const char *text;

@@ -160,7 +160,8 @@ static int open_services(struct daemon *daemon, struct error *err)
     daemon->sync = sync_new(daemon->catalog, daemon->jobs, daemon->registry, daemon->store, conf);
     daemon->streams = streams_new(daemon->store, daemon->registry,
                                   (uint32_t)MIN(conf->max_streams, conf->http_threads / 2));
-    daemon->torrents = torrents_new(daemon->store, daemon->registry, daemon->jobs);
+    daemon->torrents =
+        torrents_new(daemon->store, daemon->registry, daemon->jobs, (unsigned)conf->slow_queue_len);
     daemon->accounts = accounts_new(daemon->store);
     struct net_body_cache pictures =
         open_cache(daemon->pictures_folder, conf->image_cache_bytes, &daemon->pictures);

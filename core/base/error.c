@@ -6,9 +6,10 @@
 
 int error_vset(struct error *err, int code, const char *fmt, va_list args)
 {
+    struct error said = { .code = code };
     if (err) {
-        err->code = code;
-        vsnprintf(err->text, sizeof err->text, fmt, args);
+        vsnprintf(said.text, sizeof said.text, fmt, args);
+        *err = said;
     }
     return code;
 }

@@ -14,7 +14,8 @@ struct error {
     char text[240];
 };
 
-/* Sets and returns `code`, so that both fit one statement. */
+/* Sets and returns `code`, so that both fit one statement.  What `err` said before may be among the
+ * arguments. */
 int error_set(struct error *err, int code, const char *fmt, ...) PRINTF(3, 4);
 int error_vset(struct error *err, int code, const char *fmt, va_list args) PRINTF(3, 0);
 

@@ -80,7 +80,8 @@ bool lock_wait_until(struct lock_condition *condition, struct lock *lock, int64_
     return pthread_cond_timedwait(&condition->condition, &lock->mutex, &until) == 0;
 }
 
-pthread_t lock_thread_start(const char *name, void *(*run)(void *), void *argument)
+int lock_thread_try(const char *name, void *(*run)(void *), void *argument, pthread_t *out,
+                    struct error *err)
 {
     sigset_t all, before;
     sigfillset(&all);
@@ -92,11 +93,22 @@ pthread_t lock_thread_start(const char *name, void *(*run)(void *), void *argume
     pthread_t thread;
     int failed = pthread_create(&thread, NULL, run, argument);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failed) {
-        fprintf(stderr, "miauflixd: cannot start thread '%s': error %d\n", name, failed);
+    if (failed)
+        return error_set(err, PROVIDER_EBUSY, "no thread '%s' can be started: error %d", name,
+                         failed);
+    pthread_setname_np(thread, name);
+    *out = thread;
+    return 0;
+}
+
+pthread_t lock_thread_start(const char *name, void *(*run)(void *), void *argument)
+{
+    pthread_t thread;
+    struct error err;
+    if (lock_thread_try(name, run, argument, &thread, &err)) {
+        fprintf(stderr, "miauflixd: %s\n", err.text);
         abort();
     }
-    pthread_setname_np(thread, name);
     return thread;
 }
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/cleanup.h"
+#include "base/error.h"
 
 #if defined(__clang__)
 #define LOCK_ATTRIBUTE(x) __attribute__((x))
@@ -76,8 +76,12 @@ static inline void lock_scope_cleanup(struct lock **lock) NO_LOCK_ANALYSIS
 #define LOCK_SCOPE_LINE(held, line) LOCK_SCOPE_AT(held, line)
 #define LOCK_SCOPE(held) LOCK_SCOPE_LINE(held, __LINE__)
 
-/* Starts a named thread (15 characters at most) with all signals blocked; ends the process when it
- * cannot. */
+/* Starts a named thread (15 characters at most) with all signals blocked.  PROVIDER_EBUSY: the
+ * system lets this process have no more threads now. */
+int lock_thread_try(const char *name, void *(*run)(void *), void *argument, pthread_t *out,
+                    struct error *err);
+
+/* One that there has to be: ends the process when it cannot. */
 pthread_t lock_thread_start(const char *name, void *(*run)(void *), void *argument);
 
 /* For counters that every thread counts: each counts in a place of its own (a few share one), far

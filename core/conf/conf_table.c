@@ -112,7 +112,8 @@ const struct conf_row conf_table[] = {
       .unit = "requests", .help = "Requests at once after a pause." },
     { "limits.slow_queue", CONF_INTEGER, 0, FIELD(slow_queue_len), .fallback = "128", BOUNDS(1, 100000),
       .unit = "requests",
-      .help = "Requests that may wait for an upstream; who comes after that is told to come back later." },
+      .help = "Requests that may wait for an upstream, and magnets that may be asked for; who comes after that is told "
+              "to come back later." },
     { "limits.slow_workers", CONF_INTEGER, 0, FIELD(slow_workers), .fallback = "16", BOUNDS(1, 256),
       .unit = "threads", .help = "Requests that are upstream at once." },
     { "limits.streams", CONF_INTEGER, 0, FIELD(max_streams), .fallback = "64", BOUNDS(1, 2048), .unit = "streams",

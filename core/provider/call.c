@@ -165,12 +165,29 @@ static int abandon(struct host_call *call, struct error *err)
                      operation_name(call->operation));
 }
 
-/* On a thread of the pool, which holds the call too. */
-int call_perform(struct host_call *call, const struct call_wait *wait, struct error *err)
+/* On a thread of the pool, which holds the call too.  An end waits for one: what is not ended now
+ * is not ended later. */
+static int hand_over(struct host_call *call, struct error *err)
 {
     call->refs++;
-    pool_run(call->instance->services->pool, run, call);
+    int failed = pool_run(call->instance->services->pool, run, call, err);
+    while (failed && is_an_end(call->operation) && clock_steady_ms() < call->deadline_ms) {
+        lock_take(&call->lock);
+        lock_wait_until(&call->changed, &call->lock, clock_steady_ms() + ASK_AGAIN_MS);
+        lock_release(&call->lock);
+        failed = pool_run(call->instance->services->pool, run, call, err);
+    }
+    if (failed)
+        call->refs--;
+    return failed;
+}
+
+int call_perform(struct host_call *call, const struct call_wait *wait, struct error *err)
+{
     struct error why = { 0 };
+    int failed = hand_over(call, &why);
+    if (failed) /* for which the provider cannot do anything */
+        return error_set(err, failed, "%s: %s", call->instance->info->name, why.text);
     int code;
     if (wait_for(call, wait)) {
         host_release_answers(call);

@@ -17,7 +17,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_call tests/unit/test_call_streams tests/unit/test_marker tests/unit/test_options tests/unit/test_registry
 STAGE = tests/unit/provider_stage.c tests/unit/provider_stage.h
 tests_unit_test_registry_SOURCES = tests/unit/test_registry.c $(STAGE)
-tests_unit_test_call_SOURCES = tests/unit/test_call.c $(STAGE)
+tests_unit_test_call_SOURCES = tests/unit/test_call.c tests/threads.c tests/threads.h $(STAGE)
 tests_unit_test_call_streams_SOURCES = tests/unit/test_call_streams.c $(STAGE)
 tests_unit_test_marker_SOURCES = tests/unit/test_marker.c $(STAGE)
 endif

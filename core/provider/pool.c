@@ -95,7 +95,7 @@ static void *live(void *argument)
     return NULL;
 }
 
-void pool_run(struct pool *pool, void (*run)(void *argument), void *argument)
+int pool_run(struct pool *pool, void (*run)(void *argument), void *argument, struct error *err)
 {
     LOCK_SCOPE(&pool->lock);
     struct pool_thread *thread = pool->idle;
@@ -104,13 +104,20 @@ void pool_run(struct pool *pool, void (*run)(void *argument), void *argument)
         thread->run = run;
         thread->argument = argument;
         lock_signal(&thread->woken);
-        return;
+        return 0;
     }
     thread = mem_new(struct pool_thread);
     *thread = (struct pool_thread){ .pool = pool, .run = run, .argument = argument };
     lock_condition_init(&thread->woken);
+    pthread_t started;
+    int failed = lock_thread_try("provider-call", live, thread, &started, err);
+    if (failed) {
+        lock_condition_done(&thread->woken);
+        free(thread);
+        return failed;
+    }
     pool->n_threads++;
-    pthread_detach(lock_thread_start("provider-call", live, thread));
+    return pthread_detach(started);
 }
 
 void pool_close(struct pool *pool, int64_t until_ms)

@@ -8,14 +8,14 @@
 
 #include <stdint.h>
 
-#include "base/cleanup.h"
+#include "base/error.h"
 
 struct pool;
 
 struct pool *pool_new(void);
 
-/* Soon, on another thread. */
-void pool_run(struct pool *pool, void (*run)(void *argument), void *argument);
+/* Soon, on another thread.  PROVIDER_EBUSY: none is idle, and there can be no more now. */
+int pool_run(struct pool *pool, void (*run)(void *argument), void *argument, struct error *err);
 
 /* Idle threads end; waits for the others until steady time `until_ms`, then leaves them alone.
  * Gives up the owner's reference. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/jobs.h"
 
+#include <assert.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "service/jobs_inside.h"
@@ -29,19 +31,24 @@ static const char *state_after(const struct job *job, int result)
     return job_is_interrupted(job) ? "interrupted" : "canceled";
 }
 
+static void end(struct job *job, int result, const char *reason)
+{
+    lock_take(&job->lock);
+    job->state = state_after(job, result);
+    job->finished_at_ms = clock_wall_ms();
+    if (result)
+        snprintf(job->detail, sizeof job->detail, "%s", reason);
+    lock_release(&job->lock);
+    job_save(job);
+}
+
 static void *run_job(void *argument)
 {
     struct job *job = argument;
     struct jobs *jobs = job->owner;
     struct error err = { 0 };
     int result = job->run(job, job->context, &err);
-    lock_take(&job->lock);
-    job->state = state_after(job, result);
-    job->finished_at_ms = clock_wall_ms();
-    if (result)
-        snprintf(job->detail, sizeof job->detail, "%s", err.text);
-    lock_release(&job->lock);
-    job_save(job);
+    end(job, result, err.text);
     log_notice("jobs", "%s %s: %s after %lld s, %llu done, %llu errors%s%s", job->kind, job->scope,
                job->state, (long long)(clock_steady_ms() - job->started_steady_ms) / 1000,
                (unsigned long long)job->done, (unsigned long long)job->errors, result ? ": " : "",
@@ -50,7 +57,6 @@ static void *run_job(void *argument)
     HASH_DEL(jobs->running, job);
     lock_release(&jobs->lock);
     job_free(job);
-    pthread_detach(pthread_self());
     lock_take(&jobs->lock);
     jobs->n_live--;
     lock_broadcast(&jobs->ended);
@@ -89,36 +95,70 @@ static struct job *job_new(struct jobs *jobs, uint32_t id, const char *kind, con
     return job;
 }
 
+static unsigned count_running(struct jobs *jobs, const char *kind) REQUIRES(jobs->lock)
+{
+    unsigned n = 0;
+    struct job *job, *next;
+    HASH_ITER (hh, jobs->running, job, next)
+        n += text_equal(job->kind, kind) && is_running(job);
+    return n;
+}
+
+static int check_room(struct jobs *jobs, const char *kind, struct error *err) REQUIRES(jobs->lock)
+{
+    if (__atomic_load_n(&jobs->stopping, __ATOMIC_RELAXED))
+        return error_set(err, PROVIDER_ECANCEL, "the daemon is stopping");
+    for (size_t i = 0; i < ARRAY_LEN(jobs->limits) && jobs->limits[i].kind; i++)
+        if (text_equal(jobs->limits[i].kind, kind) &&
+            count_running(jobs, kind) >= jobs->limits[i].most)
+            return error_set(err, PROVIDER_EBUSY,
+                             "%u jobs of kind '%s' run at this moment, no more do",
+                             jobs->limits[i].most, kind);
+    return 0;
+}
+
+/* From here on it belongs to its thread; without one it has failed. */
+static int launch(struct job *job, struct error *err) REQUIRES(job->owner->lock)
+{
+    struct jobs *jobs = job->owner;
+    pthread_t thread;
+    struct error why;
+    job_save(job);
+    HASH_ADD(hh, jobs->running, id, sizeof job->id, job);
+    jobs->n_live++;
+    int failed = lock_thread_try("job", run_job, job, &thread, &why);
+    if (!failed)
+        return pthread_detach(thread);
+    jobs->n_live--;
+    HASH_DEL(jobs->running, job);
+    end(job, failed, why.text);
+    job_free(job);
+    return error_set(err, failed, "%s", why.text);
+}
+
 int jobs_start(struct jobs *jobs, const char *kind, const char *scope, jobs_run *run, void *context,
                void (*free_context)(void *), uint32_t *out_id, bool *out_joined, struct error *err)
 {
     LOCK_SCOPE(&jobs->lock);
     struct job *same = find_same(jobs, kind, scope);
+    uint32_t id = same ? same->id : 0;
+    int failed = same ? 0 : check_room(jobs, kind, err);
+    if (!failed && !same)
+        failed = job_rows_new_id(jobs->store, &id, err);
+    if (failed || same) {
+        if (free_context)
+            free_context(context);
+    } else {
+        struct job *job = job_new(jobs, id, kind, scope);
+        job->run = run;
+        job->context = context;
+        job->free_context = free_context;
+        failed = launch(job, err);
+    }
+    if (failed)
+        return failed;
     *out_joined = same != NULL;
-    if (same || __atomic_load_n(&jobs->stopping, __ATOMIC_RELAXED)) {
-        if (free_context)
-            free_context(context);
-        if (!same)
-            return error_set(err, PROVIDER_ECANCEL, "the daemon is stopping");
-        *out_id = same->id;
-        return 0;
-    }
-    uint32_t id;
-    int result = job_rows_new_id(jobs->store, &id, err);
-    if (result) {
-        if (free_context)
-            free_context(context);
-        return result;
-    }
-    struct job *job = job_new(jobs, id, kind, scope);
-    job->run = run;
-    job->context = context;
-    job->free_context = free_context;
-    job_save(job);
-    HASH_ADD(hh, jobs->running, id, sizeof job->id, job);
     *out_id = id;
-    jobs->n_live++;
-    lock_thread_start("job", run_job, job);
     return 0;
 }
 
@@ -156,6 +196,16 @@ struct jobs *jobs_new(struct store *store, struct events *events)
     lock_condition_init(&jobs->ended);
     jobs_sweep(jobs);
     return jobs;
+}
+
+void jobs_limit(struct jobs *jobs, const char *kind, unsigned most)
+{
+    size_t i = 0;
+    while (jobs->limits[i].kind && !text_equal(jobs->limits[i].kind, kind))
+        i++;
+    assert(i < ARRAY_LEN(jobs->limits));
+    jobs->limits[i].kind = kind;
+    jobs->limits[i].most = most;
 }
 
 void jobs_stop(struct jobs *jobs)

@@ -24,10 +24,14 @@ void jobs_stop(struct jobs *jobs);
 void jobs_free(struct jobs *jobs); /* stops them first */
 DEFINE_CLEANUP(struct jobs *, jobs_free);
 
+/* So many of a kind run at once at most; who starts another is told PROVIDER_EBUSY.  `kind` is not
+ * copied; of few kinds, before any is started. */
+void jobs_limit(struct jobs *jobs, const char *kind, unsigned most);
+
 typedef int jobs_run(struct job *job, void *context, struct error *err);
 
 /* Starts one, or joins the running one of the same kind and scope (*out_joined).  *out_id is its
- * number. */
+ * number.  PROVIDER_EBUSY: there are too many, or no thread for it. */
 int jobs_start(struct jobs *jobs, const char *kind, const char *scope, jobs_run *run, void *context,
                void (*free_context)(void *), uint32_t *out_id, bool *out_joined, struct error *err);
 

@@ -9,7 +9,7 @@
 #include "base/lock.h"
 #include "service/jobs.h"
 
-enum { JOBS_MAX_LAST_ERRORS = 5, JOBS_MAX_JSON = 64 << 10 };
+enum { JOBS_MAX_LAST_ERRORS = 5, JOBS_MAX_JSON = 64 << 10, JOBS_MAX_LIMITS = 4 };
 
 /* One running job; belongs to its thread, which frees it. */
 struct job {
@@ -43,6 +43,10 @@ struct jobs {
     struct lock lock; /* guards the table */
     struct lock_condition ended;
     struct job *running; /* by id */
+    struct {
+        const char *kind; /* not owned; NULL behind the last */
+        unsigned most;
+    } limits[JOBS_MAX_LIMITS];
     unsigned n_live;     /* threads that have not let go of everything yet */
     int stopping;        /* atomic */
 };

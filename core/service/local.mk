@@ -56,6 +56,6 @@ tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c $(SERVICE_STAGE)
 tests_unit_test_torrents_SOURCES = tests/unit/test_torrents.c $(SERVICE_STAGE)
 tests_unit_test_lists_SOURCES = tests/unit/test_lists.c tests/unit/test_lists_reading.c \
 	tests/unit/lists_stage.h $(SERVICE_STAGE)
-tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(SERVICE_STAGE)
+tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c tests/threads.c tests/threads.h $(SERVICE_STAGE)
 check_PROGRAMS += tests/unit/test_refresh_policy
 endif

@@ -12,7 +12,7 @@
 #include "store/torrent_parts.h"
 
 /* An mp4 of hours has megabytes of index; a swarm may be slow. */
-enum { MAX_BYTES = 64 << 20, PATIENCE_MS = 90 * 1000, MAX_AT_ONCE = 4, MAX_SCOPE = 64 };
+enum { MAX_BYTES = 64 << 20, PATIENCE_MS = 90 * 1000, MAX_SCOPE = 64 };
 
 /* --- What is known */
 
@@ -72,7 +72,6 @@ struct analysis {
 static void analysis_free(void *context)
 {
     struct analysis *analysis = context;
-    atomic_fetch_sub(&analysis->torrents->n_analysed, 1);
     streams_close(analysis->stream);
     call_buffer_done(&analysis->buffer);
     free(analysis);
@@ -154,17 +153,11 @@ static int begin(struct torrents *torrents, struct streams *streams, const struc
     bool joined;
     torrents_name(row, hash);
     snprintf(scope, sizeof scope, "%s/%lld", hash, (long long)index);
-    if (jobs_is_running(torrents->jobs, "analyse", scope, out_job))
-        return 0;
-    if (atomic_fetch_add(&torrents->n_analysed, 1) >= MAX_AT_ONCE) {
-        atomic_fetch_sub(&torrents->n_analysed, 1);
-        return error_set(err, PROVIDER_EBUSY, "%d files are analysed at this moment", MAX_AT_ONCE);
-    }
     struct analysis *analysis = mem_new(struct analysis);
     *analysis = (struct analysis){ .torrents = torrents, .streams = streams, .index = index };
     memcpy(analysis->hash, hash, sizeof hash);
-    return jobs_start(torrents->jobs, "analyse", scope, analyse, analysis, analysis_free, out_job,
-                      &joined, err);
+    return jobs_start(torrents->jobs, TORRENTS_JOB_ANALYSE, scope, analyse, analysis, analysis_free,
+                      out_job, &joined, err);
 }
 
 int torrent_media_start(struct torrents *torrents, struct streams *streams, const char *infohash,

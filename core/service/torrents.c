@@ -13,13 +13,16 @@
 #include "service/torrent_view.h"
 #include "torrent/magnet.h"
 
-/* A dead swarm never answers. */
-enum { RESOLVE_MS = 120 * 1000, FORGET_MS = 10 * 1000 };
+/* A dead swarm never answers.  An analysis has a process of its own. */
+enum { RESOLVE_MS = 120 * 1000, FORGET_MS = 10 * 1000, MAX_ANALYSED = 4 };
 
-struct torrents *torrents_new(struct store *store, struct registry *registry, struct jobs *jobs)
+struct torrents *torrents_new(struct store *store, struct registry *registry, struct jobs *jobs,
+                              unsigned max_resolved)
 {
     struct torrents *torrents = mem_new(struct torrents);
     *torrents = (struct torrents){ .store = store, .registry = registry, .jobs = jobs };
+    jobs_limit(jobs, TORRENTS_JOB_RESOLVE, max_resolved);
+    jobs_limit(jobs, TORRENTS_JOB_ANALYSE, MAX_ANALYSED);
     return torrents;
 }
 
@@ -174,9 +177,9 @@ static int read_magnet(const char *text, struct text *out, char hash[TORRENTS_HA
                        struct error *err)
 {
     CLEANUP(magnet_free) struct magnet *magnet = NULL;
-    int failed = magnet_parse(text, strlen(text), MAGNET_ALLOW_PRIVATE, &magnet, err);
-    if (failed)
-        return error_set(err, PROVIDER_EREFUSED, "the magnet: %s", err->text);
+    struct error why = { 0 };
+    if (magnet_parse(text, strlen(text), MAGNET_ALLOW_PRIVATE, &magnet, &why) != 0)
+        return error_set(err, PROVIDER_EREFUSED, "the magnet: %s", why.text);
     if (!magnet_build(magnet, out))
         return error_set(err, PROVIDER_EREFUSED, "the magnet is too long");
     snprintf(hash, TORRENTS_HASH_SIZE, "%.40s", magnet->v1[0] ? magnet->v1 : magnet->v2);
@@ -205,8 +208,8 @@ int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TO
         struct resolving *resolving = mem_new(struct resolving);
         *resolving = (struct resolving){ .torrents = torrents, .magnet = text_take(&link) };
         memcpy(resolving->hash, hash, sizeof hash);
-        failed = jobs_start(torrents->jobs, "resolve", hash, resolve, resolving, resolving_free,
-                            &job, &joined, err);
+        failed = jobs_start(torrents->jobs, TORRENTS_JOB_RESOLVE, hash, resolve, resolving,
+                            resolving_free, &job, &joined, err);
     }
     if (failed)
         return failed;

@@ -18,13 +18,15 @@ struct call_wait;
 
 enum { TORRENTS_HASH_SIZE = 41, TORRENTS_MAX_JSON = 16 << 20 };
 
-struct torrents *torrents_new(struct store *store, struct registry *registry, struct jobs *jobs);
+/* `max_resolved` magnets are asked for at once at most. */
+struct torrents *torrents_new(struct store *store, struct registry *registry, struct jobs *jobs,
+                              unsigned max_resolved);
 void torrents_free(struct torrents *torrents); /* after its jobs have ended */
 DEFINE_CLEANUP(struct torrents *, torrents_free);
 
 /* What a magnet names.  *out_job is 0 when the torrent is known, else the job that finds it out.
  * PROVIDER_EREFUSED: it is no magnet that can be trusted; PROVIDER_ENOTSUP: no provider resolves
- * magnets; PROVIDER_EBUSY: none of those that do is in service. */
+ * magnets; PROVIDER_EBUSY: none of those that do is in service, or too many are asked for. */
 int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TORRENTS_HASH_SIZE],
                  uint32_t *out_job, struct error *err);
 

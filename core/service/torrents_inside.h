@@ -3,18 +3,19 @@
  * What the files of the torrents' service share and nobody else includes. */
 #pragma once
 
-#include <stdatomic.h>
-
 #include "provider/call_streams.h"
 #include "service/torrent_find.h"
 #include "service/torrent_media.h"
 #include "store/torrents.h"
 
+/* Kinds of jobs. */
+#define TORRENTS_JOB_RESOLVE "resolve"
+#define TORRENTS_JOB_ANALYSE "analyse"
+
 struct torrents {
     struct store *store;
     struct registry *registry;
     struct jobs *jobs;
-    _Atomic int n_analysed; /* files, at this moment */
 };
 
 /* As the document has it and as providers know it: 40 digits. */

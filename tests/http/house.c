@@ -87,7 +87,8 @@ static void open_services(struct house *house)
         sync_new(services->catalog, services->jobs, services->registry, services->store, conf);
     services->streams =
         streams_new(services->store, services->registry, (uint32_t)conf->max_streams);
-    services->torrents = torrents_new(services->store, services->registry, services->jobs);
+    services->torrents = torrents_new(services->store, services->registry, services->jobs,
+                                      (unsigned)conf->slow_queue_len);
     services->accounts = accounts_new(services->store);
     services->images = images_new(house->net, services->registry, &(struct net_body_cache){ 0 });
 }

@@ -13,7 +13,7 @@
 #include "service/catalog.h"
 #include "service/errands.h"
 
-enum { MOST_ASKED = 16, LONG_MS = 60 * 1000, ANSWER_LEN = 1 << 20 };
+enum { QUEUE_LEN = 6, MOST_ASKED = 16, LONG_MS = 60 * 1000, ANSWER_LEN = 1 << 20 };
 
 struct scene {
     struct house house;
@@ -55,7 +55,7 @@ static int begin(void **state)
     scene->house.conf.plugin_path = scene->plugins;
     scene->house.conf.providers = &scene->provider;
     scene->house.conf.n_providers = 1;
-    scene->house.conf.slow_queue_len = 6;
+    scene->house.conf.slow_queue_len = QUEUE_LEN;
     scene->house.conf.fetch_timeout_ms = LONG_MS;
     scene->house.conf.search_timeout_ms = LONG_MS;
     house_open(&scene->house);
@@ -226,6 +226,39 @@ static void who_asks_for_the_same_joins_though_the_queue_is_full(void **state)
         assert_int_equal(read_status(scene, fds[i]), 404);
 }
 
+/* --- Magnets, whose jobs nobody waits for */
+
+static int send_magnet(struct scene *scene, unsigned number)
+{
+    CLEANUP(mem_free)
+    char *body = mem_format("{\"magnet\":\"magnet:?xt=urn:btih:%040x\"}", number);
+    CLEANUP(mem_free)
+    char *request =
+        mem_format("POST /api/torrents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                   "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                   scene->house.streamer, strlen(body), body);
+    text_clear(&scene->answer);
+    return raw_ask(scene->house.port, request, &scene->answer);
+}
+
+static void dead_magnets_beyond_the_bound_are_refused(void **state)
+{
+    struct scene *scene = *state;
+    for (unsigned i = 1; i <= QUEUE_LEN; i++)
+        assert_int_equal(send_magnet(scene, i), 202);
+    for (unsigned i = 1; i <= 5; i++) {
+        assert_int_equal(send_magnet(scene, 1000 + i), 503);
+        assert_refused(scene);
+        assert_store_is_read(scene);
+    }
+    assert_int_equal(send_magnet(scene, 1), 202); /* it is asked for already */
+    __atomic_store_n(&scene->let_go, 1, __ATOMIC_RELAXED);
+    int64_t until_ms = clock_steady_ms() + 20000;
+    while (send_magnet(scene, 2000) == 503 && clock_steady_ms() < until_ms)
+        usleep(1000);
+    assert_int_equal(raw_status(text_string(&scene->answer)), 202); /* there is room again */
+}
+
 #define STAGED(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -235,6 +268,7 @@ int main(void)
         STAGED(searches_beyond_the_queue_are_refused_while_the_store_is_read),
         STAGED(searches_that_hang_leave_room_for_details),
         STAGED(who_asks_for_the_same_joins_though_the_queue_is_full),
+        STAGED(dead_magnets_beyond_the_bound_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,10 @@ static void context_is_added_in_front(void **state UNUSED)
     assert_int_equal(error_prefix(&err, "page %d", 3), PROVIDER_EUPSTREAM);
     assert_string_equal(err.text, "page 3: 503 after 3 tries");
     assert_int_equal(error_prefix(NULL, "page 3"), PROVIDER_EIO);
+    /* What it says itself may be said again. */
+    assert_int_equal(error_set(&err, PROVIDER_EREFUSED, "list 28: %s, %s", err.text, err.text),
+                     PROVIDER_EREFUSED);
+    assert_string_equal(err.text, "list 28: page 3: 503 after 3 tries, page 3: 503 after 3 tries");
 }
 
 static void a_long_error_is_cut_and_not_overrun(void **state UNUSED)

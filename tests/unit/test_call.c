@@ -4,8 +4,10 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "../threads.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "provider/pool.h"
 #include "provider_stage.h"
 
 /* A stage over `plugin`, its sink and error: what nearly every case here begins with. */
@@ -460,9 +462,47 @@ static void switching_off_cancels_what_does_not_end_by_itself(void **state UNUSE
     stage_end(&scene.stage);
 }
 
+static void note_run(void *argument)
+{
+    __atomic_store_n((int *)argument, 1, __ATOMIC_RELAXED);
+}
+
+static void a_pool_without_threads_says_so(void **state UNUSED)
+{
+    struct pool *pool = pool_new();
+    struct error err = { 0 };
+    int ran = 0;
+    threads_forbid(true);
+    int failed = pool_run(pool, note_run, &ran, &err);
+    threads_forbid(false);
+    assert_int_equal(failed, PROVIDER_EBUSY);
+    assert_non_null(strstr(err.text, "thread"));
+    assert_int_equal(ran, 0);
+    assert_int_equal(pool_run(pool, note_run, &ran, &err), 0);
+    pool_close(pool, clock_steady_ms() + 20000);
+    assert_int_equal(__atomic_load_n(&ran, __ATOMIC_RELAXED), 1);
+}
+
+static void a_provider_that_got_no_thread_is_not_in_service(void **state UNUSED)
+{
+    struct scene scene = { 0 };
+    stage_begin(&scene.stage, "fault_good");
+    threads_forbid(true);
+    stage_open(&scene.stage);
+    threads_forbid(false);
+    CLEANUP(provider_entry_unref) struct provider_entry *entry = entry_of(&scene);
+    assert_non_null(strstr(status_of(&scene).reason, "thread"));
+    assert_int_equal(fetch(&scene, "603", 1000), PROVIDER_EBUSY);
+    assert_int_equal(provider_entry_reset(entry, &scene.err), 0);
+    assert_int_equal(fetch(&scene, "603", 1000), 0);
+    stage_end(&scene.stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_pool_without_threads_says_so),
+        cmocka_unit_test(a_provider_that_got_no_thread_is_not_in_service),
         cmocka_unit_test(a_document_reaches_the_sink),
         cmocka_unit_test(seasons_reach_only_who_can_take_them),
         cmocka_unit_test(not_found_comes_with_the_plugins_words),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../test.h"
 
+#include "../threads.h"
 #include "service_stage.h"
 
 #include <jansson.h>
@@ -246,6 +247,59 @@ static void many_jobs_end_while_they_are_looked_at(void **state)
     }
 }
 
+static int try_start(struct service *service, const char *kind, const char *scope,
+                     struct error *err)
+{
+    uint32_t id;
+    bool joined;
+    return jobs_start(service->jobs, kind, scope, stand, mem_dup_text("x"), count_freed, &id,
+                      &joined, err);
+}
+
+static void of_a_bounded_kind_no_more_run_than_may(void **state)
+{
+    struct service *service = *state;
+    struct error err = { 0 };
+    bool joined;
+    jobs_limit(service->jobs, "other", 0);
+    jobs_limit(service->jobs, "test", 2);
+    uint32_t id = start(service, "a", &joined);
+    start(service, "b", &joined);
+    assert_int_equal(try_start(service, "test", "c", &err), PROVIDER_EBUSY);
+    assert_string_equal(err.text, "2 jobs of kind 'test' run at this moment, no more do");
+    assert_int_equal(__atomic_load_n(&n_freed, __ATOMIC_RELAXED), 1);
+    assert_int_equal(start(service, "a", &joined), id);
+    assert_true(joined);
+    assert_int_equal(try_start(service, "third", "c", &err), 0);
+    assert_int_equal(try_start(service, "other", "c", &err), PROVIDER_EBUSY);
+    assert_int_equal(jobs_cancel(service->jobs, id, NULL), 0);
+    json_decref(service_wait_job(service, id));
+    assert_int_equal(try_start(service, "test", "c", &err), 0);
+}
+
+static void without_a_thread_a_job_fails_and_the_daemon_goes_on(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(text_done) struct text text = TEXT_INIT(100000);
+    struct error err = { 0 };
+    uint64_t total;
+    bool joined;
+    threads_forbid(true);
+    int failed = try_start(service, "test", "a", &err);
+    threads_forbid(false);
+    assert_int_equal(failed, PROVIDER_EBUSY);
+    assert_non_null(strstr(err.text, "thread"));
+    assert_int_equal(__atomic_load_n(&n_freed, __ATOMIC_RELAXED), 1);
+    assert_int_equal(jobs_list(service->jobs, "failed", 1, 20, &text, &total, NULL), 0);
+    assert_int_equal(total, 1);
+    assert_non_null(strstr(text.bytes, err.text));
+    let_end(0);
+    uint32_t id = start(service, "a", &joined);
+    assert_false(joined);
+    json_auto_t *ended = service_wait_job(service, id);
+    assert_string_equal(js_string(ended, "state"), "done");
+}
+
 #define JOB(test) cmocka_unit_test_setup_teardown(test, begin, service_end)
 
 int main(void)
@@ -260,6 +314,8 @@ int main(void)
         JOB(a_stop_interrupts_and_that_is_remembered),
         JOB(what_a_crash_cut_off_says_so_at_the_next_start),
         JOB(the_list_is_newest_first_in_pages_and_by_state),
+        JOB(of_a_bounded_kind_no_more_run_than_may),
+        JOB(without_a_thread_a_job_fails_and_the_daemon_goes_on),
         JOB(many_jobs_end_while_they_are_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

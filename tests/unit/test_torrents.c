@@ -17,6 +17,8 @@
 #define MAGNET "magnet:?xt=urn:btih:"
 #define ONE_DAY_MS INT64_C(86400000)
 
+enum { MAX_RESOLVED = 3 };
+
 static const char film[] =
     "D 6 0 {\"infohash\":\"" V1 "\",\"infohash_v2\":\"" V2 "\",\"name\":\"Film.2010.1080p\","
     "\"size\":900000100,\"trackers\":[\"udp://tracker.example:80/announce\"],\"files\":["
@@ -26,7 +28,7 @@ static const char film[] =
 
 static struct torrents *open_torrents(struct service *service)
 {
-    return torrents_new(service->store, service->registry, service->jobs);
+    return torrents_new(service->store, service->registry, service->jobs, MAX_RESOLVED);
 }
 
 static bool job_ended(struct service *service, uint32_t job, const char *state)
@@ -216,21 +218,26 @@ static void a_magnet_that_cannot_be_trusted_is_refused(void **state)
 {
     struct service *service = *state;
     CLEANUP(torrents_free) struct torrents *torrents = open_torrents(service);
-    static const char *const magnets[] = {
-        "",
-        "http://example.org",
-        "magnet:?",
-        MAGNET "abc",
-        MAGNET "0123456789abcdef0123456789abcdef0123456g",
-        MAGNET "0000000000000000000000000000000000000000",
-        MAGNET V1 "&xt=urn:btih:" OTHER,
+    static const struct {
+        const char *magnet, *why;
+    } magnets[] = {
+        { "", "the magnet: no magnet link" },
+        { "http://example.org", "the magnet: no magnet link" },
+        { "magnet:?", "the magnet: the link names no BitTorrent hash" },
+        { MAGNET "abc", "the magnet: the link's btih is no hash" },
+        { MAGNET "0123456789abcdef0123456789abcdef0123456g",
+          "the magnet: the link's btih is no hash" },
+        { MAGNET "0000000000000000000000000000000000000000",
+          "the magnet: the link's btih is no hash" },
+        { MAGNET V1 "&xt=urn:btih:" OTHER, "the magnet: the link names two different v1 hashes" },
     };
     for (size_t i = 0; i < ARRAY_LEN(magnets); i++) {
         char hash[TORRENTS_HASH_SIZE] = "untouched";
         struct error err = { 0 };
         uint32_t job = 7;
-        if (torrents_add(torrents, magnets[i], hash, &job, &err) != PROVIDER_EREFUSED)
-            fail_msg("'%s' is taken", magnets[i]);
+        if (torrents_add(torrents, magnets[i].magnet, hash, &job, &err) != PROVIDER_EREFUSED)
+            fail_msg("'%s' is taken", magnets[i].magnet);
+        assert_string_equal(err.text, magnets[i].why);
         assert_string_equal(hash, "untouched");
         assert_int_equal(job, 7);
     }
@@ -374,7 +381,8 @@ static void export_and_import_keep_them(void **state)
         fail_msg("%s", err.text);
     fclose(file);
     CLEANUP(torrents_free)
-    struct torrents *imported = torrents_new(second, service->registry, service->jobs);
+    struct torrents *imported =
+        torrents_new(second, service->registry, service->jobs, MAX_RESOLVED);
     json_auto_t *before = show(torrents, V2), *after = show(imported, V2);
     assert_true(json_equal(before, after));
     assert_int_equal(parts_of(second, first_hash, TORRENT_PART_METAINFO), 1);

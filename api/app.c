@@ -21,6 +21,7 @@ struct app *app_new(const struct app_services *services)
     app->services = *services;
     app->throttle = throttle_new((uint32_t)services->conf->rate_per_minute,
                                  (uint32_t)services->conf->rate_burst);
+    app->languages = &services->conf->languages;
     app->started_at_ms = clock_wall_ms();
     randombytes_buf(app->ticket_key, sizeof app->ticket_key);
     app->openapi.limit = 4 << 20;
@@ -37,14 +38,20 @@ void app_free(struct app *app)
     free(app);
 }
 
-void app_set_limits(struct app *app, const struct conf *conf)
+void app_set_conf(struct app *app, const struct conf *conf)
 {
     throttle_set(app->throttle, (uint32_t)conf->rate_per_minute, (uint32_t)conf->rate_burst);
+    __atomic_store_n(&app->languages, &conf->languages, __ATOMIC_RELEASE);
+}
+
+const struct conf_list *app_languages(const struct app *app)
+{
+    return __atomic_load_n(&app->languages, __ATOMIC_ACQUIRE);
 }
 
 void app_wish(const struct app *app, const struct request *request, struct language_wish *out)
 {
-    const struct conf_list *languages = &app->services.conf->languages;
+    const struct conf_list *languages = app_languages(app);
     language_wish_make(request_param(request, "language"), request->accept_language,
                        languages->values, languages->n, out, NULL);
 }

@@ -70,7 +70,8 @@ void app_traffic(const struct app_counters *counters, struct app_traffic *out);
 struct app {
     struct app_services services;
     struct throttle *throttle;
-    int64_t started_at_ms; /* wall */
+    const struct conf_list *languages; /* atomic */
+    int64_t started_at_ms;             /* wall */
     struct app_counters counters;
     struct text openapi; /* written once */
     uint8_t ticket_key[32];
@@ -80,8 +81,11 @@ struct app *app_new(const struct app_services *services);
 void app_free(struct app *app);
 DEFINE_CLEANUP(struct app *, app_free);
 
-/* The request limits of a reloaded configuration. */
-void app_set_limits(struct app *app, const struct conf *conf);
+/* The request limits and the languages of a reloaded configuration, which outlives the app. */
+void app_set_conf(struct app *app, const struct conf *conf);
+
+/* What who names no language gets, best first. */
+const struct conf_list *app_languages(const struct app *app);
 
 void app_handle(struct exchange *exchange, void *app);
 void app_refuse(struct exchange *exchange, int status, const char *reason, void *app);

@@ -188,7 +188,7 @@ static bool read_number(const char *text, int32_t *out, struct reply *reply)
 /* The item is fetched when only a provider knows it; 0: the reply says why there is none. */
 static uint32_t find_item(struct app *app, struct request *request, struct reply *reply)
 {
-    const struct conf_list *languages = &app->services.conf->languages;
+    const struct conf_list *languages = app_languages(app);
     struct language_wish wish;
     struct error err = { 0 };
     CLEANUP(catalog_item_done) struct catalog_item item = { 0 };

@@ -103,7 +103,7 @@ static void want_kind(struct warm *warm, uint32_t kind, const char *name, const 
 /* The first configured language is what who names none gets. */
 static void want_popular(struct warm *warm)
 {
-    const struct conf_list *languages = &warm->app->services.conf->languages;
+    const struct conf_list *languages = app_languages(warm->app);
     for (size_t i = 0; i < MAX(languages->n, (size_t)1); i++) {
         const char *language = i ? languages->values[i] : NULL;
         want_kind(warm, PROVIDER_MOVIE, "movies", language);

@@ -301,7 +301,7 @@ static void watch_providers(struct daemon *daemon)
     }
 }
 
-/* What was ranked by other weights is not answered again. */
+/* What was ranked by other weights, or is in the languages of before, is not answered again. */
 static void reload_weights(struct daemon *daemon, const struct conf *conf)
 {
     enum { LONGEST_MS = 30000 };
@@ -309,7 +309,7 @@ static void reload_weights(struct daemon *daemon, const struct conf *conf)
     conf_weights(conf, &weights);
     if (!index_set_weights(daemon->index, &weights, clock_steady_ms() + LONGEST_MS))
         log_warning("daemon", "the index is not ranked by the new weights yet, it will be later");
-    answers_drop_catalogue(daemon->answers);
+    answers_drop_all(daemon->answers);
 }
 
 static void reload(struct daemon *daemon)
@@ -329,14 +329,15 @@ static void reload(struct daemon *daemon)
     if (log_level_parse(fresh->log_level, &level))
         log_set_level(level);
     registry_reload(daemon->registry, fresh->providers, fresh->n_providers);
-    app_set_limits(daemon->app, fresh);
+    app_set_conf(daemon->app, fresh);
     catalog_set_policy(daemon->catalog, fresh);
     sync_set_conf(daemon->sync, fresh);
     reload_weights(daemon, fresh);
     start_rederiving(daemon);
     daemon->older[daemon->n_older++] = fresh;
     notify_manager("READY=1");
-    log_notice("daemon", "providers, precedence, limits, schedules and weights reloaded");
+    log_notice("daemon",
+               "providers, languages, precedence, limits, schedules and weights reloaded");
 }
 
 void daemon_run(struct daemon *daemon)

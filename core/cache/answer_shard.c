@@ -134,6 +134,13 @@ void answer_shard_drop_tag(struct answer_shard *shard, uint32_t tag, uint64_t re
     }
 }
 
+void answer_shard_drop_all(struct answer_shard *shard)
+{
+    struct answer_tag *tag, *next;
+    HASH_ITER (hh, shard->tags, tag, next)
+        answer_shard_drop_tag(shard, tag->tag, UINT64_MAX);
+}
+
 void answer_shard_done(struct answer_shard *shard)
 {
     for (int queue = 0; queue < ANSWER_QUEUES; queue++)

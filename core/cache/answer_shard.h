@@ -74,4 +74,5 @@ void answer_shard_remove(struct answer_shard *shard, struct answer_entry *entry)
 
 /* What shows the store as it was before `revision`. */
 void answer_shard_drop_tag(struct answer_shard *shard, uint32_t tag, uint64_t revision);
+void answer_shard_drop_all(struct answer_shard *shard);
 void answer_shard_done(struct answer_shard *shard);

@@ -193,11 +193,11 @@ void answers_drop(struct answers *answers, uint32_t tag, uint64_t revision)
     }
 }
 
-void answers_drop_catalogue(struct answers *answers)
+void answers_drop_all(struct answers *answers)
 {
     for (size_t i = 0; i < SHARDS; i++) {
         LOCK_SCOPE(&answers->shards[i].lock);
-        answer_shard_drop_tag(&answers->shards[i].shard, 0, UINT64_MAX);
+        answer_shard_drop_all(&answers->shards[i].shard);
     }
 }
 

@@ -29,8 +29,8 @@ void answers_put(struct answers *answers, const char *key, size_t key_len, uint3
  * from the store as of then or later. */
 void answers_drop(struct answers *answers, uint32_t tag, uint64_t revision);
 
-/* Those of tag 0 go, whatever they were computed from. */
-void answers_drop_catalogue(struct answers *answers);
+/* All of them go, whatever they were computed from. */
+void answers_drop_all(struct answers *answers);
 
 /* Tells `lost` the key of each answer that is still asked for when it is about to expire, and of
  * each that had been asked for when a change drops it.  It is called with a lock held: it only

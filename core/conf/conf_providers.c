@@ -240,6 +240,18 @@ static int read_entry(struct conf_held *held, const char *file_name, struct erro
     return read_provider(held, path, name, err);
 }
 
+/* Each is told the languages of the catalogue. */
+static void tell_languages(struct conf_held *held)
+{
+    const struct conf_list *languages = &held->conf.languages;
+    CLEANUP(text_done) struct text said = TEXT_INIT(64 << 10);
+    for (size_t i = 0; i < languages->n; i++)
+        text_add_format(&said, "%s%s", i ? " " : "", languages->values[i]);
+    const char *kept = conf_keep_text(held, text_string(&said));
+    for (size_t i = 0; i < held->conf.n_providers; i++)
+        held->conf.providers[i].languages = kept;
+}
+
 int conf_read_providers(struct conf_held *held, bool must_exist, struct error *err)
 {
     struct dirent **entries = NULL;
@@ -257,5 +269,6 @@ int conf_read_providers(struct conf_held *held, bool must_exist, struct error *e
         free(entries[i]);
     }
     free(entries);
+    tell_languages(held);
     return rc;
 }

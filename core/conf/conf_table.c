@@ -140,9 +140,10 @@ const struct conf_row conf_table[] = {
     { "cache.ttl_search_s", CONF_INTEGER, 0, FIELD(ttl_search_s), .fallback = "600", .env = "CACHE_TTL_SEARCH",
       BOUNDS(1, 31536000), .unit = "seconds", .help = "How long the answers of providers to a search are remembered." },
 
-    { "catalogue.languages", CONF_LIST, CONF_MUST_HAVE, FIELD(languages), .fallback = "en-US", .is_fine = is_language,
-      .wanted = "a language tag such as pt-BR",
-      .help = "Languages of titles and texts when a request asks for none, best first." },
+    { "catalogue.languages", CONF_LIST, CONF_MUST_HAVE, FIELD(languages), .fallback = "en-US", .env = "TMDB_LANGUAGE",
+      .is_fine = is_language, .wanted = "a language tag such as pt-BR",
+      .help = "Languages of titles and texts when a request asks for none, best first; providers are asked for "
+              "them, too." },
     { "catalogue.precedence", CONF_LIST, 0, FIELD(precedence), .fallback = "tmdb", .is_fine = is_provider,
       .wanted = "the name of a provider",
       .help = "Whose word counts when providers disagree, best first; those not named come last." },

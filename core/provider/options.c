@@ -137,6 +137,38 @@ static void from_settings(const struct provider_option *option,
         }
 }
 
+enum follows { FOLLOWS_NOTHING, FOLLOWS_FIRST, FOLLOWS_ALL };
+
+static enum follows follows(const struct provider_option *option)
+{
+    if (!is_list(option) && strcmp(option->name, "language") == 0)
+        return FOLLOWS_FIRST;
+    return option->flags & PROVIDER_LIST_OF && strcmp(option->name, "languages") == 0
+               ? FOLLOWS_ALL
+               : FOLLOWS_NOTHING;
+}
+
+bool options_follow_languages(const struct provider_info *info)
+{
+    for (const struct provider_option *at = info->options; at && at->name; at++)
+        if (follows(at) != FOLLOWS_NOTHING)
+            return true;
+    return false;
+}
+
+static void from_catalogue(const struct provider_option *option,
+                           const struct provider_settings *settings, struct text *out,
+                           char **out_origin)
+{
+    const char *languages = settings->languages ? settings->languages : "";
+    enum follows what = follows(option);
+    if (what == FOLLOWS_NOTHING || !*languages)
+        return;
+    text_add(out, languages, what == FOLLOWS_ALL ? strlen(languages) : strcspn(languages, " "));
+    free(*out_origin);
+    *out_origin = mem_dup_text("catalogue.languages");
+}
+
 /* The first that says something. */
 static int find_value(const struct provider_option *option,
                       const struct provider_settings *settings, struct text *out, char **out_origin,
@@ -147,6 +179,8 @@ static int find_value(const struct provider_option *option,
         return code;
     if (out->len == 0)
         from_settings(option, settings, out, out_origin);
+    if (out->len == 0)
+        from_catalogue(option, settings, out, out_origin);
     if (out->len == 0 && option->fallback) {
         text_add_string(out, option->fallback);
         free(*out_origin);

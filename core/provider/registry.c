@@ -98,7 +98,9 @@ static struct provider_entry *find(struct provider_entry *const *entries, size_t
 static bool is_unchanged(struct provider_entry *entry, const struct provider_settings *settings)
 {
     LOCK_SCOPE(&entry->lock);
-    return entry->instance && settings_equal(entry->settings, settings);
+    return entry->instance && settings_equal(entry->settings, settings) &&
+           (text_equal(entry->settings->languages, settings->languages) ||
+            !options_follow_languages(entry->instance->info));
 }
 
 static void renew(struct provider_entry *entry, const struct provider_settings *settings)

@@ -17,6 +17,7 @@ struct provider_settings {
     const char *file;    /* "etc/providers.d/tmdb.conf"; for messages */
     const char *library; /* path of the .so/.la; NULL: NAME in the plugin path */
     bool enabled;
+    const char *languages; /* the catalogue's, best first, spaces between; NULL: none */
     /* Values of its options as the operator gave them; several for lists. */
     const struct provider_setting {
         const char *name;

@@ -10,6 +10,7 @@ struct provider_settings *settings_copy(const struct provider_settings *from)
     copy->name = mem_dup_text(from->name);
     copy->file = mem_dup_text(from->file);
     copy->library = mem_dup_text(from->library);
+    copy->languages = mem_dup_text(from->languages);
     copy->pace.name = NULL;
     copy->pace.mirrors = NULL;
     copy->pace.n_mirrors = 0;
@@ -41,6 +42,7 @@ void settings_free(struct provider_settings *settings)
     drop(settings->name);
     drop(settings->file);
     drop(settings->library);
+    drop(settings->languages);
     free(settings);
 }
 

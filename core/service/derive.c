@@ -23,11 +23,11 @@ void derive_policy_init(struct derive_policy *policy, const struct conf *conf)
 /* Grows when the same records make another item than before. */
 enum { RULES = 2 };
 
-static void add_order(struct text *out, const char *field, const char *const *providers, size_t n)
+static void add_order(struct text *out, const char *of, const char *const *words, size_t n)
 {
-    text_add_format(out, "\n%s", field);
+    text_add_format(out, "\n%s", of);
     for (size_t i = 0; i < n; i++)
-        text_add_format(out, " %s", providers[i]);
+        text_add_format(out, " %s", words[i]);
 }
 
 void derive_fingerprint(const struct derive_policy *policy, char out[DERIVE_FINGERPRINT_LEN])
@@ -39,6 +39,7 @@ void derive_fingerprint(const struct derive_policy *policy, char out[DERIVE_FING
     for (size_t i = 0; i < merge->n_fields; i++)
         add_order(&said, merge->fields[i].field, merge->fields[i].precedence,
                   merge->fields[i].n_precedence);
+    add_order(&said, "/", merge->languages, merge->n_languages);
     snprintf(out, DERIVE_FINGERPRINT_LEN, "%016llx",
              (unsigned long long)text_hash(said.bytes, said.len));
 }

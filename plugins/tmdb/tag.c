@@ -59,6 +59,9 @@ bool tag_parse(const char *text, char out[TAG_SIZE])
     /* A script ("Hant") may stand between language and country. */
     if (rest && strcspn(rest + 1, "-_") == 4)
         rest = strpbrk(rest + 1, "-_");
+    /* TMDB knows no regions of several countries: "es-419" is "es" there. */
+    if (rest && strlen(rest) == 4 && strspn(rest + 1, "0123456789") == 3)
+        rest = NULL;
     if (rest) {
         if (strlen(rest) != 3)
             return false;

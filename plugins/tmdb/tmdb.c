@@ -52,6 +52,22 @@ static int use_key(struct provider *self, struct provider_call *call, const char
     return PROVIDER_OK;
 }
 
+/* A key of version 3 opens nothing of version 4, a read access token opens both. */
+static bool is_v4_there(const struct provider *self, const char *bases)
+{
+    for (bases = bases ? bases : ""; self->bearer && *bases; bases += strspn(bases, " ")) {
+        size_t len = strcspn(bases, " ");
+        const char *next = bases + len;
+
+        while (len > 0 && bases[len - 1] == '/')
+            len--;
+        if (len < 2 || strncmp(bases + len - 2, "/3", 2) != 0)
+            return false;
+        bases = next;
+    }
+    return self->bearer != NULL;
+}
+
 static int use_language(struct provider *self, struct provider_call *call)
 {
     const char *language = host_option(call, "language");
@@ -87,8 +103,13 @@ static int use_languages(struct provider *self, struct provider_call *call)
         list += len;
         if (is_known_language(self, tag, n))
             continue;
-        if (n == TMDB_MAX_LANGUAGES)
-            return host_fail(call, PROVIDER_EINVAL, "languages: more than %d", TMDB_MAX_LANGUAGES);
+        if (n == TMDB_MAX_LANGUAGES) {
+            host_log(call, PROVIDER_LOG_WARNING,
+                     "languages: the names of episodes are asked for in the first %d, from '%s' on "
+                     "they are not",
+                     TMDB_MAX_LANGUAGES, tag);
+            break;
+        }
         memcpy(self->languages[n++], tag, sizeof(tag));
     }
     return PROVIDER_OK;
@@ -110,6 +131,7 @@ static int read_options(struct provider *self, struct provider_call *call)
         code = host_option_bool(call, "export", 1, &self->use_export);
     if (!code)
         code = host_option_int(call, "feed_pages", 1, TMDB_MAX_PAGE, 5, &self->feed_pages);
+    self->has_v4 = is_v4_there(self, host_option(call, "base_url"));
     self->feeds = host_option(call, "feeds");
     self->tv_feeds = host_option(call, "tv_feeds");
     self->export_url = host_option(call, "export_url");
@@ -187,7 +209,7 @@ static const struct provider_option options[] = {
       .fallback = "en-US",
       .help = "language of titles and overviews, 'xx' or 'xx-YY'" },
     { .name = "languages",
-      .help = "more languages for the names of episodes, at most 4, 'xx' or 'xx-YY'",
+      .help = "more languages for the names of episodes, the first 4 count, 'xx' or 'xx-YY'",
       .flags = PROVIDER_LIST_OF },
     { .name = "include_adult", .fallback = "false", .help = "adult films, too" },
     { .name = "include_video",

@@ -16,6 +16,9 @@ enum {
     TMDB_MAX_PAGE = 500, /* page 501 is an error, whatever total_pages says */
     TMDB_MAX_DOCUMENT = 4 << 20,
     TMDB_MAX_LANGUAGES = 4, /* besides the main one */
+    /* How old a page of a standing list may be: feeds and lists read the same ones, often at the
+     * same time. */
+    TMDB_STANDING_AGE_S = 3600,
 };
 
 struct provider {
@@ -28,6 +31,7 @@ struct provider {
     const char *image_url; /* NULL: where /configuration says */
     long feed_pages;
     int include_adult, include_video, use_export;
+    bool has_v4; /* version 4 of the API is beside version 3, and the key is one of both */
 
     pthread_mutex_t lock;
     json_t *pictures;      /* the "images" of /configuration; NULL: not asked yet */

@@ -341,9 +341,26 @@ static void episodes_are_matched_by_number_not_by_place(void **state)
     assert_text(season(host, 1), "episodes.2.translations.fr.title", "Ç");
 }
 
-static void languages_that_are_none_or_too_many_are_refused(void **state)
+static void of_too_many_languages_the_first_count(void **state)
 {
-    static const char *const lists[] = { "german", "de x", "fr de es it pt", "de-de-de" };
+    CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+
+    (void)state;
+    fake_host_set_option(host, "language", "es-419"); /* Latin America is no country */
+    fake_host_set_option(host, "languages", "es fr de zh-Hant-TW pt it");
+    answer_show(host, "{base}/tv/5?*", "{\"season_number\":1}", ONE_EPISODE("1", "El puerto"));
+    assert_int_equal(fake_host_fetch(host, PROVIDER_TVSHOW, "tmdb", "5"), 0);
+    assert_true(fake_host_logged(host, PROVIDER_LOG_WARNING, "the first 4, from 'it' on"));
+    assert_int_equal(fake_host_count_requests(host, "*language=es&*"), 1);
+    assert_int_equal(fake_host_count_requests(host, "*language=fr"), 1);
+    assert_int_equal(fake_host_count_requests(host, "*language=zh-TW"), 1);
+    assert_int_equal(fake_host_count_requests(host, "*language=pt"), 1);
+    assert_int_equal(fake_host_count_requests(host, "*language=it"), 0);
+}
+
+static void languages_that_are_none_are_refused(void **state)
+{
+    static const char *const lists[] = { "german", "de x", "de-de-de", "es-41x" };
 
     (void)state;
     for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
@@ -476,7 +493,8 @@ int main(void)
         cmocka_unit_test(what_was_not_shown_yet_asks_nobody),
         cmocka_unit_test(configured_languages_are_always_asked_and_kept_by_region),
         cmocka_unit_test(episodes_are_matched_by_number_not_by_place),
-        cmocka_unit_test(languages_that_are_none_or_too_many_are_refused),
+        cmocka_unit_test(of_too_many_languages_the_first_count),
+        cmocka_unit_test(languages_that_are_none_are_refused),
         cmocka_unit_test(placeholders_of_many_languages_are_known),
         cmocka_unit_test(one_season_can_be_fetched),
         cmocka_unit_test(ids_of_seasons_that_are_none_are_not_asked_for),

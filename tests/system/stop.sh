@@ -178,6 +178,19 @@ check "SIGHUP brings other weights, of answers that were ready too" wait_until 2
 cp "$work/conf.before" "$conf"
 kill -HUP "$daemon"
 check "SIGHUP brings back the usual ones" wait_until 20 ranks_by 9.000
+speaks() {
+    test "$(status_of GET /api/movies/tmdb:775)" = 200 && grep -qi "^content-language: $1" "$work/head"
+}
+check "who names no language is answered in the configured one" speaks en
+check "also out of what is ready" speaks en
+sed 's/^limits/catalogue = { languages = [ "pt-BR" ]; };\nlimits/' "$work/conf.before" >"$conf"
+kill -HUP "$daemon"
+check "SIGHUP brings other languages, of answers that were ready too" wait_until 20 speaks pt-BR
+check "what follows from them is derived" wait_for_jobs 120
+cp "$work/conf.before" "$conf"
+kill -HUP "$daemon"
+check "SIGHUP brings back the usual ones" wait_until 20 speaks en
+check "and so is what they imply" wait_for_jobs 120
 n_jobs=$(get '/api/jobs?limit=1' | member total)
 more_jobs() {
     test "$(get '/api/jobs?limit=1' | member total)" -gt "$n_jobs"

@@ -49,6 +49,7 @@ static inline void forget_variables(void)
         "MIAUFLIX_NET_PROXY_FILE",
         "MIAUFLIX_PROVIDERS_FOLDER",
         "MIAUFLIX_STORE_CACHE",
+        "TMDB_LANGUAGE",
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         unsetenv(names[i]);

@@ -101,14 +101,20 @@ static void late_news_of_a_change_drop_nothing_that_shows_it(void **state UNUSED
     assert_false(has(answers, "/list?page=2"));
 }
 
-static void what_ranks_otherwise_now_is_dropped_whatever_it_shows(void **state UNUSED)
+static void what_another_configuration_answers_otherwise_is_dropped(void **state UNUSED)
 {
     CLEANUP(answers_free) struct answers *answers = answers_new(1 << 20);
-    put(answers, "/7", 7, 6, "x");
+    put(answers, "/7", 7, 6, "old");
+    put(answers, "/7?lang=de", 7, 6, "old");
+    put(answers, "/8", 8, 6, "old");
     put(answers, "/list", 0, 6, "old");
-    answers_drop_catalogue(answers);
-    assert_true(has(answers, "/7"));
+    answers_drop_all(answers);
+    assert_false(has(answers, "/7"));
+    assert_false(has(answers, "/7?lang=de"));
+    assert_false(has(answers, "/8"));
     assert_false(has(answers, "/list"));
+    put(answers, "/7", 7, 6, "new");
+    assert_true(has(answers, "/7"));
     put(answers, "/list", 0, 6, "new");
     assert_true(has(answers, "/list"));
 }
@@ -399,7 +405,7 @@ int main(void)
         cmocka_unit_test(a_newer_answer_replaces_the_older),
         cmocka_unit_test(a_change_drops_its_tag_and_the_catalogue_only),
         cmocka_unit_test(late_news_of_a_change_drop_nothing_that_shows_it),
-        cmocka_unit_test(what_ranks_otherwise_now_is_dropped_whatever_it_shows),
+        cmocka_unit_test(what_another_configuration_answers_otherwise_is_dropped),
         cmocka_unit_test(what_was_computed_before_a_change_is_not_taken),
         cmocka_unit_test(an_expired_answer_is_gone),
         cmocka_unit_test(the_bytes_stay_within_the_limit),

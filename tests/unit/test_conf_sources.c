@@ -33,6 +33,28 @@ static void the_environment_wins_over_the_file(void **state)
     assert_non_null(strstr(out, "# environment CACHE_TTL_MOVIES\n"));
 }
 
+/* One variable for both: what TMDB is asked for is what is answered. */
+static void the_languages_reach_every_provider(void **state)
+{
+    const struct place *place = *state;
+    write_file(place, "providers.d/tmdb.conf", "enabled = true;\n");
+    write_file(place, "providers.d/yts.conf", "enabled = false;\n");
+    CLEANUP(conf_free)
+    struct conf *said = loaded(place, "catalogue = { languages = [ \"de\", \"pt-BR\" ]; };\n");
+    assert_int_equal(said->n_providers, 2);
+    assert_string_equal(said->providers[0].languages, "de pt-BR");
+    assert_string_equal(said->providers[1].languages, "de pt-BR");
+    setenv("TMDB_LANGUAGE", "pt-BR", 1);
+    CLEANUP(conf_free)
+    struct conf *conf = loaded(place, "catalogue = { languages = [ \"de\" ]; };\n");
+    assert_int_equal(conf->languages.n, 1);
+    assert_string_equal(conf->languages.values[0], "pt-BR");
+    assert_string_equal(conf->providers[0].languages, "pt-BR");
+    CLEANUP(mem_free) char *out = printed(conf);
+    assert_non_null(strstr(out, "catalogue.languages = [ \"pt-BR\" ]"));
+    assert_non_null(strstr(out, "# environment TMDB_LANGUAGE\n"));
+}
+
 static void the_systematic_name_wins_over_the_short_one(void **state)
 {
     setenv("CACHE_TTL_MOVIES", "77", 1);
@@ -127,6 +149,7 @@ static void a_bad_override_is_named(void **state UNUSED)
 
 static const struct CMUnitTest tests[] = {
     TEST(the_environment_wins_over_the_file),
+    TEST(the_languages_reach_every_provider),
     TEST(the_systematic_name_wins_over_the_short_one),
     TEST(a_bad_variable_is_named),
     TEST(a_secret_comes_from_a_file_and_is_never_shown),

@@ -16,6 +16,7 @@ static const struct provider_option table[] = {
       .help = "h",
       .flags = PROVIDER_MIRRORS },
     { .name = "regions", .help = "h", .flags = PROVIDER_LIST_OF },
+    { .name = "languages", .help = "h", .flags = PROVIDER_LIST_OF },
     { 0 },
 };
 
@@ -54,6 +55,43 @@ static void environment_wins_over_file_over_fallback(void **state UNUSED)
     assert_string_equal(options_get(both, "language"), "de");
     assert_null(options_get(both, "key"));
     assert_null(options_get(both, "no_such"));
+}
+
+static void languages_of_the_catalogue_stand_between_file_and_fallback(void **state UNUSED)
+{
+    static const struct provider_setting said[] = { { "language", "it", 1 },
+                                                    { "languages", "fr", 2 } };
+    struct provider_settings settings = { .name = "p", .languages = "pt-BR de" };
+    CLEANUP(options_free) struct option_values *unsaid = NULL;
+    CLEANUP(options_free) struct option_values *file = NULL;
+    CLEANUP(options_free) struct option_values *environment = NULL;
+    assert_int_equal(options_resolve(&info, &settings, &unsaid, NULL), 0);
+    assert_string_equal(options_get(unsaid, "language"), "pt-BR");
+    assert_string_equal(options_get(unsaid, "languages"), "pt-BR de");
+    assert_null(options_get(unsaid, "regions"));
+    settings.values = said;
+    settings.n_values = ARRAY_LEN(said);
+    assert_int_equal(options_resolve(&info, &settings, &file, NULL), 0);
+    assert_string_equal(options_get(file, "language"), "it");
+    assert_string_equal(options_get(file, "languages"), "fr");
+    setenv("TEST_LANGUAGE", "es", 1);
+    assert_int_equal(options_resolve(&info, &settings, &environment, NULL), 0);
+    assert_string_equal(options_get(environment, "language"), "es");
+}
+
+static void who_follows_the_languages_is_known_by_its_options(void **state UNUSED)
+{
+    static const struct provider_option one[] = { { .name = "languages", .help = "h" }, { 0 } };
+    static const struct provider_option all[] = {
+        { .name = "language", .help = "h", .flags = PROVIDER_LIST_OF }, { 0 }
+    };
+    static const struct provider_info other = { .name = "o", .options = one };
+    static const struct provider_info another = { .name = "o", .options = all };
+    static const struct provider_info none = { .name = "o" };
+    assert_true(options_follow_languages(&info));
+    assert_false(options_follow_languages(&other)); /* no list */
+    assert_false(options_follow_languages(&another));
+    assert_false(options_follow_languages(&none));
 }
 
 static void an_empty_variable_counts_as_unset(void **state UNUSED)
@@ -160,6 +198,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(environment_wins_over_file_over_fallback, set_up),
+        cmocka_unit_test_setup(languages_of_the_catalogue_stand_between_file_and_fallback, set_up),
+        cmocka_unit_test_setup(who_follows_the_languages_is_known_by_its_options, set_up),
         cmocka_unit_test_setup(an_empty_variable_counts_as_unset, set_up),
         cmocka_unit_test_setup(a_secret_comes_from_a_file_and_is_masked, set_up),
         cmocka_unit_test_setup(a_secret_file_that_is_missing_or_empty_is_said, set_up),

@@ -280,6 +280,9 @@ static void every_difference_of_orders_has_a_fingerprint_of_its_own(void **state
         { .merge = { .precedence = ab, .n_precedence = 2, .fields = &title, .n_fields = 1 } },
         { .merge = { .precedence = ab, .n_precedence = 2, .fields = &title_b, .n_fields = 1 } },
         { .merge = { .precedence = ab, .n_precedence = 2, .fields = &rating, .n_fields = 1 } },
+        { .merge = { .precedence = ab, .n_precedence = 2, .languages = ab, .n_languages = 2 } },
+        { .merge = { .precedence = ab, .n_precedence = 2, .languages = ba, .n_languages = 2 } },
+        { .merge = { .precedence = ab, .n_precedence = 2, .languages = ab, .n_languages = 1 } },
     };
     char prints[ARRAY_LEN(policies)][DERIVE_FINGERPRINT_LEN];
     for (size_t i = 0; i < ARRAY_LEN(policies); i++) {

@@ -170,6 +170,23 @@ static void a_reload_with_other_options_uses_them(void **state UNUSED)
     stage_end(&stage);
 }
 
+static void a_reload_in_other_languages_reopens_who_follows_them(void **state UNUSED)
+{
+    struct stage stage;
+    struct stage_sink sink = { 0 };
+    struct error err = { 0 };
+    stage_begin(&stage, "fault_good");
+    stage.settings.languages = "de fr";
+    stage_open(&stage);
+    assert_int_equal(stage_fetch(&stage, "language", 1000, &sink, &err), PROVIDER_ENOTFOUND);
+    assert_string_equal(err.text, "fault_good: de");
+    stage.settings.languages = "pt-BR";
+    registry_reload(stage.registry, &stage.settings, 1);
+    assert_int_equal(stage_fetch(&stage, "language", 1000, &sink, &err), PROVIDER_ENOTFOUND);
+    assert_string_equal(err.text, "fault_good: pt-BR");
+    stage_end(&stage);
+}
+
 static void an_unknown_option_is_refused_with_its_line(void **state UNUSED)
 {
     struct stage stage;
@@ -180,8 +197,9 @@ static void an_unknown_option_is_refused_with_its_line(void **state UNUSED)
     struct provider_status status;
     stage_status(&stage, &status);
     assert_int_equal(status.state, PROVIDER_STATE_DISABLED);
-    assert_string_equal(status.reason, "providers.d/test.conf:7: 'fault_good' has no option "
-                                       "'greting'; it has greeting, base_url, words, key");
+    assert_string_equal(status.reason,
+                        "providers.d/test.conf:7: 'fault_good' has no option "
+                        "'greting'; it has greeting, base_url, words, language, key");
     stage_end(&stage);
 }
 
@@ -238,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_reset_of_what_cannot_open_says_why),
         cmocka_unit_test(a_reload_opens_closes_and_keeps),
         cmocka_unit_test(a_reload_with_other_options_uses_them),
+        cmocka_unit_test(a_reload_in_other_languages_reopens_who_follows_them),
         cmocka_unit_test(an_unknown_option_is_refused_with_its_line),
         cmocka_unit_test(an_entry_outlives_its_registry_for_who_holds_it),
         cmocka_unit_test(a_plugin_that_hangs_in_close_does_not_hold_up_the_stop),

@@ -15,6 +15,7 @@ static const struct provider_option options[] = {
       .help = "Where it asks",
       .flags = PROVIDER_MIRRORS },
     { .name = "words", .help = "Any words", .flags = PROVIDER_LIST_OF },
+    { .name = "language", .fallback = "en", .help = "What it speaks" },
     { .name = "key", .env = "FAULT_KEY", .help = "A secret", .flags = PROVIDER_SECRET },
     { 0 },
 };
@@ -93,6 +94,8 @@ static int good_fetch(struct provider *self, struct provider_call *call, uint32_
         return fault_explain(call, PROVIDER_ENOTFOUND, "%s", call->host->option(call, "greeting"));
     if (strcmp(id->value, "words") == 0)
         return fault_explain(call, PROVIDER_ENOTFOUND, "%s", call->host->option(call, "words"));
+    if (strcmp(id->value, "language") == 0)
+        return fault_explain(call, PROVIDER_ENOTFOUND, "%s", call->host->option(call, "language"));
     if (strcmp(id->value, "nothing") == 0)
         return 0;
     if (strcmp(id->value, "unknown-code") == 0)

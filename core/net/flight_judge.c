@@ -145,7 +145,8 @@ static bool follow(struct verdict *verdict)
         return false;
     CLEANUP(mem_free) char *to = NULL;
     enum target_hop hop = target_redirect(flight->url, location, &to);
-    bool away = hop == TARGET_NOWHERE || (flight->has_base && hop == TARGET_OTHER_HOST);
+    bool stays = flight->has_base || flight->set.one_host;
+    bool away = hop == TARGET_NOWHERE || (stays && hop == TARGET_OTHER_HOST);
     if (!away && !only_looks(verdict->request))
         return false;
     if (away || ++flight->hops > MAX_HOPS) {

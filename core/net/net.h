@@ -60,6 +60,7 @@ struct upstream_options {
     uint32_t circuit_open_ms;         /* until it tests itself; doubles up to 10 min; 0: 10 s */
     uint32_t stale_if_error_s;        /* 0: a week */
     uint32_t not_found_ttl_s;         /* 404s are remembered that long; 0: 60 */
+    bool one_host; /* whole URLs stay on their host as well, as what "{base}" leads to does */
 };
 
 struct upstream;
@@ -95,9 +96,10 @@ struct upstream_answer {
  * Blocks until there is an answer, the deadline passed or the wait was cancelled.  An HTTP error
  * status is an answer. PROVIDER_EBUSY: no budget, circuit open or backing off beyond the deadline;
  * PROVIDER_EUPSTREAM: unreachable after retries; PROVIDER_EPARSE: no mirror answered genuinely, or
- * "{base}" led to another host; PROVIDER_EDENIED: not a public address; PROVIDER_EINVAL: no
- * request; PROVIDER_ELIMIT: the body passed its limit; PROVIDER_ETIME; PROVIDER_ECANCEL.  The error
- * says host, status and number of tries; secrets are masked. */
+ * a redirect led away from the host of "{base}" or of an upstream that has one; PROVIDER_EDENIED:
+ * not a public address; PROVIDER_EINVAL: no request; PROVIDER_ELIMIT: the body passed its limit;
+ * PROVIDER_ETIME; PROVIDER_ECANCEL.  The error says host, status and number of tries; secrets are
+ * masked. */
 int upstream_fetch(struct upstream *upstream, const struct provider_request *request,
                    const struct upstream_wait *wait, struct upstream_answer **out,
                    struct error *err);

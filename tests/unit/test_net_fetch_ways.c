@@ -122,6 +122,28 @@ static void a_redirect_to_another_host_is_not_genuine(void **state UNUSED)
     fake_upstream_stop(other);
 }
 
+static void an_upstream_of_one_host_stays_on_it_with_whole_urls_too(void **state UNUSED)
+{
+    CLEANUP(net_world_close) struct net_world world;
+    struct fake_upstream *other = fake_upstream_start();
+    static char location[100];
+    static struct fake_answer away;
+    struct error err = { 0 };
+    snprintf(location, sizeof location, "Location: %s/x\r\n", fake_upstream_url(other));
+    away = (struct fake_answer){ 302, location, NULL, 0, 0 };
+    net_world_open(&world, &(struct upstream_options){ .one_host = true }, NULL);
+    fake_upstream_script(world.fake, "/away", &away, 1);
+    SCRIPT(&world, "/here", { 302, "Location: /there\r\n", NULL, 0, 0 });
+    SCRIPT(&world, "/there", { 200, NULL, "there", 0, 0 });
+    CLEANUP(mem_free) char *far = mem_format("%s/away", world.mirrors[0]);
+    CLEANUP(mem_free) char *near = mem_format("%s/here", world.mirrors[0]);
+    assert_int_equal(get(&world, far, &err), PROVIDER_EPARSE);
+    assert_non_null(strstr(err.text, "redirected elsewhere"));
+    assert_int_equal(fake_upstream_seen(other, NULL), 0);
+    assert_int_equal(get(&world, near, NULL), 200);
+    fake_upstream_stop(other);
+}
+
 static void data_never_leads_to_private_addresses(void **state UNUSED)
 {
     CLEANUP(net_world_close) struct net_world world;
@@ -200,6 +222,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_hanging_mirror_is_left_for_the_next_by_who_gives_up),
     cmocka_unit_test(a_redirect_on_the_same_host_is_followed_three_times),
     cmocka_unit_test(a_redirect_to_another_host_is_not_genuine),
+    cmocka_unit_test(an_upstream_of_one_host_stays_on_it_with_whole_urls_too),
     cmocka_unit_test(data_never_leads_to_private_addresses),
     cmocka_unit_test(a_redirect_does_not_lead_around_the_guard),
     cmocka_unit_test(the_environments_proxy_is_not_used),

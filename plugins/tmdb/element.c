@@ -2,6 +2,7 @@
 #include "tmdb/element.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "common/day.h"
 #include "common/field.h"
@@ -38,10 +39,17 @@ void element_ids(struct out *out, const json_t *object)
     out_close(out, '}');
 }
 
+static bool is_drawing(const char *path)
+{
+    const size_t len = strlen(path);
+
+    return len > 4 && strcasecmp(path + len - 4, ".svg") == 0;
+}
+
 bool element_is_path(const char *path)
 {
-    if (!path || path[0] != '/' || !path[1] || strlen(path) > ELEMENT_MAX_PATH ||
-        strstr(path, "..") || strstr(path, "//"))
+    if (!path || is_drawing(path) || path[0] != '/' || !path[1] ||
+        strlen(path) > ELEMENT_MAX_PATH || strstr(path, "..") || strstr(path, "//"))
         return false;
     for (const char *p = path; *p; p++)
         if (*p <= ' ' || *p > '~' || strchr("?#%&\\\"<>", *p))

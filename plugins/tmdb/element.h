@@ -36,7 +36,8 @@ void element_time(struct out *out, const char *key, const char *value);
 void element_url(struct out *out, const char *key, const char *value);
 void element_language(struct out *out, const char *key, const json_t *object, const char *member);
 
-/* For any kind of picture: printable ASCII, begins with a slash, no "..". */
+/* For any kind of picture: printable ASCII, begins with a slash, no "..", and no SVG: the host lets
+ * none through. */
 bool element_is_path(const char *path);
 
 /* "rating" and "votes": no votes, no rating. */

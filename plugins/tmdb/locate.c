@@ -164,13 +164,6 @@ static const char *sizes_key(const char *kind)
     return NULL;
 }
 
-static bool is_svg(const char *path)
-{
-    const size_t len = strlen(path);
-
-    return len > 4 && strcmp(path + len - 4, ".svg") == 0;
-}
-
 int tmdb_locate(struct provider *self, struct provider_call *call, const char *kind,
                 const char *path, uint32_t width, char *url, size_t url_size)
 {
@@ -190,8 +183,7 @@ int tmdb_locate(struct provider *self, struct provider_call *call, const char *k
     base_len = strlen(base);
     while (base_len > 0 && base[base_len - 1] == '/')
         base_len--;
-    /* SVG logos exist only as they are. */
-    size = is_svg(path) ? "original" : choose_size(field_array(pictures, key), width);
+    size = choose_size(field_array(pictures, key), width);
     len = snprintf(url, url_size, "%.*s/%s%s", (int)base_len, base, size, path);
     if (len < 0 || (size_t)len >= url_size)
         return host_fail(call, PROVIDER_ELIMIT, "the address of '%.64s' is too long", path);

@@ -92,7 +92,9 @@ static void pictures_that_lead_elsewhere_are_left_out(void **state)
     assert_int_equal(json_array_size(tmdb_at(movie, "images.posters")), 1);
     assert_text(movie, "images.posters.0.path", "/charade-poster.jpg");
     assert_false(tmdb_has(movie, "images.backdrops.0.language"));
-    assert_text(movie, "images.logos.0.path", "/charade-logo.svg");
+    /* Drawings are left out. */
+    assert_int_equal(json_array_size(tmdb_at(movie, "images.logos")), 1);
+    assert_text(movie, "images.logos.0.path", "/charade-logo.png");
 }
 
 static void the_certification_of_the_cinema_release_wins(void **state)

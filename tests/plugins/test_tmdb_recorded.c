@@ -70,7 +70,7 @@ static const struct {
         { "crew", 561 },
         { "images.posters", 200 },
         { "images.backdrops", 112 },
-        { "images.logos", 53 } } },
+        { "images.logos", 51 } } },
     { "movie_latest.json",
       "tmdb",
       "1744731",

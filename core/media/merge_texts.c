@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "media/language.h"
 #include "media/placeholder.h"
+#include "media/schema.h"
 
 const char *merging_language(const struct merge_record *record)
 {
@@ -120,15 +121,35 @@ static bool put_poster(json_t *posters, const char *language, const char *provid
     return true;
 }
 
+/* What the choice is in.  A provider chooses for the language of the title, and where there is
+ * nothing of that takes another: the list of posters says which, and what it lacks although it was
+ * asked for the wanted languages is of the original one.  A list that may have been cut off says
+ * nothing of what it lacks. */
+static const char *choice_language(const struct merge_record *record, const char *choice)
+{
+    const json_t *images = js_object(record->document, "images");
+    const json_t *all = js_array(images, "posters");
+    const char *original = js_string(record->document, "original_language");
+    for (size_t i = 0; !merge_is_local(record->provider) && i < json_array_size(all); i++) {
+        const json_t *one = json_array_get(all, i);
+        const char *own = js_string(one, "language");
+        if (text_equal(js_string(one, "path"), choice))
+            return own ? own : "";
+    }
+    bool is_told =
+        images && json_array_size(all) < SCHEMA_MAX_IMAGES && !merge_is_local(record->provider);
+    return is_told && original ? original : merging_language(record);
+}
+
 /* The provider's choice, then the first picture of each language; an operator's by language.  True:
  * something was taken. */
 static bool put_posters_of(json_t *posters, const struct merge_record *record)
 {
-    const char *language;
+    const char *language, *choice = js_string(record->document, "poster");
     json_t *of_language;
     const json_t *all = js_array(js_object(record->document, "images"), "posters");
-    bool taken = put_poster(posters, merging_language(record), record->provider,
-                            js_string(record->document, "poster"));
+    bool taken =
+        choice && put_poster(posters, choice_language(record, choice), record->provider, choice);
     for (size_t i = 0; !merge_is_local(record->provider) && i < json_array_size(all); i++) {
         const json_t *one = json_array_get(all, i);
         const char *own = js_string(one, "language");

@@ -132,10 +132,10 @@ static const struct schema_field image_fields[] = {
 SCHEMA(image, "Image", image_fields);
 
 static const struct schema_field images_fields[] = {
-    MANY("posters", image, 200, ""),
-    MANY("backdrops", image, 200, ""),
-    MANY("logos", image, 200, ""),
-    MANY("stills", image, 200, "of an episode"),
+    MANY("posters", image, SCHEMA_MAX_IMAGES, ""),
+    MANY("backdrops", image, SCHEMA_MAX_IMAGES, ""),
+    MANY("logos", image, SCHEMA_MAX_IMAGES, ""),
+    MANY("stills", image, SCHEMA_MAX_IMAGES, "of an episode"),
 };
 SCHEMA(images, "Images", images_fields);
 
@@ -202,7 +202,8 @@ SCHEMA(recommendation, "Recommendation", recommendation_fields);
           .max = 32,                                                                               \
           .note = "`{\"US\":\"PG-13\"}`" },                                                        \
         MANY("cast", cast_member, 1000, "in billing order"), MANY("crew", crew_member, 2000, ""),  \
-        OF_TYPE("poster", SCHEMA_PICTURE, "the provider's choice for `title_language`"),           \
+        OF_TYPE("poster", SCHEMA_PICTURE,                                                          \
+                "the provider's choice; its language is told by `images`"),                        \
         OF_TYPE("backdrop", SCHEMA_PICTURE, "the provider's choice"), ONE("images", images, ""),   \
         MANY("videos", video, 200, ""), STRINGS("keywords", 500, 256, ""),                         \
         { .name = "translations",                                                                  \

@@ -28,6 +28,8 @@ enum schema_type {
     SCHEMA_OBJECT,   /* fields of `of` */
 };
 
+enum { SCHEMA_MAX_IMAGES = 200 }; /* of a kind */
+
 enum schema_keys { SCHEMA_NOT_KEYED, SCHEMA_BY_LANGUAGE, SCHEMA_BY_COUNTRY };
 
 struct schema_field {

@@ -21,7 +21,7 @@ void derive_policy_init(struct derive_policy *policy, const struct conf *conf)
 }
 
 /* Grows when the same records make another item than before. */
-enum { RULES = 2 };
+enum { RULES = 3 };
 
 static void add_order(struct text *out, const char *of, const char *const *words, size_t n)
 {

@@ -202,6 +202,62 @@ static void pictures_become_paths_of_ours(void **state UNUSED)
     expect_json(json_object_get(f.documents[0], "poster"), "\"/p.jpg\"");
 }
 
+/* Every picture of one of these is "/LANGUAGE.jpg". */
+static void a_poster_has_the_language_it_is_in(void **state UNUSED)
+{
+#define POSTERS(rest) "\"images\":{\"posters\":[{\"path\":\"/none.jpg\"}" rest "]}"
+    static const struct {
+        const char *rest, *posters;
+    } rows[] = {
+        /* Of its title's, another region's, another, none; what was not listed is the original's.
+         */
+        { "\"poster\":\"/en.jpg\"," POSTERS(",{\"path\":\"/en.jpg\",\"language\":\"en\"}"), "en" },
+        { "\"poster\":\"/de.jpg\"," POSTERS(",{\"path\":\"/de.jpg\",\"language\":\"de\"}"), "de" },
+        { "\"poster\":\"/none.jpg\"," POSTERS(""), "" },
+        { "\"poster\":\"/ja.jpg\"," POSTERS(""), "ja" },
+        { "\"poster\":\"/ja.jpg\",\"images\":{\"logos\":[{\"path\":\"/l.png\"}]}", "ja" },
+        /* A document without pictures is believed. */
+        { "\"poster\":\"/en-US.jpg\"", "en-US" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(fixture_done) struct fixture f = { .n = 0 };
+        CLEANUP(mem_free)
+        char *json =
+            mem_format("{\"ids\":{\"tmdb\":1},\"title\":\"M\",\"title_language\":\"en-US\","
+                       "\"original_language\":\"ja\",%s}",
+                       rows[i].rest);
+        CLEANUP(mem_free)
+        char *expected = mem_format("\"/api/images/posters/tmdb/%s.jpg\"",
+                                    *rows[i].posters ? rows[i].posters : "none");
+        add(&f, "tmdb", false, json);
+        json_auto_t *item = merge(&f, english);
+        expect_field(json_object_get(item, "posters"), rows[i].posters, expected);
+        const char *language;
+        json_t *path;
+        json_object_foreach (json_object_get(item, "posters"), language, path)
+            if (!strstr(json_string_value(path), *language ? language : "none"))
+                fail_msg("%zu: %s is of '%s'", i, json_string_value(path), language);
+    }
+}
+
+/* What a list of two hundred lacks may have been cut off. */
+static void a_long_list_says_nothing_of_what_it_lacks(void **state UNUSED)
+{
+    CLEANUP(fixture_done) struct fixture f = { .n = 0 };
+    CLEANUP(text_done) struct text json = TEXT_INIT(1 << 16);
+    text_add_string(&json, "{\"ids\":{\"tmdb\":1},\"title\":\"M\",\"title_language\":\"de\","
+                           "\"original_language\":\"ja\",\"poster\":\"/p.jpg\","
+                           "\"images\":{\"posters\":[");
+    for (int i = 0; i < 200; i++)
+        text_add_format(&json, "%s{\"path\":\"/%d.jpg\",\"language\":\"en\"}", i ? "," : "", i);
+    text_add_string(&json, "]}}");
+    add(&f, "tmdb", false, text_string(&json));
+    json_auto_t *item = merge(&f, german);
+    expect_field(item, "posters",
+                 "{\"de\":\"/api/images/posters/tmdb/p.jpg\",\"en\":"
+                 "\"/api/images/posters/tmdb/0.jpg\"}");
+}
+
 static void the_status_and_its_raw_word_come_from_one(void **state UNUSED)
 {
     CLEANUP(fixture_done) struct fixture f = { .n = 0 };
@@ -244,6 +300,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(people_are_united_by_id),
     cmocka_unit_test(one_providers_own_repetitions_stay),
     cmocka_unit_test(pictures_become_paths_of_ours),
+    cmocka_unit_test(a_poster_has_the_language_it_is_in),
+    cmocka_unit_test(a_long_list_says_nothing_of_what_it_lacks),
     cmocka_unit_test(the_status_and_its_raw_word_come_from_one),
     cmocka_unit_test(a_year_of_one_never_hides_a_date_of_another),
     cmocka_unit_test(nothing_merges_to_nothing),

@@ -163,8 +163,10 @@ static int open_services(struct daemon *daemon, struct error *err)
     daemon->torrents =
         torrents_new(daemon->store, daemon->registry, daemon->jobs, (unsigned)conf->slow_queue_len);
     daemon->accounts = accounts_new(daemon->store);
-    struct net_body_cache pictures =
-        open_cache(daemon->pictures_folder, conf->image_cache_bytes, &daemon->pictures);
+    struct images_options pictures = {
+        .cache = open_cache(daemon->pictures_folder, conf->image_cache_bytes, &daemon->pictures),
+        .max_asks = (uint32_t)conf->http_threads / 2,
+    };
     daemon->images = images_new(daemon->net, daemon->registry, &pictures);
     return 0;
 }

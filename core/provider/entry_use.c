@@ -182,10 +182,10 @@ bool provider_entry_in_service(struct provider_entry *entry)
     return entry->state == PROVIDER_STATE_ACTIVE;
 }
 
-struct upstream *provider_entry_upstream(struct provider_entry *entry)
+char *provider_entry_hosts(struct provider_entry *entry)
 {
     LOCK_SCOPE(&entry->lock);
-    return entry->services ? entry->upstream : NULL;
+    return entry->instance ? options_hosts(entry->instance->values) : mem_dup_text("");
 }
 
 /* In service, but not well. */

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/target.h"
 
 struct option_values {
     size_t n;
@@ -319,4 +320,34 @@ size_t options_mirrors(const struct option_values *values, const char *const **o
 {
     *out = values->borrowed;
     return values->n_mirrors;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = words; (at = strstr(at, word)); at += len)
+        if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+            return true;
+    return false;
+}
+
+static void add_hosts(struct text *hosts, const char *value)
+{
+    for (const char *at = value; *at;) {
+        size_t len = strcspn(at, " ");
+        CLEANUP(mem_free) char *word = mem_dup(at, len);
+        struct target target;
+        if (target_parse(word, &target) && !has_word(text_string(hosts), target.host))
+            text_add_format(hosts, "%s%s", hosts->len ? " " : "", target.host);
+        at += len + (at[len] == ' ');
+    }
+}
+
+char *options_hosts(const struct option_values *values)
+{
+    CLEANUP(text_done) struct text hosts = TEXT_INIT(2 * OPTIONS_MAX_VALUE_LEN);
+    for (size_t i = 0; i < values->n; i++)
+        if (values->options[i].value)
+            add_hosts(&hosts, values->options[i].value);
+    return mem_dup_text(text_string(&hosts));
 }

@@ -29,3 +29,7 @@ const char *options_origin(const struct option_values *values, const char *name)
 
 /* Of the option that is PROVIDER_MIRRORS; 0 when there is none.  Valid as long as `values`. */
 size_t options_mirrors(const struct option_values *values, const char *const **out);
+
+/* The hosts of all values that are web addresses, single spaces between: whom the operator chose.
+ * Empty: none. */
+char *options_hosts(const struct option_values *values);

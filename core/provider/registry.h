@@ -120,8 +120,9 @@ bool provider_entry_can(struct provider_entry *provider, uint32_t can);
 /* Active or degraded: calls are worth a try. */
 bool provider_entry_in_service(struct provider_entry *provider);
 
-/* Its upstream in net: for pictures. */
-struct upstream *provider_entry_upstream(struct provider_entry *provider);
+/* The hosts its options name, single spaces between: these alone may be private when it says where
+ * a picture is.  For the caller to free. */
+char *provider_entry_hosts(struct provider_entry *provider);
 
 /* The operator's hand: reset clears quarantine, circuit and back-off; disabling lasts until the
  * next start or reload. */

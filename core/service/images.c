@@ -9,16 +9,16 @@
 enum {
     MAX_FILE_LEN = 200,
     MAX_BODY = 16 << 20,
-    KEPT_S = 30 * 24 * 3600, /* a picture's path changes when the picture does */
-    HOST_LEN = 128,
+    KEPT_S = 30 * 24 * 3600,           /* a picture's path changes when the picture does */
+    STALE_S = KEPT_S + 60 * 24 * 3600, /* while the host is away */
+    MAX_HOSTS = 32,
 };
 
 /* The upstream for one provider's pictures: apart from its API, with no budget but never private.
  */
 struct source {
     char name[40];
-    char host[HOST_LEN]; /* of the mirror the operator configured */
-    const char *allowed[2];
+    char *hosts; /* those the operator chose, single spaces between; may be private */
     struct upstream *upstream;
     struct source *next;
 };
@@ -26,18 +26,19 @@ struct source {
 struct images {
     struct net *net;
     struct registry *registry;
-    struct net_body_cache cache;
+    struct images_options options;
     struct lock lock;
     struct source *sources; /* lock */
+    uint32_t asks;          /* lock; under way */
 };
 
 struct images *images_new(struct net *net, struct registry *registry,
-                          const struct net_body_cache *cache)
+                          const struct images_options *options)
 {
     struct images *images = mem_new(struct images);
     images->net = net;
     images->registry = registry;
-    images->cache = *cache;
+    images->options = *options;
     lock_init(&images->lock);
     return images;
 }
@@ -48,6 +49,7 @@ void images_free(struct images *images)
         return;
     for (struct source *source = images->sources, *next; source; source = next) {
         next = source->next;
+        free(source->hosts);
         free(source);
     }
     lock_done(&images->lock);
@@ -71,30 +73,32 @@ static bool is_file(const char *file)
            strspn(file, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == len;
 }
 
-/* "http://127.0.0.1:8/x" to "127.0.0.1". */
-static void host_of(const char *url, char out[HOST_LEN])
+static void guard(struct source *source, const char *hosts)
 {
-    const char *host = strstr(url, "://");
-    host = host ? host + 3 : url;
-    snprintf(out, HOST_LEN, "%.*s", (int)MIN(strcspn(host, ":/"), (size_t)HOST_LEN - 1), host);
+    const char *allowed[MAX_HOSTS + 1] = { NULL };
+    CLEANUP(mem_free) char *names = mem_dup_text(hosts);
+    char *rest = names;
+    for (size_t n = 0; n < MAX_HOSTS && rest && *rest; n++)
+        allowed[n] = strsep(&rest, " ");
+    upstream_set_public_only(source->upstream, allowed);
+    free(source->hosts);
+    source->hosts = mem_dup_text(hosts);
 }
 
-static struct source *add_source(struct images *images, const char *name, const char *host)
-    REQUIRES(images->lock)
+static struct source *add_source(struct images *images, const char *name) REQUIRES(images->lock)
 {
     struct source *source = mem_new(struct source);
     snprintf(source->name, sizeof source->name, "%s", name);
-    snprintf(source->host, sizeof source->host, "%s", host);
-    source->allowed[0] = *host ? source->host : NULL;
     struct upstream_options options = {
         .name = source->name,
         .max_parallel = 16,
         .retries = 1,
+        .stale_if_error_s = STALE_S,
         .not_found_ttl_s = 3600,
+        .one_host = true,
     };
     source->upstream = net_upstream(images->net, &options);
-    upstream_set_cache(source->upstream, &images->cache);
-    upstream_set_public_only(source->upstream, source->allowed);
+    upstream_set_cache(source->upstream, &images->options.cache);
     source->next = images->sources;
     images->sources = source;
     return source;
@@ -102,19 +106,18 @@ static struct source *add_source(struct images *images, const char *name, const 
 
 static struct upstream *upstream_for(struct images *images, struct provider_entry *provider)
 {
-    struct upstream *api = provider_entry_upstream(provider);
-    CLEANUP(mem_free) struct upstream_status *status = mem_new(struct upstream_status);
-    char host[HOST_LEN] = "", name[40];
-    if (api)
-        upstream_status(api, status);
-    host_of(status->mirror, host);
+    CLEANUP(mem_free) char *hosts = provider_entry_hosts(provider);
+    char name[sizeof images->sources->name];
     snprintf(name, sizeof name, "images/%s", provider_entry_name(provider));
     LOCK_SCOPE(&images->lock);
-    for (struct source *source = images->sources; source; source = source->next) {
-        if (text_equal(source->name, name) && text_equal(source->host, host))
-            return source->upstream;
-    }
-    return add_source(images, name, host)->upstream;
+    struct source *source = images->sources;
+    while (source && !text_equal(source->name, name))
+        source = source->next;
+    if (!source)
+        source = add_source(images, name);
+    if (!text_equal(source->hosts, hosts))
+        guard(source, hosts);
+    return source->upstream;
 }
 
 const char *images_type_of(const void *bytes, size_t len)
@@ -134,6 +137,12 @@ const char *images_type_of(const void *bytes, size_t len)
             return rows[i].type;
     }
     return NULL;
+}
+
+/* What is no picture must not be kept as one: it would be refused for as long as that is fresh. */
+static int is_genuine(const struct provider_response *response)
+{
+    return response->status != 200 || images_type_of(response->body, response->body_len);
 }
 
 static int judge(const struct upstream_answer *answer, const char **out_type, struct error *err)
@@ -166,9 +175,34 @@ static int fetch(struct images *images, struct provider_entry *provider,
         .url = url,
         .max_age_s = KEPT_S,
         .max_body = MAX_BODY,
+        .genuine = is_genuine,
     };
     struct upstream_wait upstream_wait = { .deadline_ms = ask->deadline_ms };
     return upstream_fetch(upstream_for(images, provider), &request, &upstream_wait, out, err);
+}
+
+/* What the host did is not the reader's doing. */
+static int blame_host(struct error *err)
+{
+    if (err->code == PROVIDER_ELIMIT || err->code == PROVIDER_EDENIED)
+        err->code = PROVIDER_EUPSTREAM;
+    return err->code;
+}
+
+/* Who waits for a picture holds a connection: while its host hangs, some are left for the rest. */
+static bool enter(struct images *images)
+{
+    LOCK_SCOPE(&images->lock);
+    if (images->asks >= images->options.max_asks)
+        return false;
+    images->asks++;
+    return true;
+}
+
+static void leave(struct images *images)
+{
+    LOCK_SCOPE(&images->lock);
+    images->asks--;
 }
 
 int images_fetch(struct images *images, const struct images_ask *ask, struct upstream_answer **out,
@@ -180,10 +214,14 @@ int images_fetch(struct images *images, const struct images_ask *ask, struct ups
     struct provider_entry *provider = registry_find(images->registry, ask->provider);
     if (!provider || !provider_entry_can(provider, PROVIDER_CAN_IMAGES))
         return error_set(err, PROVIDER_ENOTFOUND, "no provider '%s' has pictures", ask->provider);
+    if (!enter(images))
+        return error_set(err, PROVIDER_EBUSY, "too many wait for pictures already");
     CLEANUP(upstream_answer_free) struct upstream_answer *answer = NULL;
     int result = fetch(images, provider, ask, &answer, err);
-    if (!result)
-        result = judge(answer, out_type, err);
+    leave(images);
+    if (result)
+        return blame_host(err);
+    result = judge(answer, out_type, err);
     if (!result)
         *out = steal(answer);
     return result;

@@ -55,6 +55,15 @@ void house_init(struct house *house)
     };
 }
 
+static struct net_body_cache keep_pictures(struct house *house)
+{
+    struct error err = { 0 };
+    CLEANUP(mem_free) char *folder = mem_format("%s/images", house->folder);
+    if (bodies_open(folder, (uint64_t)house->conf.image_cache_bytes, &house->pictures, &err) != 0)
+        fail_msg("%s", err.text);
+    return bodies_cache(house->pictures);
+}
+
 static void open_services(struct house *house)
 {
     struct app_services *services = &house->services;
@@ -67,12 +76,15 @@ static void open_services(struct house *house)
                                          .state_folder = house->folder,
                                          .providers = house->conf.providers,
                                          .n_providers = house->conf.n_providers };
+    struct images_options pictures = { .max_asks = (uint32_t)conf->http_threads / 2 };
     services->conf = conf;
     if (store_open(&store, &services->store, &err) != 0 ||
         index_open(services->store, &rank_default_weights, &services->index, &err) != 0)
         fail_msg("%s", err.text);
     house->net = net_open(&net);
     registry.net = house->net;
+    if (conf->image_cache_bytes)
+        pictures.cache = keep_pictures(house);
     registry.http = house->http;
     services->registry = registry_open(&registry);
     services->answers = answers_new((uint64_t)conf->answer_cache_bytes);
@@ -90,7 +102,7 @@ static void open_services(struct house *house)
     services->torrents = torrents_new(services->store, services->registry, services->jobs,
                                       (unsigned)conf->slow_queue_len);
     services->accounts = accounts_new(services->store);
-    services->images = images_new(house->net, services->registry, &(struct net_body_cache){ 0 });
+    services->images = images_new(house->net, services->registry, &pictures);
 }
 
 static void make_token(struct house *house, const char *user, uint32_t scopes, char *out)
@@ -147,6 +159,7 @@ void house_close(struct house *house)
     images_free(services->images);
     registry_close(services->registry);
     net_close(house->net);
+    bodies_close(house->pictures);
     index_close(services->index);
     accounts_free(services->accounts);
     feed_free(house->feed);

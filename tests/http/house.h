@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app.h"
+#include "cache/bodies.h"
 #include "provider/registry.h"
 #include "service/feed.h"
 
@@ -16,6 +17,7 @@ struct house {
     struct app_services services;
     struct provider_http http; /* what providers ask instead of the net; .fetch NULL: that */
     struct net *net;
+    struct bodies *pictures; /* with conf.image_cache_bytes; NULL: not kept */
     struct feed *feed;
     struct app *app;
     struct server *server;

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += tests/http/test_server tests/http/test_access tests/http/test_api tests/http/test_bodies tests/http/test_language tests/http/test_lists tests/http/test_queues tests/http/test_players tests/http/test_release_filters tests/http/test_releases tests/http/test_robust tests/http/test_shows tests/http/test_streams tests/http/test_torrents tests/http/test_warm
+check_PROGRAMS += tests/http/test_server tests/http/test_access tests/http/test_api tests/http/test_bodies tests/http/test_images tests/http/test_language tests/http/test_lists tests/http/test_queues tests/http/test_players tests/http/test_release_filters tests/http/test_releases tests/http/test_robust tests/http/test_shows tests/http/test_streams tests/http/test_torrents tests/http/test_warm
 HOUSE = tests/http/house.c tests/http/house.h tests/http/raw.c tests/http/raw.h
 tests_http_test_server_SOURCES = %D%/test_server.c %D%/raw.c %D%/raw.h
 tests_http_test_access_SOURCES = %D%/test_access.c $(HOUSE)
 tests_http_test_api_SOURCES = %D%/test_api.c %D%/test_api_locks.c %D%/test_api_rights.c %D%/api_test.h \
 	$(HOUSE)
 tests_http_test_bodies_SOURCES = %D%/test_bodies.c %D%/api_test.h $(HOUSE)
+tests_http_test_images_SOURCES = %D%/test_images.c %D%/api_test.h tests/fake_upstream.c tests/fake_upstream.h $(HOUSE)
 tests_http_test_language_SOURCES = %D%/test_language.c $(HOUSE)
 tests_http_test_lists_SOURCES = %D%/test_lists.c $(HOUSE)
 tests_http_test_queues_SOURCES = %D%/test_queues.c $(HOUSE)

@@ -194,6 +194,29 @@ static void a_value_that_is_not_utf8_is_refused(void **state UNUSED)
     assert_null(values);
 }
 
+static void expect_hosts(const struct provider_setting *given, size_t n, const char *expected)
+{
+    CLEANUP(options_free) struct option_values *values = NULL;
+    assert_int_equal(resolve(given, n, &values, NULL), 0);
+    CLEANUP(mem_free) char *hosts = options_hosts(values);
+    assert_string_equal(hosts, expected);
+}
+
+static void hosts_are_those_of_all_addresses_once(void **state UNUSED)
+{
+    static const struct provider_setting given[] = {
+        { "base_url", "http://nas:8/x", 1 },      { "base_url", "https://NAS", 2 },
+        { "regions", "http://[::1]:1/y", 3 },     { "regions", "ftp://no", 4 },
+        { "language", "https://mirror.test", 5 }, { "regions", "http://user@no", 6 },
+    };
+    static const struct provider_setting neighbours[] = { { "regions", "http://a.test", 1 },
+                                                          { "regions", "http://test", 2 },
+                                                          { "base_url", "http://a.tes", 3 } };
+    expect_hosts(NULL, 0, "api.test");
+    expect_hosts(given, ARRAY_LEN(given), "mirror.test nas [::1]");
+    expect_hosts(neighbours, ARRAY_LEN(neighbours), "a.tes a.test test");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +231,7 @@ int main(void)
         cmocka_unit_test_setup(mirrors_lose_their_last_slash, set_up),
         cmocka_unit_test_setup(a_mirror_that_is_no_address_is_refused, set_up),
         cmocka_unit_test_setup(one_option_given_twice_is_refused, set_up),
+        cmocka_unit_test_setup(hosts_are_those_of_all_addresses_once, set_up),
         cmocka_unit_test_setup(a_value_that_is_not_utf8_is_refused, set_up),
     };
     return cmocka_run_group_tests_name("options", tests, NULL, NULL);

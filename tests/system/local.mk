@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The real daemon against the real sandbox, from outside.
 EXTRA_DIST += %D%/lib.sh
-dist_check_SCRIPTS += %D%/availability.sh %D%/crash.sh %D%/films.sh %D%/full_disk.sh %D%/players.sh %D%/sick_upstream.sh %D%/stop.sh \
+dist_check_SCRIPTS += %D%/availability.sh %D%/crash.sh %D%/films.sh %D%/full_disk.sh %D%/images.sh %D%/players.sh %D%/sick_upstream.sh %D%/stop.sh \
 	%D%/torrent_crash.sh
 SOAKS += %D%/crash.sh %D%/torrent_crash.sh %D%/sick_upstream.sh
 

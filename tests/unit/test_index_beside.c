@@ -68,9 +68,9 @@ static bool is_in(const struct answer *answer, uint32_t id)
 static void count_item(const struct card_facts *facts, struct answer *out)
 {
     for (unsigned genre = 0; genre < 64; genre++)
-        out->genres[genre] += facts->genres >> genre & 1;
+        out->genres[genre] += (uint32_t)(facts->genres >> genre & 1);
     for (unsigned quality = 0; quality < 4; quality++)
-        out->qualities[quality] += facts->qualities >> quality & 1;
+        out->qualities[quality] += (uint32_t)(facts->qualities >> quality & 1);
     if (facts->year >= FIRST_YEAR && facts->year < FIRST_YEAR + YEARS)
         out->years[facts->year - FIRST_YEAR]++;
 }

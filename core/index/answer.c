@@ -41,7 +41,7 @@ static void read_word(const struct words_one *word, const uint32_t *terms, uint3
         return;
     }
     reading->n_words++;
-    reading->has_year = reading->has_year || word->optional;
+    reading->has_year = reading->has_year || word->is_year;
     reading->in_order = reading->in_order && in_place;
     reading->is_fuzzy = reading->is_fuzzy || best->how == INDEX_FUZZY;
     reading->is_open = reading->is_open || best->how == INDEX_PREFIX;
@@ -81,9 +81,13 @@ bool answer_best(const struct generation *generation, const struct words *words,
     double fame = (double)generation->items[ordinal].fame;
     const uint32_t *at = generation->titles + generation->items[ordinal].titles;
     const uint32_t *end = generation->titles + generation->items[ordinal + 1].titles;
+    unsigned next = 0;
     out->score = -HUGE_VAL; /* many mistakes take more away than a match gives */
-    for (unsigned title = 0; at < end; at += 1 + *at, title++) {
-        struct reading reading = read_title(words, at + 1, *at);
+    for (uint32_t n; at < end; at += 1 + n) {
+        n = generation_title_len(*at);
+        next += !(*at & GENERATION_SAME_TITLE);
+        unsigned title = next - 1;
+        struct reading reading = read_title(words, at + 1, n);
         if (!reading.all)
             continue;
         struct rank_input input = {
@@ -106,9 +110,11 @@ bool answer_any(const struct generation *generation, const struct words *words, 
 {
     const uint32_t *at = generation->titles + generation->items[ordinal].titles;
     const uint32_t *end = generation->titles + generation->items[ordinal + 1].titles;
-    for (; at < end; at += 1 + *at)
-        if (read_title(words, at + 1, *at).all)
+    for (uint32_t n; at < end; at += 1 + n) {
+        n = generation_title_len(*at);
+        if (read_title(words, at + 1, n).all)
             return true;
+    }
     return false;
 }
 
@@ -116,9 +122,11 @@ bool answer_begins(const struct generation *generation, const struct words *word
 {
     const uint32_t *at = generation->titles + generation->items[ordinal].titles;
     const uint32_t *end = generation->titles + generation->items[ordinal + 1].titles;
-    for (; at < end; at += 1 + *at)
-        if (words->rows[0].optional || (*at && words_mean(&words->rows[0], at[1])))
+    for (uint32_t n; at < end; at += 1 + n) {
+        n = generation_title_len(*at);
+        if (words->rows[0].optional || (n && words_mean(&words->rows[0], at[1])))
             return true;
+    }
     return false;
 }
 

@@ -50,14 +50,27 @@ void generation_builder_free(struct generation_builder *builder)
     free(builder);
 }
 
+/* The words of the title as they were folded last. */
+static void add_words(struct generation_builder *builder, uint32_t flags)
+{
+    push(&builder->titles, (uint32_t)builder->fold.n | flags);
+    for (size_t i = 0; i < builder->fold.n; i++) {
+        const char *word = builder->fold.words[i];
+        push(&builder->titles, lexicon_number(builder->lexicon, word, strlen(word)));
+    }
+}
+
 static void add_title(const char *title, size_t len, const char *language UNUSED, void *context)
 {
     struct generation_builder *builder = context;
     fold_text(title, len, &builder->fold);
-    push(&builder->titles, (uint32_t)builder->fold.n);
-    for (size_t i = 0; i < builder->fold.n; i++) {
-        const char *word = builder->fold.words[i];
-        push(&builder->titles, lexicon_number(builder->lexicon, word, strlen(word)));
+    add_words(builder, 0);
+    unsigned possible = builder->fold.ways;
+    for (unsigned ways = 1; possible && ways < FOLD_WAYS; ways++) {
+        if (ways & ~possible)
+            continue;
+        fold_text_as(title, len, ways, &builder->fold);
+        add_words(builder, GENERATION_SAME_TITLE);
     }
 }
 
@@ -132,7 +145,7 @@ static uint32_t lay_out_item(const struct generation_builder *builder, uint32_t 
     while (i < end) {
         if (i > first)
             bits_set(out->many_titles, ordinal);
-        uint32_t words = out->titles[(*at)++] = rows[i++];
+        uint32_t words = generation_title_len(out->titles[(*at)++] = rows[i++]);
         shortest = MIN(words, shortest);
         for (uint32_t k = 0; k < words; k++)
             out->titles[(*at)++] = term_of[rows[i++]];

@@ -20,7 +20,7 @@ static void spread_postings(const struct generation *generation, uint32_t *next,
     for (uint32_t ordinal = 0; ordinal < generation->n; ordinal++)
         for (uint32_t i = generation->items[ordinal].titles;
              i < generation->items[ordinal + 1].titles;) {
-            uint32_t words = generation->titles[i++];
+            uint32_t words = generation_title_len(generation->titles[i++]);
             for (uint32_t k = 0; k < words; k++, i++) {
                 uint32_t term = generation->titles[i];
                 if (last[term] == ordinal + 1)

@@ -65,7 +65,7 @@ struct generation {
     uint32_t max_id;
     struct rank_weights weights;   /* that fame was made with */
     struct generation_item *items; /* by ordinal, n + 1 */
-    uint32_t *titles;              /* each: its number of terms, then the terms */
+    uint32_t *titles;              /* each: generation_title_len(), then the terms */
     float *fame_most;              /* of each 64 items */
     uint64_t *shorter;             /* see generation_shorter() */
     uint64_t *many_titles;         /* the items that have more than one */
@@ -74,6 +74,15 @@ struct generation {
     uint64_t bytes;
     unsigned references;
 };
+
+/* A title stands there once in each way in which people write it: "Spider-Man", "Spiderman". */
+#define GENERATION_SAME_TITLE (1u << 31) /* in its length: as the one before */
+
+/* Its number of terms. */
+static inline uint32_t generation_title_len(uint32_t head)
+{
+    return head & ~GENERATION_SAME_TITLE;
+}
 
 struct generation_builder;
 struct generation_builder *generation_builder_new(void);

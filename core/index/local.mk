@@ -13,7 +13,9 @@ libmiauflixd_a_SOURCES += \
 	%D%/lexicon.c %D%/lexicon.h \
 	%D%/match.c %D%/match.h \
 	%D%/members.c %D%/members.h \
+	%D%/numeral.c %D%/numeral.h \
 	%D%/radix.c %D%/radix.h \
+	%D%/script.c %D%/script.h \
 	%D%/select.c %D%/select.h \
 	%D%/sequence.c %D%/sequence.h \
 	%D%/view.c %D%/view.h \
@@ -21,7 +23,7 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_fold tests/unit/test_golden tests/unit/test_index tests/unit/test_index_beside \
-	tests/unit/test_index_follow tests/unit/test_search
+	tests/unit/test_index_follow tests/unit/test_numeral tests/unit/test_search
 tests_unit_test_index_follow_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=cards_get
 index_writing = tests/unit/index_world.c tests/unit/index_world.h tests/unit/index_writing.c \
 	tests/unit/index_writing.h

@@ -20,6 +20,7 @@ enum {
     CLEARING = 4, /* words of a set are cleared while one item is marked */
     MOST_MARKED = GENERATION_MOST_MARKS / 4, /* beyond that, marks tell too little */
     MOST_LED = GENERATION_MOST_MARKS / 32,   /* postings of several terms that may lead */
+    MOST_SIEVES = 12, /* what more words would rule out is seen when the titles are read */
 };
 
 /* How far up items come that match like this at best. */
@@ -36,7 +37,7 @@ struct matching {
     const struct generation *generation;
     const struct select_plan *plan;
     const struct words *words;
-    struct gather lead, sieves[WORDS_MAX]; /* items must be in each of them */
+    struct gather lead, sieves[MOST_SIEVES]; /* items must be in each of them */
     size_t n_sieves;
     size_t n_needed;          /* words that a title must have */
     bool sieved;              /* who passes has all of them, if in one title or in several */
@@ -89,6 +90,8 @@ static bool add_sieve(struct matching *matching, const struct words_one *word,
                       const struct words_one *lead)
 {
     const struct generation *generation = matching->generation;
+    if (matching->n_sieves == MOST_SIEVES)
+        return false;
     struct gather *sieve = &matching->sieves[matching->n_sieves];
     bool ready = gather_ready(generation, word, sieve);
     uint64_t saved = lead->n_postings * (ready ? SEEKING : READING);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "index/index.h"
+#include "index/numeral.h"
 
 enum {
     MIN_FUZZY_LEN = 4,   /* shorter words have too many neighbours */
@@ -284,13 +285,15 @@ static void mean(const struct generation *generation, const struct fold *query, 
                  bool mistakes, struct words_one *out)
 {
     const char *word = query->words[at];
-    bool is_last = at + 1 == query->n;
-    if (is_last)
+    const char *also = at > 0 ? numeral_also(word) : NULL;
+    if (query->marks[at] & FOLD_OPEN)
         add_open_word(generation, word, out);
     else
         add_whole_word(generation, word, out);
-    if (is_last && *query->typed)
+    if (at + 1 == query->n && *query->typed)
         add_prefix(generation, query->typed, out);
+    if (also)
+        add_whole_word(generation, also, out);
     if (mistakes)
         add_neighbours(generation, word, out);
     settle_spans(generation, out);
@@ -303,7 +306,7 @@ static bool settle_years(struct words *words)
     for (size_t i = 0; i < words->n; i++)
         needs = needs || !words->rows[i].optional;
     if (!needs)
-        words->rows[0].optional = false;
+        words->rows[0].optional = words->rows[0].is_year = false;
     return words->n && (needs || words->rows[0].n_ranges);
 }
 
@@ -312,16 +315,17 @@ bool words_make(const struct generation *generation, const struct fold *query, b
 {
     out->n = 0;
     out->year = 0;
-    for (size_t i = 0; i < query->n && out->n < WORDS_MAX; i++) {
+    for (size_t i = 0; i < query->n; i++) {
         struct words_one *word = &out->rows[out->n++];
         word->n_ranges = word->n_spans = 0;
         word->n_postings = 0;
         int year = query->n > 1 ? fold_year(query->words[i]) : 0;
         mean(generation, query, i, mistakes, word);
-        word->optional = year != 0;
+        word->is_year = year != 0;
+        word->optional = year || query->marks[i] & FOLD_IMPLIED;
         if (year)
             out->year = year;
-        else if (!word->n_ranges)
+        if (!word->n_ranges && !word->optional)
             return false;
     }
     return settle_years(out);

@@ -7,7 +7,10 @@
 #include "index/fold.h"
 #include "index/generation.h"
 
-enum { WORDS_MAX = 12, WORDS_MAX_RANGES = 10 };
+enum {
+    WORDS_MAX = FOLD_MAX_WORDS,
+    WORDS_MAX_RANGES = 12, /* itself, what it begins, as typed, as a numeral, neighbours */
+};
 
 /* Terms low to before high, and how they were found. */
 struct words_range {
@@ -25,7 +28,8 @@ struct words_one {
     struct words_span spans[WORDS_MAX_RANGES]; /* all their terms, each once */
     size_t n_ranges, n_spans;
     uint64_t n_postings; /* of all spans */
-    bool optional;       /* a year beside other words: a hint */
+    bool is_year;        /* beside other words: a hint */
+    bool optional;       /* it is a hint, or goes without saying */
 };
 
 struct words {

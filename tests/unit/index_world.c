@@ -8,13 +8,16 @@
 
 #include "index/fold.h"
 #include "index/members.h"
+#include "index/numeral.h"
 #include "media/genre.h"
 
 static const char *const vocabulary[] = {
-    "The",        "Matrix", "Reloaded", "Night",    "Living",   "Dead",   "M",
-    "It",         "Up",     "Amélie",   "Godzilla", "東京物語", "東京",   "Метрополис",
-    "Metropolis", "II",     "III",      "&",        "Tom",      "Jerry",  "1984",
-    "2001",       "1927",   "Odyssey",  "Mat",      "Matric",   "Nights",
+    "The",     "Matrix", "Reloaded", "Night",      "Living", "Dead",       "M",          "It",
+    "Up",      "Amélie", "Godzilla", "東京物語",   "東京",   "Метрополис", "Metropolis", "II",
+    "III",     "&",      "Tom",      "Jerry",      "1984",   "2001",       "1927",       "Odyssey",
+    "Mat",     "Matric", "Nights",   "Spider-Man", "Man",    "Spiderman",  "L'Atalante", "Atalante",
+    "Ocean's", "5",      "V",        "10",         "x",      "1",          "I",          "기생충",
+    "생충",    "語",     "ー2",      "20,000",     "9½",
 };
 
 void world_init(struct world *world, uint64_t seed)
@@ -260,8 +263,10 @@ static bool title_matches(const struct fold *title, const struct fold *query)
     for (size_t i = 0; i < query->n; i++) {
         bool last = i + 1 == query->n;
         bool hint = query->n > 1 && fold_year(query->words[i]) && !(only_years && i == 0);
-        bool has = title_has(title, query->words[i], last) ||
-                   (last && *query->typed && title_has(title, query->typed, true));
+        const char *also = i > 0 ? numeral_also(query->words[i]) : NULL;
+        bool has = title_has(title, query->words[i], query->marks[i] & FOLD_OPEN) ||
+                   (last && *query->typed && title_has(title, query->typed, true)) ||
+                   (also && title_has(title, also, false));
         if (!has && !hint)
             return false;
         any = any || has;
@@ -274,11 +279,12 @@ bool world_matches(const struct world_item *item, const char *text)
     CLEANUP(mem_free) struct fold *query = mem_new(struct fold);
     CLEANUP(mem_free) struct fold *title = mem_new(struct fold);
     fold_text(text, strlen(text), query);
-    for (size_t i = 0; i < item->n_titles; i++) {
-        fold_text(item->titles[i], strlen(item->titles[i]), title);
-        if (title_matches(title, query))
-            return true;
-    }
+    for (size_t i = 0; i < item->n_titles; i++)
+        for (unsigned ways = 0; ways < FOLD_WAYS; ways++) {
+            fold_text_as(item->titles[i], strlen(item->titles[i]), ways, title);
+            if (title_matches(title, query))
+                return true;
+        }
     return false;
 }
 

@@ -83,7 +83,14 @@ static int load(void **state UNUSED)
                                         "東京物語",
                                         "Tom & Jerry",
                                         "WALL·E",
-                                        "Vicky" };
+                                        "Vicky",
+                                        "Dr. Strangelove or: How I Learned to Stop Worrying and "
+                                        "Love the Bomb",
+                                        "クレヨンしんちゃん嵐を呼ぶモーレツオトナ帝国の逆襲",
+                                        "Saw X",
+                                        "Malcolm X",
+                                        "Spider-Man",
+                                        "Ocean's Twelve" };
     CLEANUP(generation_builder_free)
     struct generation_builder *builder = generation_builder_new();
     static const char *const files[] = { "open.json", "silent.json", "sound.json", "odd.json" };
@@ -122,6 +129,18 @@ static void assert_first(const char *query, const char *title)
     size_t rank = rank_of(query, title, &total);
     if (rank != 1)
         fail_msg("'%s' finds '%s' at %zu of %llu", query, title, rank, (unsigned long long)total);
+}
+
+/* Which title of which film is found first, and how. */
+static void assert_hit(const char *query, const char *title, uint8_t how)
+{
+    struct filter filter = { 0 };
+    CLEANUP(index_page_done) struct index_page page = { 0 };
+    view_search(films.view, query, &filter, 0, 1, &page);
+    assert_int_equal(page.n_hits, 1);
+    assert_string_equal(films.titles[page.hits[0].id], title);
+    assert_int_equal(page.hits[0].title, 0);
+    assert_int_equal(page.hits[0].how, how);
 }
 
 static void assert_nothing(const char *query)
@@ -239,6 +258,36 @@ static void nonsense_finds_nothing(void **state UNUSED)
     assert_nothing("\xff\xfe");
 }
 
+static void each_word_of_a_long_title_counts(void **state UNUSED)
+{
+    static const char title[] =
+        "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb";
+    static const char kana[] = "クレヨンしんちゃん嵐を呼ぶモーレツオトナ帝国の逆襲";
+    assert_hit("dr strangelove or how i learned to stop worrying and love the bomb", title,
+               INDEX_EXACT);
+    assert_hit("dr strangelove or how i learned to stop worrying and love the bo", title,
+               INDEX_PREFIX);
+    assert_hit("bomb dr strangelove or how i learned to stop worrying and love the", title,
+               INDEX_WORDS);
+    assert_nothing("dr strangelove or how i learned to stop worrying and love the xqzvkwj");
+    assert_hit(kana, kana, INDEX_EXACT);
+    assert_hit("クレヨンしんちゃん嵐を呼ぶモーレツオトナ帝国の", kana, INDEX_PREFIX);
+    assert_nothing("クレヨンしんちゃん嵐を呼ぶモーレツオトナ帝国の鬼");
+}
+
+static void a_title_is_exact_in_each_way_of_writing_it(void **state UNUSED)
+{
+    assert_hit("saw 10", "Saw X", INDEX_EXACT);
+    assert_hit("malcolm x", "Malcolm X", INDEX_EXACT);
+    assert_hit("spiderman", "Spider-Man", INDEX_EXACT);
+    assert_hit("spider man", "Spider-Man", INDEX_EXACT);
+    assert_hit("spiderm", "Spider-Man", INDEX_PREFIX);
+    assert_hit("ocean twelve", "Ocean's Twelve", INDEX_EXACT);
+    assert_hit("oceans twelve", "Ocean's Twelve", INDEX_EXACT);
+    assert_nothing("10 saw xqzvkwj");
+    assert_nothing("xqzvkwj spiderman");
+}
+
 /* The first eight bytes of a term are compared as one number; what goes on is read. */
 static void words_that_begin_with_the_same_eight_letters_are_told_apart(void **state UNUSED)
 {
@@ -321,6 +370,8 @@ int main(void)
         cmocka_unit_test(translations_find_the_film),
         cmocka_unit_test(a_year_is_a_hint),
         cmocka_unit_test(nonsense_finds_nothing),
+        cmocka_unit_test(each_word_of_a_long_title_counts),
+        cmocka_unit_test(a_title_is_exact_in_each_way_of_writing_it),
         cmocka_unit_test(words_that_begin_with_the_same_eight_letters_are_told_apart),
         cmocka_unit_test(terms_are_found_by_any_part_of_their_beginning),
         cmocka_unit_test(terms_that_nobody_has_are_not_found),

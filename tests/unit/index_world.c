@@ -255,18 +255,23 @@ static bool title_has(const struct fold *title, const char *word, bool open)
     return false;
 }
 
+/* The query's word at `at`, as whatever it may mean. */
+static bool title_says(const struct fold *title, const struct fold *query, size_t at)
+{
+    const char *word = query->words[at], *also = at > 0 ? numeral_also(word) : NULL;
+    return title_has(title, word, query->marks[at] & FOLD_OPEN) ||
+           (at + 1 == query->n && *query->typed && title_has(title, query->typed, true)) ||
+           (also && title_has(title, also, false));
+}
+
 static bool title_matches(const struct fold *title, const struct fold *query)
 {
     bool only_years = true, any = false;
     for (size_t i = 0; i < query->n; i++)
         only_years = only_years && query->n > 1 && fold_year(query->words[i]);
     for (size_t i = 0; i < query->n; i++) {
-        bool last = i + 1 == query->n;
         bool hint = query->n > 1 && fold_year(query->words[i]) && !(only_years && i == 0);
-        const char *also = i > 0 ? numeral_also(query->words[i]) : NULL;
-        bool has = title_has(title, query->words[i], query->marks[i] & FOLD_OPEN) ||
-                   (last && *query->typed && title_has(title, query->typed, true)) ||
-                   (also && title_has(title, also, false));
+        bool has = title_says(title, query, i);
         if (!has && !hint)
             return false;
         any = any || has;

@@ -126,6 +126,15 @@ static int64_t oldest_whole(const struct derive_records *records)
     return oldest;
 }
 
+/* Of what broke off: the rest is missing, whatever others say. */
+static bool any_unfinished(const struct derive_records *records)
+{
+    for (size_t i = 0; i < records->n; i++)
+        if (records->headers[i].flags & RECORD_UNFINISHED)
+            return true;
+    return false;
+}
+
 /* Of all providers: locks keep nothing alive. */
 static bool all_gone(const struct derive_records *records)
 {
@@ -141,7 +150,8 @@ static void judge_freshness(const struct derive_policy *policy,
 {
     int64_t ttl_ms = derive_ttl_ms(policy, header->kind);
     header->fetched_at_ms = oldest_whole(records);
-    header->expires_at_ms = header->fetched_at_ms ? header->fetched_at_ms + ttl_ms : 0;
+    header->expires_at_ms =
+        header->fetched_at_ms && !any_unfinished(records) ? header->fetched_at_ms + ttl_ms : 0;
     header->flags = 0;
     if (all_gone(records))
         header->flags |= ITEM_GONE;

@@ -177,6 +177,16 @@ struct touch {
     bool gone;
 };
 
+static void come_back_later(struct entry *entry)
+{
+    struct record_header *header = &entry->header;
+    int64_t later_ms = entry->now_ms + PARKED_MS;
+    if (header->flags & (RECORD_PARTIAL | RECORD_GONE))
+        return;
+    if (!header->due_at_ms || (header->flags & RECORD_UNFINISHED && header->due_at_ms > later_ms))
+        header->due_at_ms = later_ms;
+}
+
 static int touch_record(struct store_txn *txn, void *context, struct error *err)
 {
     struct touch *touch = context;
@@ -197,8 +207,7 @@ static int touch_record(struct store_txn *txn, void *context, struct error *err)
         return result;
     if (touch->gone)
         return entry_take_gone(&entry, err);
-    if (!entry.header.due_at_ms && !(entry.header.flags & (RECORD_PARTIAL | RECORD_GONE)))
-        entry.header.due_at_ms = entry.now_ms + PARKED_MS;
+    come_back_later(&entry);
     result = entry_forget_fetch(&entry, err);
     return result ? result : entry_put_header(&entry, err);
 }

@@ -15,6 +15,7 @@ enum { INTAKE_GONE_AFTER_MS = 20 * 3600 * 1000 };
 struct intake_document {
     uint32_t kind, flags; /* as emitted */
     json_t *document;     /* as document_read() left it; borrowed */
+    bool unfinished;      /* more belongs to it that has not come: it goes on waiting for that */
     uint32_t about;       /* a release that names no item is one of this; 0: it is passed over */
     uint32_t item_id;     /* out: the item it became part of; 0: none was touched, for a season
                              because nobody knows its show */

@@ -68,7 +68,7 @@ static bool has_it_already(const struct entry *entry)
     /* Looked for and not there: the second look comes a day later, whatever is announced. */
     if (header->gone_since_ms)
         return has_day && header->changed_day >= (int32_t)(day_ms / DAY_MS);
-    if (header->flags & (RECORD_PARTIAL | RECORD_GONE))
+    if (header->flags & (RECORD_PARTIAL | RECORD_GONE | RECORD_UNFINISHED))
         return false;
     if (!has_day)
         return entry->now_ms <
@@ -156,23 +156,36 @@ static bool says_the_same(const struct entry *entry, const struct text *json)
            json->len == entry->before.len && !memcmp(json->bytes, entry->before.bytes, json->len);
 }
 
+/* Whoever has all of it no longer waits; whoever lacks something does, and is not fresh. */
+static int note_fetched(struct entry *entry, struct error *err)
+{
+    struct record_header *header = &entry->header;
+    header->flags = entry->in->unfinished ? RECORD_UNFINISHED : 0;
+    header->gone_since_ms = 0;
+    header->fetched_at_ms = entry->now_ms;
+    if (entry->in->unfinished)
+        return want_fetch(entry, FETCH_CHANGED, err);
+    plan_refresh(entry);
+    return entry_forget_fetch(entry, err);
+}
+
 /* A whole document replaces what was known.  When it says the same again, only the head is written:
- * that it was asked, and when it is due. */
+ * that it was asked, and when it is due.  While something is to come, not even that: what stands
+ * there was whole when it was fetched. */
 int entry_take_whole(struct entry *entry, struct error *err)
 {
     CLEANUP(text_done) struct text json = TEXT_INIT(DOCUMENT_MAX_LEN);
     int result = write_json(entry->in->document, &json, err);
     bool same = !result && says_the_same(entry, &json);
-    entry->header.flags = 0;
-    entry->header.gone_since_ms = 0;
-    entry->header.fetched_at_ms = entry->now_ms;
-    plan_refresh(entry);
+    uint32_t before = entry->header.flags;
+    if (same && entry->in->unfinished && !entry->header.gone_since_ms)
+        return 0;
     if (!result)
-        result = entry_forget_fetch(entry, err);
+        result = note_fetched(entry, err);
     if (!result)
         result =
             same ? entry_put_header(entry, err) : put_text(entry, entry->in->document, &json, err);
-    if (result || same)
+    if (result || (same && entry->header.flags == before))
         return result;
     if (entry->is_new)
         return derive_new(entry, entry->in->document, err);
@@ -204,13 +217,13 @@ static bool is_as_before(const struct entry *entry, const json_t *document)
 }
 
 /* A partial one fills in what is missing, and never touches a whole one; but who is listed although
- * it seemed gone is worth a look. */
+ * it seemed gone, or of whom something is missing, is worth a look. */
 int entry_take_partial(struct entry *entry, struct error *err)
 {
     struct record_header *header = &entry->header;
     json_auto_t *document = add_to_record(entry);
     bool same = !document || is_as_before(entry, document);
-    if (same && !header->gone_since_ms)
+    if (same && !header->gone_since_ms && !(header->flags & RECORD_UNFINISHED))
         return 0;
     int result = entry->batch->known_only ? 0 : want_fetch(entry, FETCH_TITLE, err);
     if (result || same)

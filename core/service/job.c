@@ -119,6 +119,12 @@ void job_add_done(struct job *job, uint64_t more)
     report(job);
 }
 
+void job_set_left(struct job *job, uint64_t left)
+{
+    LOCK_SCOPE(&job->lock);
+    job->total = job->done + left;
+}
+
 void job_set_phase(struct job *job, const char *phase)
 {
     lock_take(&job->lock);

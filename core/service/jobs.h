@@ -41,6 +41,7 @@ bool jobs_is_running(struct jobs *jobs, const char *kind, const char *scope, uin
 /* For the job itself, on its thread and its helpers' threads. */
 void job_progress(struct job *job, uint64_t done, uint64_t total);
 void job_add_done(struct job *job, uint64_t more);
+void job_set_left(struct job *job, uint64_t left);      /* the total is what is done and this */
 void job_note_error(struct job *job, const char *text); /* the last few are kept, all are counted */
 void job_set_detail(struct job *job, const char *text); /* unless it fails: then the reason */
 void job_set_phase(struct job *job, const char *phase);

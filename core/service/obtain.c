@@ -12,31 +12,90 @@
 #include "service/intake.h"
 #include "store/ids.h"
 
+/* Few shows have more seasons; with fewer, all is taken in at once. */
+enum { MAX_HELD = 16 };
+
+/* What one fetch emits is held until it has all come, or until there is no more room. */
 struct taking {
     const struct obtain *obtain;
     struct provider_entry *provider;
+    struct intake_document held[MAX_HELD];
+    size_t n_held;
     uint32_t item_id; /* out */
 };
 
-static int take_document(void *context, uint32_t kind, uint32_t flags, json_t *document,
+static void taking_done(struct taking *taking)
+{
+    for (size_t i = 0; i < taking->n_held; i++)
+        json_decref(taking->held[i].document);
+}
+DEFINE_CLEANUP_VALUE(struct taking, taking_done);
+
+static int take_in(struct taking *taking, struct intake_document *documents, size_t n,
+                   bool unfinished, struct error *err)
+{
+    struct intake_batch batch = {
+        .store = taking->obtain->store,
+        .policy = taking->obtain->policy,
+        .provider = provider_entry_name(taking->provider),
+        .can_fetch = provider_entry_can(taking->provider, PROVIDER_CAN_FETCH),
+        .documents = documents,
+        .n = n,
+    };
+    for (size_t i = 0; i < n; i++)
+        documents[i].unfinished = unfinished;
+    int result = intake_take(&batch, err);
+    for (size_t i = 0; !result && i < n; i++)
+        if (documents[i].item_id) /* a season whose show nobody knows says nothing */
+            taking->item_id = documents[i].item_id;
+    return result;
+}
+
+/* An item stays: when the rest has come it is taken in once more, as whole. */
+static int make_room(struct taking *taking, struct error *err)
+{
+    size_t n = taking->n_held;
+    int result = take_in(taking, taking->held, n, true, err);
+    if (result)
+        return result;
+    taking->n_held = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct intake_document *one = &taking->held[i];
+        bool is_item = one->kind == PROVIDER_MOVIE || one->kind == PROVIDER_TVSHOW;
+        if (is_item && taking->n_held < MAX_HELD / 2)
+            taking->held[taking->n_held++] = *one;
+        else
+            json_decref(one->document);
+    }
+    return 0;
+}
+
+static int hold_document(void *context, uint32_t kind, uint32_t flags, json_t *document,
                          struct error *err)
 {
     struct taking *taking = context;
     if (flags & (PROVIDER_PARTIAL | PROVIDER_CHANGED | PROVIDER_GONE))
         return error_set(err, PROVIDER_EREFUSED,
                          "a part of the item where the whole was asked for");
-    struct intake_document one = { .kind = kind, .flags = flags, .document = document };
-    struct intake_batch batch = {
-        .store = taking->obtain->store,
-        .policy = taking->obtain->policy,
-        .provider = provider_entry_name(taking->provider),
-        .can_fetch = provider_entry_can(taking->provider, PROVIDER_CAN_FETCH),
-        .documents = &one,
-        .n = 1,
-    };
-    int result = intake_take(&batch, err);
-    if (!result && one.item_id) /* a season whose show nobody knows says nothing */
-        taking->item_id = one.item_id;
+    int result = taking->n_held == MAX_HELD ? make_room(taking, err) : 0;
+    if (result)
+        return result;
+    taking->held[taking->n_held++] =
+        (struct intake_document){ .kind = kind, .flags = flags, .document = json_incref(document) };
+    return 0;
+}
+
+/* What was said before a fetch broke off is true all the same: it is kept, each for itself, and
+ * what is missing goes on waiting.  Who was told something is not told that there is nothing. */
+static int keep_what_came(struct taking *taking, int result, struct error *err)
+{
+    struct error ignored;
+    if (!taking->n_held || result == PROVIDER_EIO || result == PROVIDER_EFULL)
+        return result;
+    for (size_t i = 0; i < taking->n_held; i++)
+        take_in(taking, &taking->held[i], 1, true, &ignored);
+    if (result == PROVIDER_ENOTFOUND)
+        result = err->code = PROVIDER_EUPSTREAM;
     return result;
 }
 
@@ -50,16 +109,18 @@ static int fetch_with(const struct obtain *obtain, struct provider_entry *provid
         return error_set(err, PROVIDER_EINVAL, "'%s' is no external id", id_text);
     *colon = '\0';
     struct provider_id id = { .space = space, .value = colon + 1 };
-    struct taking taking = { .obtain = obtain, .provider = provider };
+    CLEANUP(taking_done) struct taking taking = { .obtain = obtain, .provider = provider };
     struct call_sink sink = { .context = &taking,
-                              .document = take_document,
+                              .document = hold_document,
                               .extra_kinds = 1u << PROVIDER_SEASON };
     struct call_wait wait = { .deadline_ms = obtain->deadline_ms,
                               .canceled = obtain->canceled,
                               .background = obtain->background };
     int result = call_fetch(provider, kind, &id, &wait, &sink, err);
+    if (!result)
+        result = take_in(&taking, taking.held, taking.n_held, false, err);
     if (result)
-        return result;
+        return keep_what_came(&taking, result, err);
     if (!taking.item_id)
         return error_set(err, PROVIDER_EPARSE, "%s answered nothing for '%s'",
                          provider_entry_name(provider), id_text);

@@ -55,11 +55,12 @@ static int read_before(struct store_txn *txn, uint32_t id, struct item_header *o
     return result == PROVIDER_ENOTFOUND ? 0 : result;
 }
 
-/* How fresh it is stands in the heads of its records too, see freshness.h. */
+/* How fresh it is stands in the heads of its records too, see freshness.h; whether it can be at
+ * all, here. */
 static bool is_same(const struct item_header *before, const struct item_header *now)
 {
     return before->content_hash == now->content_hash && before->flags == now->flags &&
-           before->kind == now->kind;
+           before->kind == now->kind && !before->expires_at_ms == !now->expires_at_ms;
 }
 
 /* `anyway`: also what is already there. */

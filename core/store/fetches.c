@@ -122,3 +122,26 @@ int fetches_count(struct store *store, uint64_t *out, struct error *err UNUSED)
     *out = atomic_load(&store->n_fetches);
     return 0;
 }
+
+struct counting {
+    enum fetch_class least_urgent;
+    uint64_t *out;
+};
+
+static int count_urgent(const void *key, size_t key_len, const void *value UNUSED,
+                        size_t value_len UNUSED, void *context)
+{
+    struct counting *counting = context;
+    if (key_len <= FIXED_LEN || fetch_class_of(bytes_get_be(key, 8)) > counting->least_urgent)
+        return 1;
+    *counting->out += 1;
+    return 0;
+}
+
+int fetches_count_urgent(struct store *store, enum fetch_class least_urgent, uint64_t *out,
+                         struct error *err)
+{
+    struct counting counting = { .least_urgent = least_urgent, .out = out };
+    *out = 0;
+    return MIN(store_walk(store, STORE_FETCHES, NULL, 0, count_urgent, &counting, err), 0);
+}

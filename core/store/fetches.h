@@ -29,3 +29,7 @@ struct fetch {
 int fetches_next(struct store *store, const struct fetch *after, struct fetch *out, size_t max,
                  size_t *out_n, struct error *err);
 int fetches_count(struct store *store, uint64_t *out, struct error *err);
+
+/* Of those that are at least that urgent; reads them all. */
+int fetches_count_urgent(struct store *store, enum fetch_class least_urgent, uint64_t *out,
+                         struct error *err);

@@ -6,7 +6,8 @@
 
 #include "store/store.h"
 
-enum { RECORD_PARTIAL = 1, RECORD_GONE = 2 };
+/* UNFINISHED: the fetch that brought it broke off; what it says is true, but not all has come. */
+enum { RECORD_PARTIAL = 1, RECORD_GONE = 2, RECORD_UNFINISHED = 4 };
 enum { RECORD_PROVIDER_LEN = 32 };
 
 struct record_header {

@@ -13,7 +13,7 @@
 
 enum {
     REFILL = 256,       /* rows looked at to find some that nobody works on */
-    MAX_TRIES = 3,      /* of one fetch within a drain, then it is parked */
+    MAX_TRIES = 3,      /* of one fetch within a drain, then it is left for the next */
     PAUSE_MIN_MS = 500, /* after a failure of the upstream, doubling */
     PAUSE_MAX_MS = 30000,
     LOOK_EVERY_MS = 200, /* for cancellation while pausing */
@@ -213,7 +213,8 @@ static void leave_out(struct shift *shift, const struct fetch *fetch, const stru
 enum verdict {
     FETCHED,
     RETRY,
-    PARK,  /* it failed too often, or in a way that will not pass, while others may well succeed */
+    LEAVE, /* it failed too often for now: it waits for the next drain */
+    PARK,  /* it failed in a way that will not pass, while others may well succeed */
     OUT,   /* all of this provider's would fail */
     END,   /* all would fail */
     NOTED, /* the failure has been written down, and it no longer waits */
@@ -243,7 +244,7 @@ static enum verdict judge(int result, bool in_service, unsigned tries)
         return PARK;
     if (!in_service)
         return OUT;
-    return tries >= MAX_TRIES && result != PROVIDER_EBUSY && result != PROVIDER_ECANCEL ? PARK
+    return tries >= MAX_TRIES && result != PROVIDER_EBUSY && result != PROVIDER_ECANCEL ? LEAVE
                                                                                         : RETRY;
 }
 
@@ -261,7 +262,7 @@ static bool settle(struct shift *shift, const struct fetch *fetch, int result, b
     struct attempt *attempt = find_attempt(drain, fetch);
     enum verdict verdict = judge(result, in_service, attempt->tries);
     attempt->busy = false;
-    attempt->given_up = verdict == PARK || verdict == NOTED;
+    attempt->given_up = verdict == LEAVE || verdict == PARK || verdict == NOTED;
     if (verdict == FETCHED) {
         drain->pause_ms = 0;
         forget_attempt(drain, attempt);

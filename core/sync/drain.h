@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Draining the queue of waiting fetches: several workers side by side, most wanted first, each
- * fetch one call into its provider.  A sick upstream pauses them all; what cannot be fetched is
- * parked; a provider that is out of service is left out.  Several jobs may drain at once: they
- * share one view of what is being fetched, so that nothing is fetched twice.  Any thread. */
+ * fetch one call into its provider.  A sick upstream pauses them all; what fails again and
+ * again is left for the next time; what cannot be fetched is parked; a provider that is out of
+ * service is left out.  Several jobs may drain at once: they share one view of what is being
+ * fetched, so that nothing is fetched twice.  Any thread. */
 #pragma once
 
 #include "service/catalog.h"

@@ -11,7 +11,8 @@ libmiauflixd_a_SOURCES += \
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_sync
 tests_unit_test_sync_SOURCES = tests/unit/test_sync.c tests/unit/test_sync_drain.c \
-	tests/unit/test_sync_missing.c tests/unit/sync_test.h $(SERVICE_STAGE)
+	tests/unit/test_sync_missing.c tests/unit/test_sync_whole.c tests/unit/sync_test.h \
+	$(SERVICE_STAGE)
 
 # The plugin asks the C library for the time and gets the test's.
 check_PROGRAMS += tests/unit/test_sync_again tests/unit/test_sync_day

@@ -131,6 +131,13 @@ static int list_all(struct task *task, struct job *job, struct error *err)
     return failed;
 }
 
+static int count_waiting(struct store *store, enum fetch_class least_urgent, uint64_t *out,
+                         struct error *err)
+{
+    return least_urgent == FETCH_TITLE ? fetches_count(store, out, err)
+                                       : fetches_count_urgent(store, least_urgent, out, err);
+}
+
 int sync_drain(struct task *task, struct job *job, enum fetch_class least_urgent, bool *out_more,
                struct error *err)
 {
@@ -146,12 +153,16 @@ int sync_drain(struct task *task, struct job *job, enum fetch_class least_urgent
         .until_ms = clock_steady_ms() + plans->relist_ms,
     };
     uint64_t waiting = 0;
-    int result = fetches_count(sync->store, &waiting, err);
+    int result = count_waiting(sync->store, least_urgent, &waiting, err);
     if (result)
         return result;
     job_set_phase(job, "fetching");
     job_progress(job, 0, waiting);
-    return drain_fetches(sync->drain, &options, out_more, err);
+    result = drain_fetches(sync->drain, &options, out_more, err);
+    /* What other jobs took meanwhile was not this one's to do. */
+    if (!count_waiting(sync->store, least_urgent, &waiting, NULL))
+        job_set_left(job, waiting);
+    return result;
 }
 
 bool sync_is_canceled(const struct job *job)

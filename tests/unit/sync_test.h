@@ -56,3 +56,4 @@ static inline void assert_state(const json_t *job, const char *state)
 
 extern const struct test_part sync_missing_part;
 extern const struct test_part sync_drain_part;
+extern const struct test_part sync_whole_part;

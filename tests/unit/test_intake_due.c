@@ -50,6 +50,19 @@ static void a_title_is_never_fresh_and_a_tombstone_always(void **state)
     assert_true(is_fresh(service, id));
 }
 
+static void another_ttl_counts_at_once_for_what_is_stored(void **state)
+{
+    struct service *service = *state;
+    uint32_t id = movie(service, 0, MATRIX);
+    service_pass_time(60000);
+    assert_true(is_fresh(service, id));
+    service->policy.ttl_movies_ms = 30000;
+    assert_false(is_fresh(service, id));
+    service->policy.ttl_movies_ms = 2 * DAY_MS;
+    service_pass_time(DAY_MS);
+    assert_true(is_fresh(service, id));
+}
+
 static void announce(struct service *service, const char *date)
 {
     CLEANUP(mem_free)
@@ -145,6 +158,7 @@ static const struct CMUnitTest tests[] = {
     SERVED(who_says_the_same_again_keeps_it_fresh),
     SERVED(of_two_records_the_older_says_how_fresh_it_is),
     SERVED(a_title_is_never_fresh_and_a_tombstone_always),
+    SERVED(another_ttl_counts_at_once_for_what_is_stored),
     SERVED(a_change_of_a_day_that_was_over_when_it_was_fetched_is_known),
     SERVED(a_change_of_today_is_fetched_once_today),
     SERVED(what_was_announced_and_is_not_there_is_not_asked_for_again),

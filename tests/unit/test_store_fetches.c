@@ -72,10 +72,32 @@ static void waiting_fetches_are_counted_once_each(void **state)
     assert_int_equal(n, 0);
 }
 
+static void the_urgent_ones_are_counted_without_the_rest(void **state)
+{
+    static const enum fetch_class classes[] = { FETCH_CHANGED, FETCH_STALE, FETCH_STALE,
+                                                FETCH_TITLE };
+    static const uint64_t expected[] = {
+        [FETCH_ASKED] = 0, [FETCH_CHANGED] = 1, [FETCH_STALE] = 3, [FETCH_TITLE] = 4
+    };
+    struct place *place = *state;
+    uint64_t n = 17;
+    assert_int_equal(fetches_count_urgent(place->store, FETCH_TITLE, &n, NULL), 0);
+    assert_int_equal(n, 0);
+    for (uint32_t i = 0; i < ARRAY_LEN(classes); i++) {
+        struct wanting one = { fetch_priority(classes[i], 5), i + 1, "tmdb", false };
+        assert_int_equal(write_with(place, want, &one), 0);
+    }
+    for (enum fetch_class least = FETCH_ASKED; least <= FETCH_TITLE; least++) {
+        assert_int_equal(fetches_count_urgent(place->store, least, &n, NULL), 0);
+        assert_int_equal(n, expected[least]);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(priorities_put_the_class_first_and_then_the_popular),
     PLACED(what_is_wanted_most_comes_first_and_page_by_page),
     PLACED(waiting_fetches_are_counted_once_each),
+    PLACED(the_urgent_ones_are_counted_without_the_rest),
 };
 
 const struct test_part store_fetches_part = TEST_PART(tests);

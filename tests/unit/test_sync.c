@@ -306,6 +306,7 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-    const struct test_part parts[] = { TEST_PART(tests), sync_missing_part, sync_drain_part };
+    const struct test_part parts[] = { TEST_PART(tests), sync_missing_part, sync_drain_part,
+                                       sync_whole_part };
     return run_parts(parts, ARRAY_LEN(parts), NULL, NULL);
 }

@@ -56,6 +56,8 @@ static void two_jobs_that_drain_at_once_fetch_nothing_twice(void **state)
     json_auto_t *second = service_wait_job(service, other);
     assert_state(first, "done");
     assert_state(second, "done");
+    assert_int_equal(js_int(first, "done", 0), js_int(first, "total", 0));
+    assert_int_equal(js_int(second, "done", 0), js_int(second, "total", 0));
     for (int i = 1; i <= 3; i++) {
         CLEANUP(mem_free) char *path = mem_format("/fetch/1/tmdb:%d", i);
         assert_int_equal(service_asked(service, "script_a", path), 1);
@@ -106,7 +108,8 @@ static void a_transient_failure_is_tried_again(void **state)
     assert_int_equal(waiting(service), 0);
 }
 
-static void after_three_failures_a_fetch_is_parked_and_the_others_go_on(void **state)
+static void after_three_failures_a_fetch_is_left_for_the_next_sync_and_the_others_go_on(
+    void **state)
 {
     struct service *service = *state;
     CLEANUP(sync_free) struct sync *sync = open_sync(service);
@@ -117,6 +120,13 @@ static void after_three_failures_a_fetch_is_parked_and_the_others_go_on(void **s
     assert_state(job, "done");
     assert_int_equal(service_asked(service, "script_a", "/fetch/1/tmdb:1"), 3);
     assert_int_equal(js_int(job, "errors", 0), 3);
+    assert_int_equal(js_int(job, "done", 0), 1);
+    assert_int_equal(js_int(job, "total", 0), 2);
+    assert_int_equal(waiting(service), 1);
+    service_answer(service, "script_a", "/sync/movies/-", "");
+    service_answer(service, "script_a", "/fetch/1/tmdb:1", WHOLE(1));
+    json_auto_t *next = run(service, sync, false, only_a);
+    assert_state(next, "done");
     assert_int_equal(waiting(service), 0);
 }
 
@@ -212,7 +222,7 @@ static const struct CMUnitTest tests[] = {
     SERVED(two_jobs_that_drain_at_once_fetch_nothing_twice),
     SERVED(the_most_popular_come_first_and_what_changed_before_them),
     SERVED(a_transient_failure_is_tried_again),
-    SERVED(after_three_failures_a_fetch_is_parked_and_the_others_go_on),
+    SERVED(after_three_failures_a_fetch_is_left_for_the_next_sync_and_the_others_go_on),
     SERVED(a_failure_that_will_not_pass_is_not_tried_again),
     SERVED(refused_credentials_end_it_and_everything_waits),
     SERVED(a_provider_out_of_service_is_left_out),

@@ -6,6 +6,7 @@
  *     D kind flags {"ids":...}     emit a document
  *     C cursor                     checkpoint
  *     F code reason                fail
+ *     G /path                      ask for that, and do what it says
  *
  * It asks /fetch/KIND/SPACE:VALUE, /search/KIND/TEXT, /sync/SCOPE/CURSOR ("-": none) and
  * /resolve/INFOHASH.  Asked for a swarm it asks /check/INFOHASH, whose answer is a line of
@@ -43,6 +44,8 @@ static int script_emit(struct provider_call *call, const char *line, size_t len)
     return call->host->emit(call, &document);
 }
 
+static int script_play(struct provider_call *call, const char *url);
+
 static int script_line(struct provider_call *call, const char *line, size_t len)
 {
     char text[200];
@@ -51,6 +54,11 @@ static int script_line(struct provider_call *call, const char *line, size_t len)
     snprintf(text, sizeof text, "%.*s", len > 2 ? (int)(len - 2) : 0, line + 2);
     if (line[0] == 'C')
         return call->host->checkpoint(call, text);
+    if (line[0] == 'G') {
+        char url[240];
+        snprintf(url, sizeof url, "http://script.test%s", text);
+        return script_play(call, url);
+    }
     if (line[0] != 'F')
         return PROVIDER_OK;
     char *reason;

@@ -86,17 +86,14 @@ static int hold_document(void *context, uint32_t kind, uint32_t flags, json_t *d
 }
 
 /* What was said before a fetch broke off is true all the same: it is kept, each for itself, and
- * what is missing goes on waiting.  Who was told something is not told that there is nothing. */
-static int keep_what_came(struct taking *taking, int result, struct error *err)
+ * what is missing goes on waiting. */
+static void keep_what_came(struct taking *taking, int result)
 {
     struct error ignored;
-    if (!taking->n_held || result == PROVIDER_EIO || result == PROVIDER_EFULL)
-        return result;
+    if (result == PROVIDER_EIO || result == PROVIDER_EFULL)
+        return;
     for (size_t i = 0; i < taking->n_held; i++)
         take_in(taking, &taking->held[i], 1, true, &ignored);
-    if (result == PROVIDER_ENOTFOUND)
-        result = err->code = PROVIDER_EUPSTREAM;
-    return result;
 }
 
 static int fetch_with(const struct obtain *obtain, struct provider_entry *provider, uint32_t kind,
@@ -119,8 +116,12 @@ static int fetch_with(const struct obtain *obtain, struct provider_entry *provid
     int result = call_fetch(provider, kind, &id, &wait, &sink, err);
     if (!result)
         result = take_in(&taking, taking.held, taking.n_held, false, err);
-    if (result)
-        return keep_what_came(&taking, result, err);
+    if (result == PROVIDER_ENOTFOUND && taking.n_held) /* who has told something knows it */
+        result = err->code = PROVIDER_EUPSTREAM;
+    if (result) {
+        keep_what_came(&taking, result);
+        return result;
+    }
     if (!taking.item_id)
         return error_set(err, PROVIDER_EPARSE, "%s answered nothing for '%s'",
                          provider_entry_name(provider), id_text);

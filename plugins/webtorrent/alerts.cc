@@ -123,7 +123,7 @@ bool hear_of_pieces(engine &e, const TorrentPtr &torrent, lt::alert *alert)
     else if (lt::alert_cast<lt::hash_failed_alert>(alert))
         torrent->is_spoiled = true;
     else if (lt::alert_cast<lt::torrent_checked_alert>(alert))
-        take_check(*torrent);
+        take_check(e, *torrent);
     else if (lt::alert_cast<lt::fastresume_rejected_alert>(alert))
         std::fill(torrent->claimed.begin(), torrent->claimed.end(), 0);
     else if (const auto *saved = lt::alert_cast<lt::save_resume_data_alert>(alert))
@@ -144,7 +144,7 @@ void look_again(engine &e)
         if (!torrent.info)
             hear_of_metadata(torrent);
         if (torrent.is_checked)
-            take_check(torrent);
+            take_check(e, torrent);
     }
     e.n_saving = 0;
     e.saved.notify_all();

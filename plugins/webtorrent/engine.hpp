@@ -13,6 +13,7 @@
 #include <libtorrent/torrent_handle.hpp>
 #include <libtorrent/torrent_info.hpp>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -64,6 +65,9 @@ struct Tracker {
     bool has_answered = false;
 };
 
+/* What tells whether a file was changed: inode, size, and the time of the last change. */
+using FileLook = std::array<int64_t, 4>;
+
 using FailureCount = std::shared_ptr<std::atomic<unsigned>>;
 
 /* A torrent in the session.  It is there while somebody uses it, and for a while after. */
@@ -95,6 +99,7 @@ struct Torrent {
     std::vector<uint8_t> trusted; /* its hash was seen to be right by this process */
     std::vector<uint8_t> claimed; /* the resume file said that it is there, nobody looked */
     std::vector<uint8_t> wished, ranked;
+    std::map<lt::file_index_t, FileLook> settled; /* those that are whole, as they were then */
     std::vector<window *> windows;
     uint32_t anchor_from = 0;
     Clock::time_point last_read, next_save;
@@ -178,7 +183,7 @@ void hear(engine &e, lt::alert *alert);
 TorrentPtr join_to_read(engine &e, const Known &known, window *first, uint64_t allowance);
 void remove_window(engine &e, Torrent &torrent, const window *window);
 void replan(Torrent &torrent);
-void take_check(Torrent &torrent); /* the session looked at what is there */
+void take_check(engine &e, Torrent &torrent); /* the session looked at what is there */
 void take_piece(engine &e, Torrent &torrent,
                 uint32_t piece); /* it arrived, and its hash is right */
 /* All of it is looked at again; false when that is under way. */
@@ -202,6 +207,11 @@ bool can_punch(const engine &e); /* whether the file system knows holes */
 void complete(const engine &e, const Torrent &torrent, lt::add_torrent_params *params);
 void write_resume(const engine &e, const Torrent &torrent, const lt::add_torrent_params &params);
 lt::add_torrent_params read_resume(const engine &e, const Torrent &torrent, bool is_doubted);
+
+/* settled.cc: files that are whole, and whether somebody changed one since.  Under the lock. */
+void settle_files_of(const engine &e, Torrent &torrent, size_t piece);
+void settle_all_files(const engine &e, Torrent &torrent);
+bool is_as_settled(const Torrent &torrent, lt::file_index_t file, int fd);
 
 /* room.cc: room for one that is about to be read; answers its allowance.  Under the lock. */
 uint64_t make_room(engine &e, const Known &known, const window &first);

@@ -84,6 +84,7 @@ void enter_wanting(engine &e, const TorrentPtr &torrent, lt::add_torrent_params 
     std::vector<uint8_t> wish, rank;
 
     torrent->is_checked = torrent->is_trickling = torrent->is_retiring = false;
+    torrent->settled.clear();
     plan(*torrent, &wish, &rank);
     params.piece_priorities.clear();
     for (const uint8_t one : wish)
@@ -214,7 +215,7 @@ void replan(Torrent &torrent)
     torrent.ranked.swap(rank);
 }
 
-void take_check(Torrent &torrent)
+void take_check(engine &e, Torrent &torrent)
 {
     const lt::torrent_status status = torrent.handle.status(lt::torrent_handle::query_pieces);
 
@@ -227,6 +228,7 @@ void take_check(Torrent &torrent)
         torrent.have[i] = is_there;
     }
     torrent.is_checked = true;
+    settle_all_files(e, torrent);
     /* What it was told before it looked may be forgotten. */
     std::fill(torrent.wished.begin(), torrent.wished.end(), UINT8_MAX);
     std::fill(torrent.ranked.begin(), torrent.ranked.end(), 0);
@@ -241,6 +243,7 @@ void take_piece(engine &e, Torrent &torrent, uint32_t piece)
     if (piece >= torrent.have.size() || !torrent.is_checked)
         return;
     torrent.have[piece] = torrent.trusted[piece] = 1;
+    settle_files_of(e, torrent, piece);
     torrent.last_piece = Clock::now();
     torrent.patience = least_patience;
     replan(torrent);

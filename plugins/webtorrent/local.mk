@@ -28,6 +28,7 @@ nodist_EXTRA_%C%_webtorrent_la_SOURCES = %D%/none.cc
 	%D%/resume.cc \
 	%D%/room.cc \
 	%D%/session.cc \
+	%D%/settled.cc \
 	%D%/stream.cc \
 	%D%/streams.c \
 	%D%/survey.cc \

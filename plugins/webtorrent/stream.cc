@@ -45,6 +45,10 @@ class Opened
         if (fd_ >= 0)
             close(fd_);
     }
+    int fd() const
+    {
+        return fd_;
+    }
     /* False when the file does not hold that much. */
     bool read(uint64_t offset, char *out, size_t len) const
     {
@@ -95,6 +99,13 @@ bool piece_is_right(const engine &e, const lt::torrent_info &info, lt::piece_ind
     return lt::hasher(bytes).final() == info.hash_for_piece(piece);
 }
 
+void doubt(engine_stream &s)
+{
+    if (distrust(*s.e, s.torrent))
+        log(*s.e, PROVIDER_LOG_WARNING, "'%s' was changed on disk, looking at all of it again",
+            s.path.c_str());
+}
+
 /* Waits until the piece is there and its hash was seen to be right. */
 void wait_for_piece(std::unique_lock<std::mutex> &held, engine_stream &s, uint32_t piece,
                     const engine_wait &wait)
@@ -117,9 +128,8 @@ void wait_for_piece(std::unique_lock<std::mutex> &held, engine_stream &s, uint32
             continue;
         if (is_right)
             torrent.trusted[piece] = torrent.have[piece];
-        else if (distrust(*s.e, s.torrent))
-            log(*s.e, PROVIDER_LOG_WARNING, "'%s' was damaged on disk, looking at all of it again",
-                s.path.c_str());
+        else
+            doubt(s);
     }
 }
 
@@ -154,13 +164,14 @@ size_t read_some(engine_stream &s, uint64_t offset, char *out, size_t len, const
         const size_t n = count_ready(s, offset, len);
         const unsigned n_withdrawn = s.torrent->n_withdrawn;
         held.unlock();
-        const bool is_read = Opened(s.path).read(offset, out, n);
+        const Opened file(s.path);
+        const bool is_read = file.read(offset, out, n);
         held.lock();
         if (n_withdrawn != s.torrent->n_withdrawn)
             continue; /* meanwhile some of it may have been taken away */
-        if (is_read)
+        if (is_read && is_as_settled(*s.torrent, s.file, file.fd()))
             return n;
-        distrust(*s.e, s.torrent);
+        doubt(s);
     }
 }
 

@@ -129,6 +129,23 @@ static void a_file_that_grew_is_read_as_it_should_be(void **state UNUSED)
 }
 
 /* Under the running engine: what it reads is not there any more. */
+/* What was read once is in the session, and everybody thinks it known. */
+static void damage_while_it_is_known_is_mended(void **state)
+{
+    static const enum damage damages[] = { FLIP, FLIP_UNSEEN, TRUNCATE, GROW, REMOVE };
+    const struct world *world = *state;
+    CLEANUP(mem_free) char *path = path_of(world, 0);
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+
+    swarm_add_seed(world->swarm);
+    read_everything(world, engine);
+    for (size_t i = 0; i < ARRAY_LEN(damages); i++) {
+        damage_file(path, damages[i]);
+        read_everything(world, engine);
+    }
+    engine_close(engine);
+}
+
 static void a_file_cut_off_while_it_is_read_is_mended(void **state)
 {
     const struct world *world = *state;
@@ -178,6 +195,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_file_that_is_gone_comes_again),
     cmocka_unit_test(a_file_that_grew_is_read_as_it_should_be),
     IN_V1(a_file_cut_off_while_it_is_read_is_mended),
+    IN_V1(damage_while_it_is_known_is_mended),
     IN_V1(nonsense_for_resume_data_costs_only_time),
 };
 

@@ -8,7 +8,8 @@
 
 enum { TAG_SIZE = 8 };
 
-/* "pt_br", "PT-BR" -> "pt-BR"; "de" -> "de"; "zh-Hant-TW" -> "zh-TW"; "es-419" -> "es"; false when it is none. */
+/* "pt_br", "PT-BR" -> "pt-BR"; "de" -> "de"; "zh-Hant-TW" -> "zh-TW"; "es-419" -> "es"; false when
+ * it is none. */
 bool tag_parse(const char *text, char out[TAG_SIZE]);
 
 /* From iso_639_1 and iso_3166_1; either may be NULL.  False when there is no language. */

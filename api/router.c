@@ -41,8 +41,10 @@ const struct route_param router_filter_params[] = {
       PARAM_INT, .min = 1, .max = UINT32_MAX },
     { "sort", "popularity is the default, relevance in searches", PARAM_WORD,
       .words = "popularity|rating|title|release_date|added|updated" },
-    { "order", "of the sort; what has no rating or no date stands last in both", PARAM_WORD,
-      .words = "asc|desc" },
+    { "order",
+      "of the sort; what has no rating or no date stands last in both; a search takes it with a "
+      "sort only",
+      PARAM_WORD, .words = "asc|desc" },
     { "facets", "counts to add", PARAM_WORDS, .words = "genre|year|quality" },
     { 0 },
 };

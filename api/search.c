@@ -40,7 +40,8 @@ static void search(struct app *app, struct request *request, struct reply *reply
         .local = text_equal(request_param(request, "scope"), "local"),
         .timeout_ms = request_int(request, "timeout_ms", 0),
     };
-    if (!listing_filter(app, request, &ask.filter, &problem)) {
+    if (!listing_filter(app, request, &ask.filter, &problem) ||
+        !listing_can_order(request, "a search", &problem)) {
         reply_problem(reply, &problem);
         return;
     }

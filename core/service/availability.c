@@ -182,9 +182,10 @@ int availability_check(const struct availability *availability, const char *info
     }
     release_hash_to_text(quest->hash, hex);
     CLEANUP(mem_free) char *key = mem_format("check/swarms/%s", hex);
+    CLEANUP(errands_seat_done) struct errands_seat seat = { NULL };
     CLEANUP(errand_unref)
-    struct errand *errand = errands_start(catalog_errands(availability->catalog), key, run_quest,
-                                          quest, quest_free, err);
+    struct errand *errand = errands_start(catalog_errands(availability->catalog), &seat, key,
+                                          run_quest, quest, quest_free, err);
     return errand ? errand_wait(errand, deadline_ms, err) : PROVIDER_EBUSY;
 }
 

@@ -48,7 +48,9 @@ struct catalog *catalog_new(struct store *store, struct registry *registry, stru
         (struct catalog){ .store = store, .registry = registry, .index = index, .conf = conf };
     catalog_set_policy(catalog, conf);
     catalog->denials = denials_new();
-    catalog->errands = errands_new((unsigned)conf->slow_workers, (unsigned)conf->slow_queue_len);
+    /* The other half of the threads reads the store. */
+    catalog->errands = errands_new((unsigned)conf->slow_workers, (unsigned)conf->slow_queue_len,
+                                   (unsigned)conf->http_threads / 2);
     return catalog;
 }
 
@@ -213,8 +215,10 @@ static int demand_item(struct catalog *catalog, uint32_t kind, uint32_t item_id,
     *demand = (struct demand){ .catalog = catalog, .kind = kind, .item_id = item_id };
     snprintf(demand->external, sizeof demand->external, "%s", external);
     CLEANUP(mem_free) char *key = mem_format(FETCH_LANE "/%u/%u/%s", kind, item_id, external);
+    CLEANUP(errands_seat_done) struct errands_seat seat = { NULL };
     CLEANUP(errand_unref)
-    struct errand *errand = errands_start(catalog->errands, key, run_demand, demand, free, err);
+    struct errand *errand =
+        errands_start(catalog->errands, &seat, key, run_demand, demand, free, err);
     return errand ? errand_wait(errand, deadline_ms, err) : PROVIDER_EBUSY;
 }
 

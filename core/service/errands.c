@@ -27,6 +27,7 @@ struct errand {
         references;   /* the table's, the worker's and each waiter's; guarded by the owner's lock */
     int64_t since_ms; /* steady time */
     bool done;
+    int64_t ended_ms; /* steady */
     int result;
     struct error err;
     struct errand *next; /* in the queue */
@@ -104,6 +105,7 @@ static void finish(struct errand *errand, int result, const struct error *err)
     if (err)
         errand->err = *err;
     errand->done = true;
+    errand->ended_ms = clock_steady_ms();
     HASH_DEL(errand->owner->by_key, errand);
     errand->owner->status.done++;
     lock_broadcast(&errand->owner->change);
@@ -161,13 +163,14 @@ static void *work(void *argument)
     return NULL;
 }
 
-struct errands *errands_new(unsigned workers, unsigned queue_len)
+struct errands *errands_new(unsigned workers, unsigned queue_len, unsigned seats)
 {
     struct errands *errands = mem_new(struct errands);
     lock_init(&errands->lock);
     lock_condition_init(&errands->work);
     lock_condition_init(&errands->change);
     errands->status.queue_len = queue_len;
+    errands->status.seats = seats;
     errands->n_threads = workers;
     errands->threads = mem_alloc_array(workers, sizeof *errands->threads);
     for (unsigned i = 0; i < workers; i++)
@@ -204,7 +207,7 @@ void errands_free(struct errands *errands)
     for (unsigned i = 0; i < errands->n_threads; i++)
         pthread_join(errands->threads[i], NULL);
     lock_take(&errands->lock);
-    while (errands->live)
+    while (errands->live || errands->status.seated)
         lock_wait(&errands->change, &errands->lock);
     lock_release(&errands->lock);
     lock_condition_done(&errands->work);
@@ -242,24 +245,58 @@ static struct errand *add(struct errands *errands, const char *key, errands_run 
     return errand;
 }
 
-struct errand *errands_start(struct errands *errands, const char *key, errands_run *run,
-                             void *context, void (*free_context)(void *), struct error *err)
+/* The seat is taken already, or is now. */
+static bool sit(struct errands *errands, struct errands_seat *seat) REQUIRES(errands->lock)
+{
+    if (seat->owner)
+        return true;
+    if (errands->status.seated >= errands->status.seats)
+        return false;
+    errands->status.seated++;
+    seat->owner = errands;
+    return true;
+}
+
+void errands_seat_done(struct errands_seat *seat)
+{
+    struct errands *errands = steal(seat->owner);
+    if (!errands)
+        return;
+    LOCK_SCOPE(&errands->lock);
+    errands->status.seated--;
+    lock_broadcast(&errands->change);
+}
+
+static struct errand *join(struct errands *errands, const char *key, void *context,
+                           void (*free_context)(void *)) REQUIRES(errands->lock)
+{
+    struct errand *errand;
+    HASH_FIND_STR(errands->by_key, key, errand);
+    if (!errand)
+        return NULL;
+    errands->status.joined++;
+    if (free_context)
+        free_context(context);
+    return errand;
+}
+
+struct errand *errands_start(struct errands *errands, struct errands_seat *seat, const char *key,
+                             errands_run *run, void *context, void (*free_context)(void *),
+                             struct error *err)
 {
     LOCK_SCOPE(&errands->lock);
     struct errand *errand = NULL;
-    HASH_FIND_STR(errands->by_key, key, errand);
-    if (errand)
-        errands->status.joined++;
-    if (errand && free_context)
-        free_context(context);
-    if (!errand)
+    bool seated = sit(errands, seat);
+    if (seated)
+        errand = join(errands, key, context, free_context);
+    if (seated && !errand)
         errand = add(errands, key, run, context, free_context);
     if (!errand) {
         errands->status.refused++;
         if (free_context)
             free_context(context);
         error_set(err, PROVIDER_EBUSY, "%u requests wait already for slow work",
-                  errands->status.waiting);
+                  seated ? errands->status.waiting : errands->status.seated);
         return NULL;
     }
     errand->references++;
@@ -283,6 +320,12 @@ int errand_wait(struct errand *errand, int64_t deadline_ms, struct error *err)
 void *errand_context(struct errand *errand)
 {
     return errand->context;
+}
+
+int64_t errand_ended_ms(struct errand *errand)
+{
+    LOCK_SCOPE(&errand->owner->lock);
+    return errand->ended_ms;
 }
 
 void errand_unref(struct errand *errand)

@@ -10,8 +10,11 @@
 #include "index/index.h"
 #include "media/card.h"
 #include "media/ids.h"
+#include "service/facets.h"
 #include "service/pages.h"
+#include "service/query.h"
 #include "service/sources.h"
+#include "service/standing.h"
 #include "service/twins.h"
 
 enum {
@@ -19,6 +22,7 @@ enum {
     CARD_ROOM = 600,        /* most cards need less */
     MAX_SECOND_LOOK = 1000, /* hits that are looked through for twins */
     MAX_EXTRAS = 200,       /* found by a provider, though no title of theirs matches the words */
+    MAX_NAMED = 2,          /* by one id: a movie and a show */
     VISIBLE_WAIT_MS = 200,  /* for what a provider just said to reach the index */
 };
 
@@ -51,14 +55,24 @@ void finder_answer_done(struct finder_answer *answer)
     text_done(&answer->sources);
 }
 
+/* A row of the answer. */
+struct row {
+    uint32_t id;
+    const struct index_hit *hit; /* NULL: a provider alone vouches for it */
+};
+
 /* What one search gathers before it is written. */
 struct gathering {
     struct source_answer *sources; /* NULL: none was asked */
     size_t n_sources;
-    struct index_page found; /* the page asked for, of what the index matches */
+    struct index_page found; /* what the index matches: the page asked for and what is around it */
     uint32_t extras[MAX_EXTRAS];
     size_t n_extras;
     struct twins twins;
+    uint32_t hidden[TWINS_MAX]; /* of the twins, that match */
+    size_t n_hidden;
+    struct row *rows; /* the page */
+    size_t n_rows;
 };
 
 static void gathering_free(struct gathering *gathering)
@@ -66,6 +80,7 @@ static void gathering_free(struct gathering *gathering)
     if (gathering) {
         index_page_done(&gathering->found);
         free(gathering->sources);
+        free(gathering->rows);
     }
     free(gathering);
 }
@@ -121,14 +136,14 @@ static uint64_t revision_of(const struct gathering *gathering)
 }
 
 static int ask_sources(struct finder *finder, const struct finder_ask *ask,
-                       struct gathering *gathering, struct error *err)
+                       const struct query *query, struct gathering *gathering, struct error *err)
 {
     int64_t most_ms = finder->conf->search_timeout_ms;
     int64_t timeout_ms = ask->timeout_ms ? MIN(ask->timeout_ms, most_ms) : most_ms;
     int64_t deadline_ms = clock_steady_ms() + timeout_ms;
     struct sources_ask sources_ask = {
         .kind = ask->filter.kind,
-        .text = ask->text,
+        .query = query,
         .language = ask->wish->n_tags ? ask->wish->tags[0] : NULL,
         .year = ask->filter.year_min == ask->filter.year_max ? ask->filter.year_min : 0,
         .deadline_ms = deadline_ms,
@@ -212,11 +227,20 @@ static void write_match(const struct finder_ask *ask, const struct index_hit *hi
     text_add_char(out, '}');
 }
 
-/* `hit` NULL: a provider alone vouches for it. */
-static void write_result(struct finder *finder, const struct finder_ask *ask,
-                         const struct gathering *gathering, uint32_t id,
-                         const struct index_hit *hit, struct text *out)
+/* That an id is somebody's is all there is to say of it. */
+static void write_explain(const struct index_hit *hit, struct text *out)
 {
+    struct index_hit said = *hit;
+    if (hit->how == INDEX_ID)
+        said.addends[RANK_MATCH] = hit->score;
+    index_explain(&said, out);
+}
+
+static void write_result(struct finder *finder, const struct finder_ask *ask,
+                         const struct gathering *gathering, const struct row *row, struct text *out)
+{
+    uint32_t id = row->id;
+    const struct index_hit *hit = row->hit;
     CLEANUP(pages_card_done) struct pages_card card;
     if (!pages_card_get(finder->catalog, id, hit ? hit->title : (uint16_t)PAGES_NO_TITLE, ask->wish,
                         &card))
@@ -231,8 +255,14 @@ static void write_result(struct finder *finder, const struct finder_ask *ask,
         text_add_string(out, ",\"match\":null");
     write_found_by(gathering, id, out);
     if (hit && ask->filter.explain)
-        index_explain(hit, out);
+        write_explain(hit, out);
     text_add_char(out, '}');
+}
+
+/* How many of what the index matches are shown. */
+static uint64_t visible(const struct gathering *gathering)
+{
+    return gathering->found.total - MIN((uint64_t)gathering->n_hidden, gathering->found.total);
 }
 
 static void write_answer(struct finder *finder, const struct finder_ask *ask,
@@ -242,19 +272,14 @@ static void write_answer(struct finder *finder, const struct finder_ask *ask,
     *out = (struct finder_answer){
         .page = { .results = TEXT_INIT(MAX_PAGE),
                   .facets = TEXT_INIT(MAX_PAGE),
-                  .total = found->total + gathering->n_extras,
+                  .total = visible(gathering) + gathering->n_extras,
                   .revision = found->revision },
         .sources = TEXT_INIT(MAX_PAGE),
     };
-    text_reserve(&out->page.results, found->n_hits * CARD_ROOM);
+    text_reserve(&out->page.results, gathering->n_rows * CARD_ROOM);
     text_add_char(&out->page.results, '[');
-    for (size_t i = 0; i < found->n_hits; i++)
-        write_result(finder, ask, gathering, found->hits[i].id, &found->hits[i],
-                     &out->page.results);
-    uint64_t skip = (uint64_t)(ask->page - 1) * ask->limit, end = skip + ask->limit;
-    uint64_t from = skip > found->total ? skip - found->total : 0;
-    for (uint64_t i = from; i < gathering->n_extras && found->total + i < end; i++)
-        write_result(finder, ask, gathering, gathering->extras[i], NULL, &out->page.results);
+    for (size_t i = 0; i < gathering->n_rows; i++)
+        write_result(finder, ask, gathering, &gathering->rows[i], &out->page.results);
     text_add_char(&out->page.results, ']');
     pages_write_facets(found, &out->page.facets);
     write_sources(gathering, out);
@@ -262,12 +287,11 @@ static void write_answer(struct finder *finder, const struct finder_ask *ask,
 
 /* --- Twins */
 
-/* Leaves those of which the shown one is in the answer; how many hits they hide. */
-static uint32_t keep_twins(struct finder *finder, const struct finder_ask *ask,
-                           struct gathering *gathering)
+/* Leaves those of which the shown one is in the answer, and notes which hits they hide. */
+static void keep_twins(struct finder *finder, const struct finder_ask *ask,
+                       struct gathering *gathering)
 {
     struct twins *twins = &gathering->twins;
-    uint32_t n_hits = 0;
     size_t kept = 0;
     for (size_t i = 0; i < twins->n; i++) {
         uint32_t shown = twins->shown[i], hidden = twins->hidden[i];
@@ -277,68 +301,162 @@ static uint32_t keep_twins(struct finder *finder, const struct finder_ask *ask,
             continue;
         twins->shown[kept] = shown;
         twins->hidden[kept++] = hidden;
-        n_hits += of_hidden == INDEX_MATCHES;
+        if (of_hidden == INDEX_MATCHES)
+            gathering->hidden[gathering->n_hidden++] = hidden;
     }
     twins->n = kept;
-    return n_hits;
 }
 
-/* Drops hidden hits, then the first `skip` and what is beyond the limit. */
-static void slice(struct index_page *page, const struct twins *twins, uint64_t skip, uint32_t limit)
+/* --- The page */
+
+/* What stands before the page is counted, what stands behind it is dropped. */
+struct pager {
+    struct finder *finder;
+    const struct finder_ask *ask;
+    struct gathering *gathering;
+    uint64_t skip, at;
+};
+
+static bool is_sorted(const struct finder_ask *ask)
 {
-    size_t n = 0, seen = 0;
-    for (size_t i = 0; i < page->n_hits && n < limit; i++)
-        if (!twins_shown_for(twins, page->hits[i].id) && seen++ >= skip)
-            page->hits[n++] = page->hits[i];
-    page->n_hits = n;
+    return ask->filter.sort != FILTER_SORT_DEFAULT;
 }
 
-/* The page again, without those that another is shown for.  Far behind, where nobody compares, all
- * of them are taken to stand before. */
-static int hide_twins(struct finder *finder, const struct finder_ask *ask,
-                      struct gathering *gathering, struct error *err)
+static void add_row(struct pager *pager, uint32_t id, const struct index_hit *hit)
 {
-    uint64_t skip = (uint64_t)(ask->page - 1) * ask->limit;
-    uint32_t n_hidden = keep_twins(finder, ask, gathering);
-    if (!n_hidden)
-        return 0;
-    bool looks = skip + ask->limit + n_hidden <= MAX_SECOND_LOOK;
-    index_page_done(&gathering->found);
-    int result = index_query(
-        catalog_index(finder->catalog), ask->text, &ask->filter, looks ? 0 : skip + n_hidden,
-        looks ? (uint32_t)skip + ask->limit + n_hidden : ask->limit, &gathering->found, err);
-    if (result)
-        return result;
-    slice(&gathering->found, &gathering->twins, looks ? skip : 0, ask->limit);
-    gathering->found.total -= MIN((uint64_t)n_hidden, gathering->found.total);
+    struct gathering *gathering = pager->gathering;
+    if (pager->at++ >= pager->skip && gathering->n_rows < pager->ask->limit)
+        gathering->rows[gathering->n_rows++] = (struct row){ id, hit };
+}
+
+/* Behind all hits. */
+static void add_extras(struct pager *pager)
+{
+    pager->at = visible(pager->gathering);
+    for (size_t i = 0; i < pager->gathering->n_extras; i++)
+        add_row(pager, pager->gathering->extras[i], NULL);
+}
+
+/* Those of the extras that the sort has before a hit. */
+static void add_before(struct pager *pager, struct standings *extras, uint32_t hit)
+{
+    uint32_t extra;
+    while (standings_take(extras, hit, &extra))
+        add_row(pager, extra, NULL);
+}
+
+/* `from`: where among all hits those of the page begin. */
+static void make_page(struct pager *pager, uint64_t from)
+{
+    struct gathering *gathering = pager->gathering;
+    const struct index_page *found = &gathering->found;
+    CLEANUP(standings_free)
+    struct standings *extras = standings_new(pager->finder->catalog, &pager->ask->filter,
+                                             gathering->extras, gathering->n_extras);
+    bool sorts = is_sorted(pager->ask);
+    gathering->rows = mem_alloc_array(pager->ask->limit, sizeof *gathering->rows);
+    for (size_t i = 0; i < found->n_hits; i++) {
+        if (twins_shown_for(&gathering->twins, found->hits[i].id))
+            continue;
+        if (sorts)
+            add_before(pager, extras, found->hits[i].id);
+        add_row(pager, found->hits[i].id, &found->hits[i]);
+    }
+    if (!sorts)
+        add_extras(pager);
+    else if (from + found->n_hits >= found->total)
+        add_before(pager, extras, 0);
+}
+
+/* The hits around the page, from which it is made without those that another is shown for, and with
+ * the extras where the sort has them.  Far behind, where nobody compares, all that is hidden is
+ * taken to stand before. */
+static int find_page(struct pager *pager, struct error *err)
+{
+    struct gathering *gathering = pager->gathering;
+    const struct finder_ask *ask = pager->ask;
+    uint64_t n_hidden = gathering->n_hidden, skip = pager->skip;
+    bool looks = n_hidden && skip + ask->limit + n_hidden <= MAX_SECOND_LOOK;
+    uint64_t n_before = is_sorted(ask) ? MIN((uint64_t)gathering->n_extras, skip) : 0;
+    uint64_t from = looks ? 0 : skip + n_hidden - n_before, end = skip + ask->limit + n_hidden;
+    pager->at = looks ? 0 : skip - n_before;
+    if (from < skip || n_hidden) {
+        index_page_done(&gathering->found);
+        int result = index_query(catalog_index(pager->finder->catalog), ask->text, &ask->filter,
+                                 from, (uint32_t)(end - from), &gathering->found, err);
+        if (result)
+            return result;
+    }
+    make_page(pager, from);
     return 0;
 }
 
-static int search(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
-                  struct error *err)
+/* --- Facets */
+
+/* The index counts none for an id. */
+static int count_named(struct finder *finder, const struct finder_ask *ask,
+                       struct gathering *gathering, struct error *err)
+{
+    CLEANUP(index_page_done) struct index_page named = { 0 };
+    int result = index_query(catalog_index(finder->catalog), ask->text, &ask->filter, 0, MAX_NAMED,
+                             &named, err);
+    facets_begin(ask->filter.facets, &gathering->found);
+    for (size_t i = 0; i < named.n_hits; i++)
+        facets_count(finder->catalog, named.hits[i].id, 1, &gathering->found);
+    return result;
+}
+
+/* They count what is shown. */
+static int count_facets(struct finder *finder, const struct finder_ask *ask,
+                        struct gathering *gathering, struct error *err)
+{
+    struct index_page *found = &gathering->found;
+    if (!ask->filter.facets)
+        return 0;
+    bool counted = found->facets[0] || found->facets[1] || found->facets[2];
+    int result = counted ? 0 : count_named(finder, ask, gathering, err);
+    for (size_t i = 0; i < gathering->n_hidden; i++)
+        facets_count(finder->catalog, gathering->hidden[i], -1, found);
+    for (size_t i = 0; i < gathering->n_extras; i++)
+        facets_count(finder->catalog, gathering->extras[i], 1, found);
+    return result;
+}
+
+static int search(struct finder *finder, const struct finder_ask *ask, const struct query *query,
+                  struct finder_answer *out, struct error *err)
 {
     CLEANUP(gathering_free) struct gathering *gathering = mem_new(struct gathering);
-    int result = ask->local ? 0 : ask_sources(finder, ask, gathering, err);
+    struct pager pager = { .finder = finder,
+                           .ask = ask,
+                           .gathering = gathering,
+                           .skip = (uint64_t)(ask->page - 1) * ask->limit };
+    bool asks = !ask->local && query->has_words;
+    int result = asks ? ask_sources(finder, ask, query, gathering, err) : 0;
     if (!result)
-        result =
-            index_query(catalog_index(finder->catalog), ask->text, &ask->filter,
-                        (uint64_t)(ask->page - 1) * ask->limit, ask->limit, &gathering->found, err);
-    twins_find(finder->catalog, gathering->sources, gathering->n_sources, &gathering->twins);
-    if (!result && gathering->twins.n)
-        result = hide_twins(finder, ask, gathering, err);
+        result = index_query(catalog_index(finder->catalog), ask->text, &ask->filter, pager.skip,
+                             ask->limit, &gathering->found, err);
     if (result)
         return result;
+    twins_find(finder->catalog, gathering->sources, gathering->n_sources, &gathering->twins);
+    keep_twins(finder, ask, gathering);
     gather_extras(finder, ask, gathering);
-    write_answer(finder, ask, gathering, out);
-    return 0;
+    result = find_page(&pager, err);
+    if (!result)
+        result = count_facets(finder, ask, gathering, err);
+    if (!result)
+        write_answer(finder, ask, gathering, out);
+    return result;
 }
 
 int finder_search(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,
                   struct error *err)
 {
+    CLEANUP(query_done) struct query query;
     struct finder_ask seen = *ask;
+    query_read(ask->text, &query);
+    seen.text = query.text;
     catalog_restrict(finder->catalog, &seen.filter);
-    return search(finder, &seen, out, err);
+    return search(finder, &seen, &query, out, err);
 }
 
 int finder_suggest(struct finder *finder, const struct finder_ask *ask, struct finder_answer *out,

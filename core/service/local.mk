@@ -9,6 +9,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/denials.c %D%/denials.h \
 	%D%/errands.c %D%/errands.h \
 	%D%/events.c %D%/events.h \
+	%D%/facets.c %D%/facets.h \
 	%D%/feed.c %D%/feed.h \
 	%D%/finder.c %D%/finder.h \
 	%D%/freshness.c %D%/freshness.h \
@@ -20,6 +21,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/list_pages.c %D%/lists.c %D%/lists.h \
 	%D%/obtain.c %D%/obtain.h \
 	%D%/pages.c %D%/pages.h \
+	%D%/query.c %D%/query.h \
 	%D%/rederive.c %D%/rederive.h \
 	%D%/release_intake.c %D%/release_intake.h \
 	%D%/release_search.c %D%/release_search.h %D%/release_swarm.c %D%/release_swarm.h %D%/releases.c %D%/releases.h %D%/releases_table.c %D%/releases_table.h \
@@ -32,6 +34,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/similar.c \
 	%D%/recollection.c %D%/recollection.h \
 	%D%/sources.c %D%/sources.h \
+	%D%/standing.c %D%/standing.h \
 	%D%/streams.c %D%/streams.h %D%/streams_find.c %D%/streams_inside.h %D%/streams_keep.c \
 	%D%/torrent_find.c %D%/torrent_find.h %D%/torrent_media.c %D%/torrent_media.h %D%/torrent_playlist.c %D%/torrent_playlist.h %D%/torrent_subtitle.c %D%/torrent_subtitle.h %D%/torrent_metainfo.c %D%/torrents.c %D%/torrents.h %D%/torrents_inside.h %D%/torrent_view.c %D%/torrent_view.h \
 	%D%/twins.c %D%/twins.h
@@ -51,6 +54,7 @@ tests_unit_test_intake_SOURCES = tests/unit/test_intake.c tests/unit/test_intake
 	tests/unit/test_intake_gone.c tests/unit/test_intake_identity.c tests/unit/intake_stage.h \
 	$(SERVICE_STAGE)
 tests_unit_test_finder_SOURCES = tests/unit/test_finder.c tests/unit/test_finder_twins.c \
+	tests/unit/test_finder_asks.c tests/unit/test_finder_pages.c \
 	tests/unit/finder_test.h $(SERVICE_STAGE)
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c $(SERVICE_STAGE)
 tests_unit_test_torrents_SOURCES = tests/unit/test_torrents.c $(SERVICE_STAGE)

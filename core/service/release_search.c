@@ -166,8 +166,9 @@ struct asked {
     int64_t started_ms;
 };
 
-static bool start(struct release_search *search, const struct releases_ask *ask,
-                  struct source_answer *out, struct asked *asked, struct error *err)
+static bool start(struct release_search *search, struct errands_seat *seat,
+                  const struct releases_ask *ask, struct source_answer *out, struct asked *asked,
+                  struct error *err)
 {
     struct quest *quest = mem_new(struct quest);
     quest->search = *search;
@@ -182,8 +183,8 @@ static bool start(struct release_search *search, const struct releases_ask *ask,
         return true;
     }
     CLEANUP(mem_free) char *key = mem_dup_text(quest->key);
-    asked->errand =
-        errands_start(catalog_errands(search->catalog), key, run_quest, quest, quest_free, err);
+    asked->errand = errands_start(catalog_errands(search->catalog), seat, key, run_quest, quest,
+                                  quest_free, err);
     return asked->errand != NULL;
 }
 
@@ -200,7 +201,7 @@ static void collect(struct asked *asked, int64_t deadline_ms, struct source_answ
 {
     struct error why = { 0 };
     int result = errand_wait(asked->errand, deadline_ms, &why);
-    out->ms = clock_steady_ms() - asked->started_ms;
+    out->ms = source_took_ms(asked->errand, asked->started_ms);
     explain(out, result, &why);
     errand_unref(asked->errand);
 }
@@ -208,6 +209,7 @@ static void collect(struct asked *asked, int64_t deadline_ms, struct source_answ
 void release_search_run(struct release_search *search, const struct releases_ask *ask,
                         struct source_answer *out, size_t *out_n)
 {
+    CLEANUP(errands_seat_done) struct errands_seat seat = { NULL };
     struct asked asked[SOURCES_MAX] = { 0 };
     size_t n = 0;
     CLEANUP(mem_free) struct provider_entry **entries = NULL;
@@ -218,7 +220,7 @@ void release_search_run(struct release_search *search, const struct releases_ask
             out[n] = (struct source_answer){ .status = "ok" };
             snprintf(out[n].provider, sizeof out[n].provider, "%s",
                      provider_entry_name(entries[i]));
-            if (!start(search, ask, &out[n], &asked[n], &why))
+            if (!start(search, &seat, ask, &out[n], &asked[n], &why))
                 explain(&out[n], PROVIDER_EBUSY, &why);
             n++;
         }

@@ -12,6 +12,7 @@
 #include "service/errands.h"
 #include "service/intake.h"
 #include "service/recollection.h"
+#include "store/ids.h"
 
 enum {
     NEGATIVE_TTL_MS = 60000, /* "nothing found" is remembered briefly */
@@ -49,8 +50,9 @@ struct quest {
     char *key;
     char provider[32];
     uint32_t kind;
-    char *text, *language;
-    int32_t year;
+    struct query query;
+    char *language;
+    int32_t year; /* that all must be of; 0: any */
 
     struct intake_document documents[SOURCES_MAX_FOUND]; /* while it runs */
     size_t n_documents;
@@ -70,7 +72,7 @@ static void quest_free(void *context)
         json_decref(quest->documents[i].document);
     recollection_unref(quest->sources.recollection);
     free(quest->key);
-    free(quest->text);
+    query_done(&quest->query);
     free(quest->language);
     free(quest);
 }
@@ -82,12 +84,12 @@ static struct quest *quest_new(struct sources *sources, const struct sources_ask
     quest->sources = *sources;
     recollection_ref(sources->recollection);
     quest->kind = ask->kind;
-    quest->text = mem_dup_text(ask->text);
+    query_read(ask->query->text, &quest->query);
     quest->language = mem_dup_text(ask->language);
     quest->year = ask->year;
     snprintf(quest->provider, sizeof quest->provider, "%s", provider);
     quest->key = mem_format("search/%s/%u/%d/%s/%s", provider, ask->kind, (int)ask->year,
-                            ask->language ? ask->language : "", ask->text);
+                            ask->language ? ask->language : "", ask->query->text);
     return quest;
 }
 
@@ -172,30 +174,99 @@ static void remember(struct quest *quest)
                      quest->revision, quest->found, quest->n_found);
 }
 
-static int ask_provider(struct quest *quest, const volatile int *canceled, struct error *err)
+/* --- Asking */
+
+/* One search of the provider; what it finds is added to what was found before. */
+struct way {
+    const char *text;
+    int32_t year;
+};
+
+/* A provider under way. */
+struct turn {
+    struct quest *quest;
+    struct provider_entry *entry;
+    struct call_wait wait;
+};
+
+static int go(struct turn *turn, struct way way, struct error *err)
 {
-    const struct sources *sources = &quest->sources;
-    CLEANUP(provider_entry_unref)
-    struct provider_entry *entry = registry_find(sources->registry, quest->provider);
-    if (!entry)
-        return error_set(err, PROVIDER_EBUSY, "it is no longer there");
+    struct quest *quest = turn->quest;
+    CLEANUP(mem_free) char *space = mem_dup_text(quest->query.id);
+    char *value = space + strcspn(space, ":");
+    if (*value)
+        *value++ = '\0';
+    struct provider_id id = { .space = space, .value = value };
     struct provider_query query = { .size = sizeof query,
                                     .kind = quest->kind,
-                                    .text = quest->text,
-                                    .year = quest->year,
+                                    .text = way.text,
+                                    .ids = *space ? &id : NULL,
+                                    .n_ids = *space != '\0',
+                                    .year = way.year,
                                     .season = -1,
                                     .episode = -1,
                                     .language = quest->language,
                                     .page = 1,
                                     .limit = RESULTS };
     struct call_sink sink = { .context = quest, .document = on_document, .heard = on_heard };
-    struct call_wait wait = { .deadline_ms = clock_steady_ms() + sources->conf->fetch_timeout_ms,
-                              .canceled = canceled };
-    int result = call_search(entry, &query, &wait, &sink, err);
-    if (result || !quest->n_documents)
+    int result = call_search(turn->entry, &query, &turn->wait, &sink, err);
+    /* That nobody has this id is an answer. */
+    return result == PROVIDER_ENOTFOUND && *space ? 0 : result;
+}
+
+/* Whether it found one of that name and that year. */
+static bool found_named(const struct quest *quest, const char *name, int32_t year)
+{
+    for (size_t i = 0; i < quest->n_documents; i++) {
+        const struct intake_document *in = &quest->documents[i];
+        struct source_found found = describe(in);
+        if (found.title && found.year == year &&
+            found.title == hash_title(document_item_kind(in->kind, in->document), name))
+            return true;
+    }
+    return false;
+}
+
+/* To an upstream a year is a filter, or a word like any other; here it is a hint.  So "charade
+ * 1963" is asked as "charade" of 1963, then, unless that Charade was found, as it stands ("wonder
+ * woman 1984" is of 2020), and at last without the year, which may be wrong.  Where any kind is
+ * asked for the year is left out at once: services that list kinds together cannot filter by it,
+ * and would be read page by page. */
+static int go_by_hint(struct turn *turn, struct error *err)
+{
+    struct quest *quest = turn->quest;
+    const struct query *query = &quest->query;
+    int32_t year = quest->kind ? query->year : quest->year;
+    int result = go(turn, (struct way){ query->words, year }, err);
+    if (!result && !found_named(quest, query->words, query->year))
+        result = go(turn, (struct way){ query->text, quest->year }, err);
+    if (!result && !quest->n_documents && year != quest->year)
+        result = go(turn, (struct way){ query->words, quest->year }, err);
+    return result;
+}
+
+static int ask_provider(struct quest *quest, const volatile int *canceled, struct error *err)
+{
+    const struct sources *sources = &quest->sources;
+    const struct query *query = &quest->query;
+    CLEANUP(provider_entry_unref)
+    struct provider_entry *entry = registry_find(sources->registry, quest->provider);
+    if (!entry)
+        return error_set(err, PROVIDER_EBUSY, "it is no longer there");
+    struct turn turn = { .quest = quest,
+                         .entry = entry,
+                         .wait = { .deadline_ms =
+                                       clock_steady_ms() + sources->conf->fetch_timeout_ms,
+                                   .canceled = canceled } };
+    bool hints = query->words && (!quest->year || quest->year == query->year);
+    int result =
+        hints ? go_by_hint(&turn, err) : go(&turn, (struct way){ query->text, quest->year }, err);
+    if (!quest->n_documents)
         return result;
-    return catalog_take(sources->catalog, quest->provider, quest->documents, quest->n_documents,
-                        NULL, NULL, err);
+    /* What was found before a failure is there for the next time. */
+    int taken = catalog_take(sources->catalog, quest->provider, quest->documents,
+                             quest->n_documents, NULL, NULL, result ? NULL : err);
+    return result ? result : taken;
 }
 
 /* The same search may have ended between the look at what is remembered and the start of this one.
@@ -284,13 +355,35 @@ static void report(const struct quest *quest, struct source_answer *out)
     memcpy(out->found, quest->found, quest->n_found * sizeof *quest->found);
 }
 
+int64_t source_took_ms(struct errand *errand, int64_t started_ms)
+{
+    int64_t ended_ms = errand_ended_ms(errand);
+    return MAX((ended_ms ? ended_ms : clock_steady_ms()) - started_ms, (int64_t)0);
+}
+
+/* Who was merged into another since is that other. */
+static void follow_merges(struct sources *sources, struct source_answer *out)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < out->n_found; i++) {
+        struct source_found found = out->found[i];
+        bool known = false;
+        redirects_find(catalog_store(sources->catalog), found.id, &found.id, NULL);
+        for (size_t k = 0; k < kept && !known; k++)
+            known = out->found[k].id == found.id;
+        if (!known)
+            out->found[kept++] = found;
+    }
+    out->n_found = kept;
+}
+
 static void collect(struct sources *sources, struct asked *asked, int64_t deadline_ms,
                     struct source_answer *out)
 {
     struct error why = { 0 };
     int result = errand_wait(asked->errand, deadline_ms, &why);
     out->status = source_status(result);
-    out->ms = clock_steady_ms() - asked->started_ms;
+    out->ms = source_took_ms(asked->errand, asked->started_ms);
     if (result)
         explain(out, &why);
     else
@@ -301,8 +394,9 @@ static void collect(struct sources *sources, struct asked *asked, int64_t deadli
 }
 
 /* Starts one provider's search, unless its answer is remembered; false when the queue is full. */
-static bool start(struct sources *sources, const struct sources_ask *ask, const char *provider,
-                  struct source_answer *out, struct asked *asked, struct error *err)
+static bool start(struct sources *sources, struct errands_seat *seat, const struct sources_ask *ask,
+                  const char *provider, struct source_answer *out, struct asked *asked,
+                  struct error *err)
 {
     *out = (struct source_answer){ .status = "ok" };
     snprintf(out->provider, sizeof out->provider, "%s", provider);
@@ -313,8 +407,8 @@ static bool start(struct sources *sources, const struct sources_ask *ask, const 
         return true;
     }
     CLEANUP(mem_free) char *key = mem_dup_text(quest->key);
-    asked->errand =
-        errands_start(catalog_errands(sources->catalog), key, run_quest, quest, quest_free, err);
+    asked->errand = errands_start(catalog_errands(sources->catalog), seat, key, run_quest, quest,
+                                  quest_free, err);
     return asked->errand != NULL;
 }
 
@@ -334,20 +428,23 @@ int sources_search(struct sources *sources, const struct sources_ask *ask,
                    struct source_answer *out, size_t *out_n, struct error *err)
 {
     char names[SOURCES_MAX][32];
+    CLEANUP(errands_seat_done) struct errands_seat seat = { NULL };
     struct asked asked[SOURCES_MAX] = { 0 };
     size_t n = list_searchers(sources, names);
     size_t refused = 0;
     struct error why = { 0 };
     for (size_t i = 0; i < n; i++)
-        if (!start(sources, ask, names[i], &out[i], &asked[i], &why)) {
+        if (!start(sources, &seat, ask, names[i], &out[i], &asked[i], &why)) {
             out[i].status = "rate_limited";
             out[i].retry_after_s = 1;
             explain(&out[i], &why);
             refused++;
         }
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (asked[i].errand)
             collect(sources, &asked[i], ask->deadline_ms, &out[i]);
+        follow_merges(sources, &out[i]);
+    }
     *out_n = n;
     return n && refused == n ? error_set(err, PROVIDER_EBUSY, "%s", why.text) : 0;
 }

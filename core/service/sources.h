@@ -8,7 +8,9 @@
 #pragma once
 
 #include "service/catalog.h"
+#include "service/query.h"
 
+struct errand;
 struct sources;
 struct sources *sources_new(struct catalog *catalog, struct registry *registry,
                             const struct conf *conf);
@@ -38,8 +40,9 @@ struct source_answer {
 
 struct sources_ask {
     uint32_t kind;
-    const char *text, *language;
-    int32_t year;
+    const struct query *query;
+    const char *language;
+    int32_t year;        /* that all must be of; 0: any */
     int64_t deadline_ms; /* steady */
 };
 
@@ -47,6 +50,9 @@ struct sources_ask {
  * asked. */
 int sources_search(struct sources *sources, const struct sources_ask *ask,
                    struct source_answer *out, size_t *out_n, struct error *err);
+
+/* How long an errand that was started then took, or takes by now. */
+int64_t source_took_ms(struct errand *errand, int64_t started_ms);
 
 /* What api.md calls the outcome of a provider's search. */
 const char *source_status(int result);

@@ -13,7 +13,13 @@
 #include "service/catalog.h"
 #include "service/errands.h"
 
-enum { QUEUE_LEN = 6, MOST_ASKED = 16, LONG_MS = 60 * 1000, ANSWER_LEN = 1 << 20 };
+enum {
+    QUEUE_LEN = 6,
+    MOST_ASKED = 16,
+    HALF_OF_THREADS = 12,
+    LONG_MS = 60 * 1000,
+    ANSWER_LEN = 1 << 20
+};
 
 struct scene {
     struct house house;
@@ -56,6 +62,7 @@ static int begin(void **state)
     scene->house.conf.providers = &scene->provider;
     scene->house.conf.n_providers = 1;
     scene->house.conf.slow_queue_len = QUEUE_LEN;
+    scene->house.conf.http_threads = 2 * HALF_OF_THREADS;
     scene->house.conf.fetch_timeout_ms = LONG_MS;
     scene->house.conf.search_timeout_ms = LONG_MS;
     house_open(&scene->house);
@@ -226,6 +233,41 @@ static void who_asks_for_the_same_joins_though_the_queue_is_full(void **state)
         assert_int_equal(read_status(scene, fds[i]), 404);
 }
 
+/* Those who join hold threads, too: however many ask for one thing, half of the threads read. */
+static void crowd_at(struct scene *scene, const char *target)
+{
+    int fds[HALF_OF_THREADS];
+    struct errands_status status;
+    int64_t until_ms = clock_steady_ms() + 20000;
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+        fds[i] = send_get(scene, target);
+    do {
+        usleep(1000);
+        catalog_queue_status(scene->house.services.catalog, &status);
+    } while (status.seated < HALF_OF_THREADS && clock_steady_ms() < until_ms);
+    assert_int_equal(status.seated, HALF_OF_THREADS);
+    assert_int_equal(status.running + status.waiting, 1);
+    for (int i = 0; i < 3; i++) {
+        get(scene, target);
+        assert_refused(scene);
+        assert_store_is_read(scene);
+    }
+    __atomic_store_n(&scene->let_go, 1, __ATOMIC_RELAXED);
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+        assert_true(read_status(scene, fds[i]) != 503);
+    assert_true(get(scene, target) != 503);
+}
+
+static void who_joins_a_search_beyond_half_of_the_threads_is_refused(void **state)
+{
+    crowd_at(*state, "/api/search?q=same");
+}
+
+static void who_joins_a_fetch_beyond_half_of_the_threads_is_refused(void **state)
+{
+    crowd_at(*state, "/api/movies/tmdb:4711");
+}
+
 /* --- Magnets, whose jobs nobody waits for */
 
 static int send_magnet(struct scene *scene, unsigned number)
@@ -267,6 +309,8 @@ int main(void)
         STAGED(details_beyond_the_queue_are_refused_while_the_store_is_read),
         STAGED(searches_beyond_the_queue_are_refused_while_the_store_is_read),
         STAGED(searches_that_hang_leave_room_for_details),
+        STAGED(who_joins_a_search_beyond_half_of_the_threads_is_refused),
+        STAGED(who_joins_a_fetch_beyond_half_of_the_threads_is_refused),
         STAGED(who_asks_for_the_same_joins_though_the_queue_is_full),
         STAGED(dead_magnets_beyond_the_bound_are_refused),
     };

@@ -83,4 +83,4 @@ static inline const char *title(const struct answer *answer, size_t i)
     return js_string(json_array_get(answer->results, i), "title");
 }
 
-extern const struct test_part finder_twins_part;
+extern const struct test_part finder_twins_part, finder_asks_part, finder_pages_part;

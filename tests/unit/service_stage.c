@@ -147,6 +147,7 @@ static void set_up_conf(struct service *service)
     static const char *languages[] = { "en" }, *precedence[] = { "script_a", "script_b" },
                       *scopes[] = { "movies" };
     service->conf = (struct conf){
+        .http_threads = 200,
         .slow_queue_len = 16,
         .slow_workers = 4,
         .ttl_movies_s = 3600,

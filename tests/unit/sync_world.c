@@ -163,6 +163,7 @@ static void set_up_conf(struct world *world, const struct world_options *options
         { .name = "tv_feeds", .value = "none" },
     };
     world->conf = (struct conf){
+        .http_threads = 200,
         .slow_queue_len = 16,
         .slow_workers = 2,
         .ttl_movies_s = 86400,

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "service/errands.h"
 
+enum { ROOM = 1000 }; /* seats for everybody */
+
 /* A gate errands stand at; counted under its lock. */
 struct gate {
     struct lock lock;
@@ -70,14 +72,21 @@ static void wait_inside(unsigned n)
         assert_true(lock_wait_until(&gate.change, &gate.lock, clock_steady_ms() + 10000));
 }
 
-static struct errand *start(struct errands *errands, const char *key)
+static struct errand *start_on(struct errands *errands, struct errands_seat *seat, const char *key)
 {
     struct error err = { 0 };
     struct errand *errand =
-        errands_start(errands, key, stand_at_gate, mem_dup_text(key), free_context, &err);
+        errands_start(errands, seat, key, stand_at_gate, mem_dup_text(key), free_context, &err);
     if (!errand)
         assert_int_equal(err.code, PROVIDER_EBUSY);
     return errand;
+}
+
+/* Where seats are of no interest. */
+static struct errand *start(struct errands *errands, const char *key)
+{
+    CLEANUP(errands_seat_done) struct errands_seat seat = { NULL };
+    return start_on(errands, &seat, key);
 }
 
 static int64_t soon(void)
@@ -87,7 +96,7 @@ static int64_t soon(void)
 
 static void the_result_reaches_who_waits(void **state UNUSED)
 {
-    CLEANUP(errands_free) struct errands *errands = errands_new(2, 4);
+    CLEANUP(errands_free) struct errands *errands = errands_new(2, 4, ROOM);
     struct error err = { 0 };
     open_gate();
     CLEANUP(errand_unref) struct errand *good = start(errands, "good");
@@ -100,7 +109,7 @@ static void the_result_reaches_who_waits(void **state UNUSED)
 
 static void the_same_errand_runs_once_for_all(void **state UNUSED)
 {
-    struct errands *errands = errands_new(4, 4);
+    struct errands *errands = errands_new(4, 4, ROOM);
     struct errand *waiters[20];
     for (int i = 0; i < 20; i++)
         waiters[i] = start(errands, "one");
@@ -123,7 +132,7 @@ static void the_same_errand_runs_once_for_all(void **state UNUSED)
 
 static void an_errand_that_is_done_runs_again_when_asked_for(void **state UNUSED)
 {
-    CLEANUP(errands_free) struct errands *errands = errands_new(1, 4);
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 4, ROOM);
     open_gate();
     for (unsigned i = 1; i <= 3; i++) {
         CLEANUP(errand_unref) struct errand *errand = start(errands, "again");
@@ -134,7 +143,7 @@ static void an_errand_that_is_done_runs_again_when_asked_for(void **state UNUSED
 
 static void a_full_queue_refuses_others_and_lets_the_same_join(void **state UNUSED)
 {
-    CLEANUP(errands_free) struct errands *errands = errands_new(1, 2);
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 2, ROOM);
     CLEANUP(errand_unref) struct errand *runs = start(errands, "runs");
     wait_inside(1);
     CLEANUP(errand_unref) struct errand *first = start(errands, "first");
@@ -154,13 +163,13 @@ static void a_full_queue_refuses_others_and_lets_the_same_join(void **state UNUS
 
 static void no_queue_at_all_refuses_everything(void **state UNUSED)
 {
-    CLEANUP(errands_free) struct errands *errands = errands_new(1, 0);
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 0, ROOM);
     assert_null(start(errands, "any"));
 }
 
 static void who_gives_up_leaves_the_errand_running_for_the_next(void **state UNUSED)
 {
-    CLEANUP(errands_free) struct errands *errands = errands_new(1, 4);
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 4, ROOM);
     struct error err = { 0 };
     struct errand *impatient = start(errands, "slow");
     wait_inside(1);
@@ -182,7 +191,7 @@ static void *wait_and_let_go(void *argument)
 
 static void stopping_cancels_what_runs_and_what_waits(void **state UNUSED)
 {
-    struct errands *errands = errands_new(1, 4);
+    struct errands *errands = errands_new(1, 4, ROOM);
     pthread_t threads[3];
     threads[0] = lock_thread_start("waiter", wait_and_let_go, start(errands, "runs"));
     wait_inside(1);
@@ -200,7 +209,7 @@ static void stopping_cancels_what_runs_and_what_waits(void **state UNUSED)
 
 static void stopping_with_nothing_to_do_is_quick(void **state UNUSED)
 {
-    errands_free(errands_new(8, 8));
+    errands_free(errands_new(8, 8, ROOM));
     errands_free(NULL);
     errand_unref(NULL);
 }
@@ -220,7 +229,7 @@ static void *hurry(void *argument)
 
 static void a_crowd_leaves_nothing_behind(void **state UNUSED)
 {
-    struct errands *errands = errands_new(3, 3);
+    struct errands *errands = errands_new(3, 3, ROOM);
     pthread_t threads[6];
     open_gate();
     for (size_t i = 0; i < ARRAY_LEN(threads); i++)
@@ -233,7 +242,7 @@ static void a_crowd_leaves_nothing_behind(void **state UNUSED)
 
 static void a_lane_takes_half_of_the_threads_and_of_the_queue(void **state UNUSED)
 {
-    CLEANUP(errands_free) struct errands *errands = errands_new(4, 4);
+    CLEANUP(errands_free) struct errands *errands = errands_new(4, 4, ROOM);
     struct errand *hang[4], *other;
     hang[0] = start(errands, "search/dead/1");
     hang[1] = start(errands, "search/dead/2");
@@ -259,7 +268,7 @@ static void a_lane_takes_half_of_the_threads_and_of_the_queue(void **state UNUSE
 
 static void a_lane_of_one_thread_still_moves(void **state UNUSED)
 {
-    CLEANUP(errands_free) struct errands *errands = errands_new(1, 1);
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 1, ROOM);
     CLEANUP(errand_unref) struct errand *first = start(errands, "search/one/1");
     wait_inside(1);
     CLEANUP(errand_unref) struct errand *second = start(errands, "search/one/2");
@@ -271,7 +280,7 @@ static void a_lane_of_one_thread_still_moves(void **state UNUSED)
 
 static void the_oldest_of_a_lane_is_known_while_it_is_under_way(void **state UNUSED)
 {
-    CLEANUP(errands_free) struct errands *errands = errands_new(2, 4);
+    CLEANUP(errands_free) struct errands *errands = errands_new(2, 4, ROOM);
     assert_true(errands_oldest_ms(errands, "fetch/item") == INT64_MAX);
     int64_t before_ms = clock_steady_ms();
     CLEANUP(errand_unref) struct errand *first = start(errands, "fetch/item/1");
@@ -293,7 +302,7 @@ static void the_oldest_of_a_lane_is_known_while_it_is_under_way(void **state UNU
 
 static void who_joins_reads_what_the_first_was_started_with(void **state UNUSED)
 {
-    CLEANUP(errands_free) struct errands *errands = errands_new(1, 2);
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 2, ROOM);
     CLEANUP(errand_unref) struct errand *first = start(errands, "same");
     const char *context = errand_context(first);
     CLEANUP(errand_unref) struct errand *second = start(errands, "same");
@@ -301,6 +310,70 @@ static void who_joins_reads_what_the_first_was_started_with(void **state UNUSED)
     assert_int_equal(errand_wait(second, soon(), NULL), 0);
     assert_ptr_equal(errand_context(second), context);
     assert_string_equal(context, "same");
+}
+
+static struct errands_status status_of(struct errands *errands)
+{
+    struct errands_status status;
+    errands_status(errands, &status);
+    return status;
+}
+
+static void who_joins_needs_a_seat_as_well(void **state UNUSED)
+{
+    CLEANUP(errands_free) struct errands *errands = errands_new(2, 8, 2);
+    CLEANUP(errands_seat_done) struct errands_seat first = { NULL };
+    CLEANUP(errands_seat_done) struct errands_seat second = { NULL };
+    CLEANUP(errands_seat_done) struct errands_seat third = { NULL };
+    CLEANUP(errand_unref) struct errand *runs = start_on(errands, &first, "one");
+    CLEANUP(errand_unref) struct errand *joins = start_on(errands, &second, "one");
+    assert_ptr_equal(runs, joins);
+    assert_null(start_on(errands, &third, "one"));
+    assert_null(start_on(errands, &third, "other"));
+    assert_int_equal(n_freed(), 3);
+    assert_int_equal(status_of(errands).refused, 2);
+    assert_int_equal(status_of(errands).seated, 2);
+    errands_seat_done(&second);
+    CLEANUP(errand_unref) struct errand *now = start_on(errands, &third, "one");
+    assert_ptr_equal(now, runs);
+    open_gate();
+    assert_int_equal(errand_wait(now, soon(), NULL), 0);
+}
+
+static void one_seat_does_for_all_a_request_waits_for(void **state UNUSED)
+{
+    CLEANUP(errands_free) struct errands *errands = errands_new(2, 8, 1);
+    CLEANUP(errands_seat_done) struct errands_seat seat = { NULL };
+    CLEANUP(errand_unref) struct errand *a = start_on(errands, &seat, "a");
+    CLEANUP(errand_unref) struct errand *b = start_on(errands, &seat, "b");
+    assert_non_null(a);
+    assert_non_null(b);
+    assert_int_equal(status_of(errands).seated, 1);
+    errands_seat_done(&seat);
+    errands_seat_done(&seat);
+    assert_int_equal(status_of(errands).seated, 0);
+    open_gate();
+    assert_int_equal(errand_wait(b, soon(), NULL), 0);
+}
+
+static void who_was_refused_by_the_queue_keeps_no_seat(void **state UNUSED)
+{
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 0, 1);
+    assert_null(start(errands, "any"));
+    assert_int_equal(status_of(errands).seated, 0);
+}
+
+static void an_errand_knows_when_it_ended(void **state UNUSED)
+{
+    CLEANUP(errands_free) struct errands *errands = errands_new(1, 2, ROOM);
+    CLEANUP(errand_unref) struct errand *errand = start(errands, "one");
+    wait_inside(1);
+    assert_int_equal(errand_ended_ms(errand), 0);
+    int64_t opened_ms = clock_steady_ms();
+    open_gate();
+    assert_int_equal(errand_wait(errand, soon(), NULL), 0);
+    int64_t ended_ms = errand_ended_ms(errand);
+    assert_true(ended_ms >= opened_ms && ended_ms <= clock_steady_ms());
 }
 
 #define GATED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -320,6 +393,10 @@ int main(void)
         GATED(a_lane_of_one_thread_still_moves),
         GATED(the_oldest_of_a_lane_is_known_while_it_is_under_way),
         GATED(who_joins_reads_what_the_first_was_started_with),
+        GATED(who_joins_needs_a_seat_as_well),
+        GATED(one_seat_does_for_all_a_request_waits_for),
+        GATED(who_was_refused_by_the_queue_keeps_no_seat),
+        GATED(an_errand_knows_when_it_ended),
         GATED(a_crowd_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -291,8 +291,8 @@ static void an_id_finds_its_item_once(void **state)
     struct service *service = *state;
     CLEANUP(finder_free) struct finder *finder = open_finder(service);
     CLEANUP(answer_done) struct answer answer = { 0 };
-    service_answer(service, "script_a", "/search/1/tmdb:603", FOUND(603, "Matrix"));
-    service_answer(service, "script_b", "/search/1/tmdb:603", "");
+    service_answer(service, "script_a", "/search/1/tmdb:603?id=tmdb:603", FOUND(603, "Matrix"));
+    service_answer(service, "script_b", "/search/1/tmdb:603?id=tmdb:603", "");
     struct finder_ask ask = ask_for("tmdb:603");
     assert_int_equal(search_with(finder, &ask, &answer), 0);
     assert_int_equal(answer.raw.page.total, 1);
@@ -429,6 +429,7 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-    const struct test_part parts[] = { TEST_PART(tests), finder_twins_part };
+    const struct test_part parts[] = { TEST_PART(tests), finder_twins_part, finder_asks_part,
+                                       finder_pages_part };
     return run_parts(parts, ARRAY_LEN(parts), NULL, NULL);
 }

@@ -9,7 +9,8 @@
  *     G /path                      ask for that, and do what it says
  *
  * It asks /fetch/KIND/SPACE:VALUE, /search/KIND/TEXT, /sync/SCOPE/CURSOR ("-": none) and
- * /resolve/INFOHASH.  Asked for a swarm it asks /check/INFOHASH, whose answer is a line of
+ * /resolve/INFOHASH.  A search of items adds ?id=SPACE:VALUE and ?year=YEAR, when they are given.
+ * Asked for a swarm it asks /check/INFOHASH, whose answer is a line of
  *
  *     S seeds peers dht_peers trackers answers met seeds_met
  */
@@ -95,8 +96,13 @@ static int script_search(struct provider *self, struct provider_call *call,
 {
     char url[200];
     (void)self;
-    snprintf(url, sizeof url, "http://script.test/search/%u/%s", (unsigned)query->kind,
-             query->text);
+    int len = snprintf(url, sizeof url, "http://script.test/search/%u/%s", (unsigned)query->kind,
+                       query->text);
+    if (query->kind != PROVIDER_RELEASE && query->n_ids)
+        len += snprintf(url + len, sizeof url - (size_t)len, "?id=%s:%s", query->ids->space,
+                        query->ids->value);
+    if (query->kind != PROVIDER_RELEASE && query->year)
+        snprintf(url + len, sizeof url - (size_t)len, "?year=%d", (int)query->year);
     return script_play(call, url);
 }
 

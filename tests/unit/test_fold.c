@@ -273,6 +273,33 @@ static void a_word_is_cut_and_words_are_counted(void **state UNUSED)
     assert_true(text_is_utf8(fold->words[0], strlen(fold->words[0])));
 }
 
+/* Whatever stands beside whatever. */
+static void any_mixture_becomes_words(void **state UNUSED)
+{
+    static const char *const pieces[] = { "s",  "L", "'", "\u2019", "-",    "/",   "\u00b7",
+                                          ".",  ",", " ", "0",      "00",   "000", "1",
+                                          "II", "x", "&", "東",     "ー",   "기",  "ㅏ",
+                                          "ㄱ", "ผี", "½", "\u00b2", "\xff", "é" };
+    CLEANUP(mem_free) struct fold *fold = mem_new(struct fold);
+    uint64_t chance = 88172645463325252;
+    for (int round = 0; round < 20000; round++) {
+        CLEANUP(text_done) struct text text = TEXT_INIT(4096);
+        for (unsigned i = 0; i < (unsigned)round % 90; i++) {
+            chance = chance * 6364136223846793005u + 1442695040888963407u;
+            text_add_string(&text, pieces[(chance >> 33) % ARRAY_LEN(pieces)]);
+        }
+        fold_text_as(text_string(&text), text.len, (unsigned)round % FOLD_WAYS, fold);
+        assert_true(fold->n <= FOLD_MAX_WORDS);
+        assert_true(!fold->n || fold->marks[fold->n - 1] & FOLD_OPEN);
+        assert_true(!fold->n || !(fold->marks[0] & FOLD_IMPLIED));
+        for (size_t i = 0; i < fold->n; i++) {
+            size_t len = strnlen(fold->words[i], FOLD_WORD_LEN);
+            assert_true(len > 0 && len < FOLD_WORD_LEN);
+            assert_true(text_is_utf8(fold->words[i], len));
+        }
+    }
+}
+
 static void only_four_digits_are_a_year(void **state UNUSED)
 {
     assert_int_equal(fold_year("1927"), 1927);
@@ -307,6 +334,7 @@ int main(void)
         cmocka_unit_test(nothing_comes_of_nothing),
         cmocka_unit_test(broken_utf8_makes_no_words_and_no_harm),
         cmocka_unit_test(a_word_is_cut_and_words_are_counted),
+        cmocka_unit_test(any_mixture_becomes_words),
         cmocka_unit_test(only_four_digits_are_a_year),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

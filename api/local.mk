@@ -16,6 +16,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/openapi_schemas.c %D%/openapi_schemas.h \
 	%D%/patience.c \
 	%D%/playlist.c \
+	%D%/ports.c %D%/ports.h \
 	%D%/problem.c %D%/problem.h \
 	%D%/providers.c \
 	%D%/ready.c %D%/ready.h \

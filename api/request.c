@@ -79,8 +79,6 @@ static bool read_header(struct request *request, const struct exchange_header *h
     size_t len = strlen(header->name), at = find_known(header->name, len);
     if (at == ARRAY_LEN(known) && !is_name(header->name, len))
         return problem_set(problem, 400, "invalid", "a header field has no proper name");
-    if (strchr(header->value, '\r') || strchr(header->value, '\n'))
-        return problem_set(problem, 400, "invalid", "a header field is folded");
     if (at == ARRAY_LEN(known) || !known[at].offset)
         return true;
     const char **slot = (const char **)((char *)request + known[at].offset);
@@ -99,19 +97,27 @@ static bool read_headers(struct request *request, struct problem *problem)
     if (exchange->n_headers >= EXCHANGE_MAX_HEADERS)
         return problem_set(problem, 431, "too_many_headers",
                            "at most %d header fields are accepted", EXCHANGE_MAX_HEADERS - 1);
+    if (exchange->torn)
+        return problem_set(problem, 400, "invalid",
+                           "a header line has no name, is folded, has a blank before its colon or "
+                           "does not end with CR LF");
     for (size_t i = 0; i < exchange->n_headers; i++)
         if (!read_header(request, &exchange->headers[i], problem))
             return false;
     return true;
 }
 
-static bool check_host(const struct request *request, struct problem *problem)
+static bool check_host(struct request *request, struct problem *problem)
 {
-    if (!request->host && strcmp(request->exchange->version, "1.0") == 0)
-        return true;
-    if (!request->host)
+    const char *authority = request->exchange->authority;
+    if (!request->host && strcmp(request->exchange->version, "1.0") != 0)
         return problem_set(problem, 400, "invalid", "the header 'Host' is missing");
-    if (strpbrk(request->host, " \t/?#@\\,"))
+    if (authority && !*authority)
+        return problem_set(problem, 400, "invalid", "the target names no host");
+    /* RFC 9112, 3.2.2: the target's counts, not the header. */
+    if (authority)
+        request->host = authority;
+    if (request->host && strpbrk(request->host, " \t/?#@\\,"))
         return problem_set(problem, 400, "invalid", "the header 'Host' is no host");
     return true;
 }

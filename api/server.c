@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "server.h"
 
-#include <arpa/inet.h>
 #include <civetweb.h>
-#include <errno.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
+#include "ports.h"
 #include "watchdog.h"
 
 enum {
@@ -92,6 +90,40 @@ static void copy_headers(const struct mg_request_info *info,
     }
 }
 
+/* Nothing but ": " between name and value, and one CRLF between each line and the next: where a
+ * line is folded, has blanks before its colon or has no name, CivetWeb stops reading without a word
+ * or reads it in its own way.  It puts NULs in place of colons and line ends, and in place of the
+ * head's last byte.  `info` has headers. */
+static bool is_whole(const struct mg_request_info *info)
+{
+    const char *end = info->http_version + strlen(info->http_version);
+    for (int i = 0; i < info->num_headers; i++) {
+        const char *name = info->http_headers[i].name, *value = info->http_headers[i].value;
+        const char *colon = name + strlen(name);
+        if (name != end + 2 || (value > colon + 1 && !colon[1]))
+            return false;
+        end = value + strlen(value);
+    }
+    /* Behind a head that ends with LF LF are at least these bytes of malloc's, too. */
+    return !end[1] && end[2] == '\r' && !end[3];
+}
+
+/* "http://host/path" to both. */
+static void split_absolute(struct exchange *exchange, char *uri)
+{
+    char *host = strstr(uri, "://"), *path = host ? strchr(host + 3, '/') : NULL;
+    if (!path)
+        return;
+    exchange->path = path;
+    char *query = strchr(path, '?'); /* cut off already in what CivetWeb thinks its own */
+    if (query) {
+        *query = '\0';
+        exchange->query = query + 1;
+    }
+    exchange->authority = memmove(host + 2, host + 3, (size_t)(path - host - 3));
+    path[-1] = '\0';
+}
+
 static const char *or_else(const char *text, const char *fallback)
 {
     return text ? text : fallback;
@@ -116,6 +148,8 @@ static void exchange_init(struct exchange *exchange, struct mg_connection *conne
         .scratch = scratch,
     };
     copy_headers(info, headers, exchange);
+    if (*exchange->path && *exchange->path != '/')
+        split_absolute(exchange, (char *)(uintptr_t)info->request_uri);
     if (scratch)
         text_clear(scratch);
 }
@@ -134,6 +168,9 @@ static int begin_request(struct mg_connection *connection)
     struct exchange exchange;
     exchange_init(&exchange, connection, headers);
     struct server *server = exchange.server;
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    exchange.closing = !info->local_uri; /* CivetWeb closes it, see answer_before_close() */
+    exchange.torn = info->num_headers > 0 && !is_whole(info);
     enter(server);
     server->options.handler(&exchange, server->options.context);
     exchange_done(&exchange);
@@ -156,6 +193,7 @@ static int http_error(struct mg_connection *connection, int status, const char *
     struct exchange exchange;
     exchange_init(&exchange, connection, headers);
     struct server *server = exchange.server;
+    mg_set_user_connection_data(connection, server);
     enter(server);
     exchange.closing = true;
     if (server->options.refuse)
@@ -167,6 +205,17 @@ static int http_error(struct mg_connection *connection, int status, const char *
     return 0;
 }
 
+/* CivetWeb hangs up on a target that is no path and names another server, or none ("*"), without a
+ * word; what it refused itself was told by http_error(). */
+static void answer_before_close(const struct mg_connection *closing)
+{
+    struct mg_connection *connection = (struct mg_connection *)(uintptr_t)closing;
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    if (info->request_uri && info->http_version && !info->local_uri &&
+        !mg_get_user_connection_data(connection))
+        begin_request(connection);
+}
+
 static int log_message(const struct mg_connection *connection UNUSED, const char *message)
 {
     log_debug("http", "%s", message);
@@ -174,50 +223,6 @@ static int log_message(const struct mg_connection *connection UNUSED, const char
 }
 
 /* --- Start and stop */
-
-/* "a, b" and a port to CivetWeb's "a:port,b:port". */
-static int write_ports(const char *addresses, uint16_t port, struct text *out, struct error *err)
-{
-    char one[INET_ADDRSTRLEN + 1];
-    struct in_addr parsed;
-    for (const char *at = addresses; *at;) {
-        size_t skip = strspn(at, ", "), len = strcspn(at + skip, ", ");
-        at += skip;
-        if (!len)
-            break;
-        snprintf(one, sizeof one, "%.*s", (int)MIN(len, sizeof one - 1), at);
-        if (strcmp(one, "*") == 0)
-            snprintf(one, sizeof one, "0.0.0.0");
-        if (inet_pton(AF_INET, one, &parsed) != 1)
-            return error_set(err, PROVIDER_EINVAL, "cannot listen on '%.*s': it is no IPv4 address",
-                             (int)len, at);
-        text_add_format(out, "%s%s:%u", out->len ? "," : "", one, port);
-        at += len;
-    }
-    if (!out->len || out->overflow)
-        return error_set(err, PROVIDER_EINVAL, "no address to listen on");
-    return 0;
-}
-
-/* CivetWeb only says that it failed; binding the same address ourselves tells why. */
-static int explain_failure(const char *ports, struct error *err)
-{
-    char address[INET_ADDRSTRLEN + 1];
-    unsigned port;
-    for (const char *at = ports; sscanf(at, "%16[0-9.]:%u", address, &port) == 2; at++) {
-        struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
-        inet_pton(AF_INET, address, &own.sin_addr);
-        CLEANUP(fd_close) int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        int on = 1;
-        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-        if (bind(fd, (struct sockaddr *)&own, sizeof own) != 0 || listen(fd, 1) != 0)
-            return error_errno(err, errno, "cannot listen on %s:%u", address, port);
-        at = strchr(at, ',');
-        if (!at)
-            break;
-    }
-    return error_set(err, PROVIDER_EIO, "cannot start the HTTP server on %s", ports);
-}
 
 static struct mg_context *start(struct server *server, const char *ports)
 {
@@ -242,6 +247,8 @@ static struct mg_context *start(struct server *server, const char *ports)
         "1024",
         "tcp_nodelay",
         "1",
+        "enable_auth_domain_check",
+        "no",
         "decode_url",
         "no",
         "decode_query_string",
@@ -253,6 +260,7 @@ static struct mg_context *start(struct server *server, const char *ports)
     static const struct mg_callbacks callbacks = {
         .begin_request = begin_request,
         .http_error = http_error,
+        .connection_close = answer_before_close,
         .log_message = log_message,
         .init_thread = start_thread,
         .exit_thread = end_thread,
@@ -272,7 +280,7 @@ int server_open(const struct server_options *options, struct server **out, struc
 {
     CLEANUP(text_done) struct text ports = TEXT_INIT(MAX_LISTEN * 24);
     int result =
-        write_ports(options->address ? options->address : "127.0.0.1", options->port, &ports, err);
+        ports_write(options->address ? options->address : "127.0.0.1", options->port, &ports, err);
     if (result)
         return result;
     struct server *server = mem_new(struct server);
@@ -290,7 +298,7 @@ int server_open(const struct server_options *options, struct server **out, struc
     server->civetweb = start(server, text_string(&ports));
     if (!server->civetweb) {
         server_close(server);
-        return explain_failure(text_string(&ports), err);
+        return ports_explain(text_string(&ports), err);
     }
     struct mg_server_port listening[MAX_LISTEN];
     if (mg_get_server_ports(server->civetweb, MAX_LISTEN, listening) > 0)

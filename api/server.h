@@ -59,11 +59,12 @@ struct exchange_header {
 };
 
 struct exchange {
-    const char *method;  /* "" when it could not be read */
-    const char *path;    /* as sent: percent signs, dots and double slashes are still in it */
-    const char *query;   /* as sent, without '?'; NULL: there was none */
-    const char *version; /* "1.1" */
-    const char *remote;  /* address of the peer */
+    const char *method;    /* "" when it could not be read */
+    const char *path;      /* as sent: percent signs, dots and double slashes are still in it */
+    const char *query;     /* as sent, without '?'; NULL: there was none */
+    const char *version;   /* "1.1" */
+    const char *authority; /* of a target as for a proxy, "http://HOST/path"; NULL: it was a path */
+    const char *remote;    /* address of the peer */
     const struct exchange_header *headers; /* in their order; CivetWeb drops what is beyond 64 */
     size_t n_headers;
     int64_t content_length; /* -1: not given, or chunked */
@@ -72,6 +73,7 @@ struct exchange {
     struct server *server;
     void *connection; /* CivetWeb's */
     int socket;       /* found by exchange_socket(); -1: not looked for yet */
+    bool torn;        /* the headers are not all that was sent */
     bool closing;     /* this answer is the connection's last */
     bool body_begun;
     struct text

@@ -189,6 +189,37 @@ static int open_public_house(void **state)
     return 0;
 }
 
+static void the_pace_is_kept_and_told(void **state UNUSED)
+{
+    struct house house;
+    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
+    house_init(&house);
+    house.conf.anonymous_read = true;
+    house.conf.rate_per_minute = 6;
+    house.conf.rate_burst = 3;
+    house_open(&house);
+    static const int statuses[] = { 200, 200, 200, 429, 429 };
+    for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+        text_clear(&answer);
+        int status = raw_ask(house.port, "GET /api/movies HTTP/1.1\r\nHost: x\r\n\r\n", &answer);
+        assert_int_equal(status, statuses[i]);
+        assert_non_null(raw_header(answer.bytes, "RateLimit"));
+        assert_string_equal(raw_header(answer.bytes, "RateLimit-Policy"), "\"default\";q=6;w=60");
+    }
+    int64_t wait = 0;
+    assert_true(text_to_int(raw_header(answer.bytes, "Retry-After"), 1, 10, &wait));
+    text_clear(&answer);
+    CLEANUP(mem_free)
+    char *known = mem_format("GET /api/movies HTTP/1.1\r\nHost: x\r\n"
+                             "Authorization: Bearer %s\r\n\r\n",
+                             house.reader);
+    assert_int_equal(raw_ask(house.port, known, &answer), 200);
+    text_clear(&answer);
+    assert_int_equal(raw_ask(house.port, "GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n", &answer),
+                     200);
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +229,7 @@ int main(void)
         cmocka_unit_test(a_row_of_this_table_is_a_route),
         cmocka_unit_test_setup_teardown(anonymous_reading_is_reading_alone, open_public_house,
                                         house_leave),
+        cmocka_unit_test(the_pace_is_kept_and_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

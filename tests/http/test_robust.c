@@ -110,8 +110,84 @@ static void doubtful_framing_is_refused(void **state)
           "Authorization: Bearer b\r\n\r\n",
           400 },
         { "GET /api/health HTTP/1.0\r\n\r\n", 200 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\nEmpty:\r\nWide:   a b  \r\n\r\n", 200 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\nEmpty:\r\n\r\n", 200 },
     };
     play(*state, plays, ARRAY_LEN(plays));
+}
+
+/* CivetWeb would not show what comes after such a line: lengths, for one. */
+static void a_head_that_is_not_read_to_its_end_is_refused(void **state)
+{
+    static const struct play plays[] = {
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\nContent-Length: 4\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\nX: a\r\n\tb\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\n b\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\n Host: x\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost : x\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\nContent-Length  :\r\n\r\n", 411 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\n: b\r\nContent-Length: 4\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\nX: a\rb\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\n\rContent-Length: 4\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\n\r\nContent-Length: 4\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\nX: y\r\n\r\n", 400 },
+        { "GET /api/health HTTP/1.1\nHost: x\n\n", 400 },
+        { "GET /api/health HTTP/1.1\r\nHost: x\r\nX\xff: y\r\n\r\n", 400 },
+    };
+    play(*state, plays, ARRAY_LEN(plays));
+}
+
+/* Both requests come in one piece; the second would be the body of the first. */
+static void nothing_is_smuggled_behind_a_folded_line(void **state)
+{
+    const struct house *house = *state;
+    CLEANUP(fd_close) int fd = raw_connect(house->port);
+    CLEANUP(text_done) struct text answers = TEXT_INIT(1 << 20);
+    const char *request = "POST /api/movies/sync HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n"
+                          "Content-Length: 44\r\n\r\n"
+                          "GET /api/health HTTP/1.1\r\nHost: smuggled\r\n\r\n";
+    assert_true(raw_send(fd, request, strlen(request)));
+    assert_true(raw_read_all(fd, &answers));
+    assert_int_equal(raw_status(text_string(&answers)), 400);
+    assert_null(strstr(answers.bytes + 1, "HTTP/1.1 "));
+    assert_string_equal(raw_header(answers.bytes, "Connection"), "close");
+}
+
+static void targets_that_are_no_paths_are_answered(void **state)
+{
+    static const struct play plays[] = {
+        { "GET http://x/api/health HTTP/1.1\r\nHost: x\r\n\r\n", 200 },
+        { "GET http://foreign.example/api/health HTTP/1.1\r\nHost: x\r\n\r\n", 200 },
+        { "GET http://foreign.example:8080/api/health?a=1 HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "GET HTTPS://foreign.example/api/nothing HTTP/1.1\r\nHost: x\r\n\r\n", 404 },
+        { "GET http://foreign.example/api/health HTTP/1.1\r\n\r\n", 400 },
+        { "GET http:///api/health HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "GET http://x\\y/api/health HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "GET ftp://x/api/health HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "GET api/health HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "POST http://x/api/movies/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 401 },
+        { "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+    };
+    const struct house *house = *state;
+    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
+    play(house, plays, ARRAY_LEN(plays));
+    CLEANUP(mem_free)
+    char *own = mem_format("GET http://127.0.0.1:%u/api/health HTTP/1.1\r\nHost: x\r\n\r\n",
+                           (unsigned)house->port);
+    assert_int_equal(raw_ask(house->port, own, &answer), 200);
+    assert_string_equal(raw_header(answer.bytes, "Connection"), "keep-alive");
+    text_clear(&answer);
+    CLEANUP(mem_free)
+    char *with_body = mem_format("POST http://foreign.example/api/movies/sync HTTP/1.1\r\n"
+                                 "Host: x\r\nContent-Type: application/json\r\n"
+                                 "Authorization: Bearer %s\r\nContent-Length: 7\r\n\r\n"
+                                 "{\"a\":1}",
+                                 house->writer);
+    assert_int_equal(raw_ask(house->port, with_body, &answer), 400);
+    assert_non_null(strstr(answer.bytes, "is not known here"));
 }
 
 static void lengths_that_are_none_are_refused(void **state)
@@ -249,12 +325,7 @@ static void lenient_lines_do_no_harm(void **state)
 {
     struct house *house = *state;
     static const char *const requests[] = {
-        "GET /api/health HTTP/1.1\nHost: x\n\n",
         "\r\nGET /api/health HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /api/health HTTP/1.1\r\nHost : x\r\n\r\n",
-        "GET /api/health HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n",
-        "GET /api/health HTTP/1.1\r\nHost: x\r\nA: b\r\n\tc\r\n\r\n",
-        "GET /api/health HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
         "get /api/health HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET  /api/health  HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /api/health HTTP/2.0\r\nHost: x\r\n\r\n",
@@ -379,42 +450,14 @@ static void damaged_requests_never_crash_it(void **state)
     assert_alive(house);
 }
 
-static void the_pace_is_kept_and_told(void **state UNUSED)
-{
-    struct house house;
-    CLEANUP(text_done) struct text answer = TEXT_INIT(1 << 20);
-    house_init(&house);
-    house.conf.anonymous_read = true;
-    house.conf.rate_per_minute = 6;
-    house.conf.rate_burst = 3;
-    house_open(&house);
-    static const int expected[] = { 200, 200, 200, 429, 429 };
-    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
-        text_clear(&answer);
-        int status = raw_ask(house.port, "GET /api/movies HTTP/1.1\r\nHost: x\r\n\r\n", &answer);
-        assert_int_equal(status, expected[i]);
-        assert_non_null(raw_header(answer.bytes, "RateLimit"));
-        assert_string_equal(raw_header(answer.bytes, "RateLimit-Policy"), "\"default\";q=6;w=60");
-    }
-    int64_t wait = 0;
-    assert_true(text_to_int(raw_header(answer.bytes, "Retry-After"), 1, 10, &wait));
-    text_clear(&answer);
-    CLEANUP(mem_free)
-    char *known = mem_format("GET /api/movies HTTP/1.1\r\nHost: x\r\n"
-                             "Authorization: Bearer %s\r\n\r\n",
-                             house.reader);
-    assert_int_equal(raw_ask(house.port, known, &answer), 200);
-    text_clear(&answer);
-    assert_int_equal(raw_ask(house.port, "GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n", &answer),
-                     200);
-    house_close(&house);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_are_taken_literally),
         cmocka_unit_test(doubtful_framing_is_refused),
+        cmocka_unit_test(a_head_that_is_not_read_to_its_end_is_refused),
+        cmocka_unit_test(nothing_is_smuggled_behind_a_folded_line),
+        cmocka_unit_test(targets_that_are_no_paths_are_answered),
         cmocka_unit_test(lengths_that_are_none_are_refused),
         cmocka_unit_test(too_many_headers_are_431),
         cmocka_unit_test(a_huge_target_or_header_is_refused),
@@ -430,7 +473,6 @@ int main(void)
         cmocka_unit_test(only_configured_origins_may_look),
         cmocka_unit_test(anonymous_reading_is_only_reading),
         cmocka_unit_test(damaged_requests_never_crash_it),
-        cmocka_unit_test(the_pace_is_kept_and_told),
     };
     return cmocka_run_group_tests(tests, open_house, house_leave);
 }

@@ -174,6 +174,10 @@ static void start(struct provider_entry *entry)
 {
     struct error err = { 0 };
     const struct provider_settings *settings = entry->settings;
+    {
+        LOCK_SCOPE(&entry->lock);
+        entry->switched_off = false;
+    }
     if (!settings->enabled) {
         CLEANUP(mem_free)
         char *reason = mem_format("not enabled: set 'enabled = true' in %s",

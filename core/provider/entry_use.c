@@ -231,6 +231,7 @@ static int refuse_unless_in_service(struct provider_entry *entry, struct error *
 
 int provider_entry_reset(struct provider_entry *entry, struct error *err)
 {
+    bool is_switched_off;
     {
         LOCK_SCOPE(&entry->lock);
         if (!entry->services)
@@ -240,8 +241,10 @@ int provider_entry_reset(struct provider_entry *entry, struct error *err)
         entry->is_rejected = false;
         if (entry->upstream)
             upstream_reset(entry->upstream);
+        is_switched_off = entry->switched_off;
     }
-    entry_start(entry);
+    if (!is_switched_off)
+        entry_start(entry);
     return refuse_unless_in_service(entry, err);
 }
 
@@ -251,6 +254,7 @@ int provider_entry_set_enabled(struct provider_entry *entry, bool enabled, struc
         LOCK_SCOPE(&entry->lock);
         if (!entry->services)
             return error_set(err, PROVIDER_EBUSY, "%s: the daemon is stopping", entry->name);
+        entry->switched_off = !enabled;
     }
     if (!enabled) {
         entry_stop(entry, CALL_GRACE_MS, PROVIDER_STATE_DISABLED,

@@ -64,6 +64,7 @@ struct provider_entry {
     struct marker *marker;                    /* lock */
     struct upstream *upstream;                /* lock; NULL until it was opened once */
     bool left_behind;                         /* lock: a thread is stuck inside */
+    bool switched_off;                        /* lock: by the operator's hand, until a start */
     bool changing;                            /* lock: somebody opens or retires an instance */
     enum provider_state state;                /* lock */
     char reason[240];                         /* lock */

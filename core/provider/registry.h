@@ -124,7 +124,7 @@ bool provider_entry_in_service(struct provider_entry *provider);
  * a picture is.  For the caller to free. */
 char *provider_entry_hosts(struct provider_entry *provider);
 
-/* The operator's hand: reset clears quarantine, circuit and back-off; disabling lasts until the
- * next start or reload. */
+/* The operator's hand: reset clears quarantine, circuit and back-off, and opens what is out of
+ * service for any other reason than this hand; disabling lasts until the next start or reload. */
 int provider_entry_reset(struct provider_entry *provider, struct error *err);
 int provider_entry_set_enabled(struct provider_entry *provider, bool enabled, struct error *err);

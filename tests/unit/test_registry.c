@@ -106,7 +106,11 @@ static void switching_off_lasts_until_switched_on(void **state UNUSED)
     assert_int_equal(provider_entry_set_enabled(entry, false, &err), 0);
     assert_int_equal(stage_fetch(&stage, "603", 1000, &sink, &err), PROVIDER_EBUSY);
     assert_non_null(strstr(err.text, "switched off"));
+    assert_int_equal(provider_entry_reset(entry, &err), PROVIDER_ECONFLICT);
+    assert_non_null(strstr(err.text, "switched off"));
+    assert_false(provider_entry_in_service(entry));
     assert_int_equal(provider_entry_set_enabled(entry, true, &err), 0);
+    assert_int_equal(provider_entry_reset(entry, &err), 0);
     assert_int_equal(stage_fetch(&stage, "603", 1000, &sink, &err), 0);
     stage_end(&stage);
 }

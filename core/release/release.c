@@ -33,13 +33,12 @@ uint16_t release_language(const char *tag)
     return (uint16_t)number;
 }
 
+/* Trackers say 0 of a fresh upload for hours: nothing is dead before it was looked at. */
 int release_state(const struct release_facts *facts)
 {
     if (facts->verified_at_ms)
         return facts->verified_seeds ? RELEASE_ALIVE : RELEASE_DEAD;
-    if (!facts->claimed_at_ms)
-        return RELEASE_UNKNOWN;
-    return facts->seeds ? RELEASE_ALIVE : RELEASE_DEAD;
+    return facts->claimed_at_ms && facts->seeds ? RELEASE_ALIVE : RELEASE_UNKNOWN;
 }
 
 bool release_has_provider(const struct release_packed *release, const char *provider)

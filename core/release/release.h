@@ -51,7 +51,7 @@ struct release_facts {
 
 /* Of a release: */
 enum {
-    RELEASE_DEAD = -1, /* nobody has it, as far as is known */
+    RELEASE_DEAD = -1, /* it was looked at, and nobody has it */
     RELEASE_UNKNOWN = 0,
     RELEASE_ALIVE = 1, /* verified or claimed seeds */
 };

@@ -142,9 +142,10 @@ static bool is_in_folder(const char *path, const char *words)
     return has_word(folders, words);
 }
 
-static const char extra_words[] = " extra extras bonus featurette featurettes interview interviews "
-                                  "deleted behind making bloopers "
-                                  "outtakes gag ";
+static const char extra_words[] = " extra extras bonus featurette featurettes bloopers outtakes ";
+/* What the titles of films say too. */
+static const char weak_words[] =
+    " interview interviews deleted behind making gag trailer trailers teaser ";
 static const char extra_folders[] =
     " extra extras bonus featurette featurettes interviews deleted specials trailers trailer ";
 static const char sample_words[] = " sample samples ";
@@ -170,15 +171,16 @@ static bool is_sample(const struct torrent_file *file, uint64_t largest)
     return file->size < largest / SAMPLE_SHARE && has_word(file->path, sample_words);
 }
 
-/* "Extras" may be the name of the show: a word counts only beside something larger. */
-static bool is_extra(const struct torrent_file *file, uint64_t largest)
+/* "Extras" may be the name of the show: a word counts only beside something larger, a weak one
+ * only beside something much larger, and not when all of the torrent is called so. */
+static bool is_extra(const char *torrent, const struct torrent_file *file, uint64_t largest)
 {
     if (file->size >= largest)
         return false;
     if (is_in_folder(file->path, extra_folders) || has_word(base_of(file->path), extra_words))
         return true;
-    return file->size < largest / TRAILER_SHARE &&
-           has_word(base_of(file->path), " trailer trailers teaser ");
+    return file->size < largest / TRAILER_SHARE && has_word(base_of(file->path), weak_words) &&
+           !has_word(torrent, weak_words);
 }
 
 /* The folder a file is in, without those around it; "" for none. */
@@ -256,12 +258,66 @@ static bool read_episode(const char *torrent, struct torrent_file *file)
 
 static void give_role(const char *torrent, struct torrent_file *file, uint64_t largest)
 {
-    if (is_sample(file, largest))
+    bool sample = is_sample(file, largest);
+    if (sample && is_in_folder(file->path, sample_words))
         file->role = TORRENT_FILE_SAMPLE;
     else if (read_episode(torrent, file))
         file->role = TORRENT_FILE_EPISODE;
-    else if (is_extra(file, largest))
+    else if (sample)
+        file->role = TORRENT_FILE_SAMPLE;
+    else if (is_extra(torrent, file, largest))
         file->role = TORRENT_FILE_EXTRA;
+}
+
+/* --- Samples that say of which episode: "Free Sample" may be the title of one */
+
+static int compare_numbers(const struct torrent_file *a, const struct torrent_file *b)
+{
+    int64_t by = ((int64_t)a->season << 16 | a->episode) - ((int64_t)b->season << 16 | b->episode);
+    return by == 0 ? strcmp(a->air_date, b->air_date) : by < 0 ? -1 : 1;
+}
+
+static int compare_episodes(const void *a, const void *b)
+{
+    const struct torrent_file *one = *(struct torrent_file *const *)a;
+    const struct torrent_file *other = *(struct torrent_file *const *)b;
+    int order = compare_numbers(one, other);
+    return order ? order : (one->size < other->size) - (one->size > other->size);
+}
+
+static void make_sample(struct torrent_file *file)
+{
+    *file = (struct torrent_file){ .path = file->path,
+                                   .size = file->size,
+                                   .kind = file->kind,
+                                   .danger = file->danger,
+                                   .mime = file->mime,
+                                   .role = TORRENT_FILE_SAMPLE };
+}
+
+/* One is a sample when the episode itself is there, or something large that does not say what it
+ * is. */
+static void find_samples(struct torrent_file *files, size_t n, uint64_t largest)
+{
+    CLEANUP(mem_free)
+    struct torrent_file **episodes = mem_alloc_array(n + 1, sizeof *episodes);
+    struct torrent_file *whole = NULL;
+    bool is_said = true;
+    size_t n_episodes = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (files[i].role == TORRENT_FILE_EPISODE)
+            episodes[n_episodes++] = &files[i];
+        else if (is_playable(&files[i]) && files[i].size == largest)
+            is_said = false;
+    }
+    qsort(episodes, n_episodes, sizeof(struct torrent_file *), compare_episodes);
+    for (size_t i = 0; i < n_episodes; i++) {
+        if (!whole || compare_numbers(whole, episodes[i]) != 0)
+            whole = episodes[i]; /* the largest of its own */
+        if (is_sample(episodes[i], largest) &&
+            (!is_said || episodes[i]->size < whole->size / SAMPLE_SHARE))
+            make_sample(episodes[i]);
+    }
 }
 
 /* The largest video that is nothing else; a pack of episodes has none. */
@@ -320,6 +376,7 @@ void torrent_files_judge(const char *name, struct torrent_file *files, size_t n)
             read_language(&files[i]);
         }
     }
+    find_samples(files, n, largest);
     crown(name, files, n);
 }
 

@@ -342,6 +342,22 @@ static void a_fresh_upload_without_seeds_is_not_dead_yet(void **state UNUSED)
     assert_true(score_of(facts, 100, facts.claimed_at_ms + 1000) < fresh - 10);
 }
 
+static void only_what_was_looked_at_is_dead(void **state UNUSED)
+{
+    struct release_facts facts = { .claimed_at_ms = 1000, .seeds = 5 };
+    assert_int_equal(release_state(&facts), RELEASE_ALIVE);
+    facts.seeds = 0;
+    assert_int_equal(release_state(&facts), RELEASE_UNKNOWN);
+    facts.claimed_at_ms = 0;
+    assert_int_equal(release_state(&facts), RELEASE_UNKNOWN);
+    facts.verified_at_ms = 2000;
+    assert_int_equal(release_state(&facts), RELEASE_DEAD);
+    facts.claimed_at_ms = 3000, facts.seeds = 9; /* a claim does not bring it back */
+    assert_int_equal(release_state(&facts), RELEASE_DEAD);
+    facts.verified_seeds = 1;
+    assert_int_equal(release_state(&facts), RELEASE_ALIVE);
+}
+
 static void addends_are_named_and_sum_up(void **state UNUSED)
 {
     struct release_facts facts = typical();
@@ -401,6 +417,7 @@ int main(void)
         cmocka_unit_test(infohashes_are_hex_or_base32_and_never_zero),
         cmocka_unit_test(what_is_better_has_a_higher_score),
         cmocka_unit_test(a_fresh_upload_without_seeds_is_not_dead_yet),
+        cmocka_unit_test(only_what_was_looked_at_is_dead),
         cmocka_unit_test(addends_are_named_and_sum_up),
         cmocka_unit_test(no_two_releases_are_equal),
         cmocka_unit_test(the_size_of_a_pack_is_not_judged),

@@ -168,6 +168,52 @@ static void samples_and_extras_are_no_episodes(void **state UNUSED)
     assert_int_equal(episode(0, 1), -1);
 }
 
+static void an_episode_may_be_called_a_sample(void **state UNUSED)
+{
+    judge("Show S03", (struct row[]){ { "Show.S03E04.Long.mkv", 900 },
+                                      { "Show.S03E05.Free.Sample.mkv", 200 },
+                                      { "Show.S03E04.sample.mkv", 20 },
+                                      { "Show.S03E05.sample.mkv", 20 },
+                                      { "sample-Show.2020-06-18.mkv", 10 },
+                                      { "Show.2020-06-18.mkv", 800 },
+                                      { "sample.mkv", 20 },
+                                      { NULL, 0 } });
+    expect_episode(1, 3, 5, 5);
+    for (size_t i = 2; i < 5; i++)
+        expect_role(i, TORRENT_FILE_SAMPLE);
+    expect_role(6, TORRENT_FILE_SAMPLE);
+    assert_int_equal(files[3].episode, 0);
+    assert_string_equal(files[4].air_date, "");
+    assert_int_equal(episode(3, 5), 1);
+    assert_int_equal(episode(3, 4), 0);
+    /* The large one does not say what it is. */
+    judge("Show.S03E04.1080p.WEB",
+          (struct row[]){ { "abcdef.mkv", 900 }, { "Show.S03E04.sample.mkv", 20 }, { NULL, 0 } });
+    expect_episode(0, 3, 4, 4);
+    expect_role(1, TORRENT_FILE_SAMPLE);
+    assert_int_equal(episode(3, 4), 0);
+}
+
+static void a_film_of_a_pack_may_be_called_like_an_extra(void **state UNUSED)
+{
+    struct torrent_wish wish = { .year = 2001 };
+    judge("Enemy Lines 1-2", (struct row[]){ { "Behind.Enemy.Lines.2001.1080p.mkv", 700 },
+                                             { "Behind.Enemy.Lines.II.2006.1080p.mkv", 900 },
+                                             { "Behind the Scenes.mkv", 90 },
+                                             { "Bonus - The Crew.mkv", 600 },
+                                             { NULL, 0 } });
+    expect_role(0, TORRENT_FILE_NONE);
+    expect_role(1, TORRENT_FILE_MAIN);
+    expect_role(2, TORRENT_FILE_EXTRA);
+    expect_role(3, TORRENT_FILE_EXTRA);
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), 0);
+    /* Much smaller, as the torrent says itself. */
+    judge("Behind Enemy Lines Collection", (struct row[]){ { "Behind.Enemy.Lines.2001.mkv", 90 },
+                                                           { "Enemy.Lines.II.2006.mkv", 900 },
+                                                           { NULL, 0 } });
+    assert_int_equal(torrent_files_choose(files, n_files, &wish), 0);
+}
+
 static void a_film_of_a_pack_is_found_by_its_year(void **state UNUSED)
 {
     judge("Rocky Collection", (struct row[]){ { "Rocky (1976)/Rocky.1976.mkv", 800 },
@@ -270,6 +316,8 @@ int main(void)
         cmocka_unit_test(a_daily_show_is_found_by_its_day),
         cmocka_unit_test(a_torrent_of_one_episode_says_it_for_its_file),
         cmocka_unit_test(samples_and_extras_are_no_episodes),
+        cmocka_unit_test(an_episode_may_be_called_a_sample),
+        cmocka_unit_test(a_film_of_a_pack_may_be_called_like_an_extra),
         cmocka_unit_test(a_film_of_a_pack_is_found_by_its_year),
         cmocka_unit_test(what_a_title_says_is_not_what_a_file_is),
         cmocka_unit_test(nothing_to_play_is_nothing_to_play),

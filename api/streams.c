@@ -170,6 +170,20 @@ static bool is_known_already(const struct request *request, const struct reply *
     return request->if_none_match && request_etag_matches(request->if_none_match, reply->etag);
 }
 
+/* Of a part that shall fit to another: the file of a torrent never changes, but a request may name
+ * another's. */
+static bool is_expected(const struct request *request, const struct reply *reply)
+{
+    return !request->if_match || request_etag_matches(request->if_match, reply->etag);
+}
+
+static void refuse_state(struct reply *reply)
+{
+    struct problem problem = { 0 };
+    problem_precondition(&problem);
+    reply_problem(reply, &problem);
+}
+
 static void describe(struct reply *reply, const struct stream_file *file)
 {
     snprintf(reply->etag, sizeof reply->etag, "%s-%u", file->hash, file->index);
@@ -201,6 +215,10 @@ void streams_bytes(struct app *app, struct request *request, struct reply *reply
         return;
     }
     describe(reply, &file);
+    if (!is_expected(request, reply)) {
+        refuse_state(reply);
+        return;
+    }
     if (is_known_already(request, reply))
         return; /* told by reply_send() */
     enum range_verdict verdict = judge_range(request, reply, file.size, &range);

@@ -53,6 +53,8 @@ struct quest {
 
     struct intake_document documents[MAX_DOCUMENTS];
     size_t n_documents;
+    struct source_found found[SOURCES_MAX_FOUND]; /* the item, once for each of its releases */
+    size_t n_found;
 };
 
 static void quest_free(void *context)
@@ -153,9 +155,12 @@ static int run_quest(void *context, const volatile int *canceled, struct error *
         result = ask_provider(quest, canceled, err);
     if (result && result != PROVIDER_ENOTSUP && result != PROVIDER_ENOTFOUND)
         return result;
+    for (size_t i = 0; i < quest->n_documents && quest->n_found < SOURCES_MAX_FOUND; i++)
+        if (quest->documents[i].kind == PROVIDER_RELEASE)
+            quest->found[quest->n_found++] = (struct source_found){ .id = quest->ask.item };
     int64_t now_ms = clock_steady_ms();
     recollection_put(search->recollection, quest->key, now_ms,
-                     now_ms + search->conf->ttl_search_s * 1000, 0, NULL, 0);
+                     now_ms + search->conf->ttl_search_s * 1000, 0, quest->found, quest->n_found);
     return result == PROVIDER_ENOTFOUND ? 0 : result;
 }
 
@@ -203,6 +208,8 @@ static void collect(struct asked *asked, int64_t deadline_ms, struct source_answ
     int result = errand_wait(asked->errand, deadline_ms, &why);
     out->ms = source_took_ms(asked->errand, asked->started_ms);
     explain(out, result, &why);
+    if (!result)
+        out->n_found = ((const struct quest *)errand_context(asked->errand))->n_found;
     errand_unref(asked->errand);
 }
 

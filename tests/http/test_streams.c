@@ -84,6 +84,26 @@ static void if_range_decides_whether_a_range_counts(void **state)
     }
 }
 
+static void a_part_of_another_file_than_expected_is_refused(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const wrong[] = { "\"" HASH "-1\"", "\"x\", \"y\"", HASH "-0" };
+    static const char *const right[] = { "\"" HASH "-0\"", "\"x\", \"" HASH "-0\"", "*" };
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        CLEANUP(mem_free)
+        char *lines = mem_format("Range: bytes=3-5\r\nIf-Match: %s\r\n", wrong[i]);
+        assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, lines), 412);
+        assert_header(scene, "Content-Type", "application/problem+json");
+        assert_int_equal(ask(scene, "HEAD", TORRENT "/files/0/stream", lines, ""), 412);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(right); i++) {
+        CLEANUP(mem_free)
+        char *lines = mem_format("Range: bytes=3-5\r\nIf-Match: %s\r\n", right[i]);
+        assert_int_equal(get_bytes(scene, FAULT_STREAM_GOOD, lines), 206);
+        assert_bytes(scene, FAULT_STREAM_GOOD, 3, 3);
+    }
+}
+
 static void what_is_known_already_opens_nothing(void **state)
 {
     struct scene *scene = *state;
@@ -203,11 +223,17 @@ static void a_wish_that_makes_no_sense_is_refused(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    CASE(a_file_comes_whole_with_what_players_need), CASE(ranges_are_answered_as_the_rfc_has_them),
-    CASE(if_range_decides_whether_a_range_counts),   CASE(what_is_known_already_opens_nothing),
-    CASE(a_file_without_bytes_is_whole_at_once),     CASE(several_read_one_file_at_once),
-    CASE(what_was_prepared_is_ready_and_kept),       CASE(what_is_not_ready_yet_is_accepted),
-    CASE(an_episode_is_prepared_by_its_number),      CASE(a_wish_that_makes_no_sense_is_refused),
+    CASE(a_file_comes_whole_with_what_players_need),
+    CASE(ranges_are_answered_as_the_rfc_has_them),
+    CASE(if_range_decides_whether_a_range_counts),
+    CASE(a_part_of_another_file_than_expected_is_refused),
+    CASE(what_is_known_already_opens_nothing),
+    CASE(a_file_without_bytes_is_whole_at_once),
+    CASE(several_read_one_file_at_once),
+    CASE(what_was_prepared_is_ready_and_kept),
+    CASE(what_is_not_ready_yet_is_accepted),
+    CASE(an_episode_is_prepared_by_its_number),
+    CASE(a_wish_that_makes_no_sense_is_refused),
 };
 
 int main(void)

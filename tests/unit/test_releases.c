@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "media/card.h"
 #include "service/availability.h"
@@ -12,6 +13,8 @@
 #include "service/releases.h"
 #include "store/maintenance.h"
 #include "store/releases.h"
+
+#define SEARCH "/search/5/The Matrix"
 
 /* A page of releases, of one item or of all. */
 static json_t *list(struct service *service, const struct releases_filter *filter)
@@ -327,6 +330,40 @@ static void an_export_has_the_releases(void **state)
     fclose(file);
 }
 
+static void expect_answer(const struct source_answer *answers, size_t n, const char *provider,
+                          const char *status, size_t n_found)
+{
+    for (size_t i = 0; i < n; i++)
+        if (text_equal(answers[i].provider, provider)) {
+            assert_string_equal(answers[i].status, status);
+            assert_int_equal(answers[i].n_found, n_found);
+            return;
+        }
+    fail_msg("'%s' was not asked", provider);
+}
+
+static void a_search_tells_how_many_releases_each_provider_has(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(releases_free)
+    struct releases *releases = releases_new(service->catalog, service->registry, &service->conf);
+    CLEANUP(mem_free)
+    struct source_answer *answers = mem_alloc_array(SOURCES_MAX, sizeof *answers);
+    struct releases_ask ask = { .kind = PROVIDER_MOVIE, .season = -1, .episode = -1 };
+    size_t n;
+    ask.item = service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    ask.deadline_ms = clock_steady_ms() + 20000;
+    service_answer(service, "script_a", SEARCH, "D 1 0 " FILM "\nD 5 0 " GOOD "\nD 5 0 " POOR "\n");
+    service_answer(service, "script_b", SEARCH, "");
+    releases_search(releases, &ask, answers, &n);
+    expect_answer(answers, n, "script_a", "ok", 2);
+    expect_answer(answers, n, "script_b", "ok", 0);
+    releases_search(releases, &ask, answers, &n);
+    expect_answer(answers, n, "script_a", "cached", 2);
+    expect_answer(answers, n, "script_b", "cached", 0);
+    assert_int_equal(service_asked(service, "script_a", SEARCH), 1);
+}
+
 static const struct CMUnitTest tests[] = {
     SERVED(a_release_tells_its_item_what_there_is),
     SERVED(a_recording_from_a_cinema_is_no_quality),
@@ -344,6 +381,7 @@ static const struct CMUnitTest tests[] = {
     SERVED(one_list_follows_what_changes),
     SERVED(one_is_found_by_its_infohash),
     SERVED(an_export_has_the_releases),
+    SERVED(a_search_tells_how_many_releases_each_provider_has),
 };
 
 int main(void)

@@ -29,25 +29,27 @@ static const char *base_of(const struct provider *self, const json_t *pictures)
     return is_web_address(secure) ? secure : is_web_address(plain) ? plain : NULL;
 }
 
-/* The last configuration that was seen, in memory when younger than a day. */
+/* The last configuration that was seen, in memory when younger than a day.  Each caller has a copy:
+ * jansson looks at a count of references without its atomic operations. */
 static json_t *known(struct provider *self, bool fresh)
 {
     json_t *pictures = NULL;
 
     pthread_mutex_lock(&self->lock);
     if (self->pictures && (!fresh || time(NULL) - self->pictures_at_s < FRESH_S))
-        pictures = json_incref(self->pictures);
+        pictures = json_deep_copy(self->pictures);
     pthread_mutex_unlock(&self->lock);
     return pictures;
 }
 
-static void remember(struct provider *self, json_t *pictures)
+static void remember(struct provider *self, const json_t *pictures)
 {
+    json_t *copy = json_deep_copy(pictures);
     json_t *old;
 
     pthread_mutex_lock(&self->lock);
     old = self->pictures;
-    self->pictures = json_incref(pictures);
+    self->pictures = copy;
     self->pictures_at_s = time(NULL);
     pthread_mutex_unlock(&self->lock);
     json_decref(old);

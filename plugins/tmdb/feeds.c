@@ -8,8 +8,6 @@
 #include "tmdb/request.h"
 #include "tmdb/sync.h"
 
-enum { ANSWER_AGE_S = 3600 };
-
 static int read_feed(struct sync *sync, const char *path)
 {
     int64_t last = sync->self->feed_pages;
@@ -26,7 +24,7 @@ static int read_feed(struct sync *sync, const char *path)
         out_param(&url, "language", sync->self->language);
         out_param_int(&url, "page", page);
         (void)snprintf(what, sizeof(what), "%s, page %" PRId64, path, page);
-        code = request_json(sync->self, sync->call, &url, what, ANSWER_AGE_S, &list);
+        code = request_json(sync->self, sync->call, &url, what, TMDB_STANDING_AGE_S, &list);
         if (!code)
             code = rows_take(sync->call, list, "results", what, &rows);
         if (!code)

@@ -36,6 +36,7 @@ struct reading {
     struct provider *self;
     struct provider_call *call;
     const struct standing *standing; /* NULL: one by id */
+    bool v4;                         /* whose answers have notes */
     int64_t id, n_items;
     char path[64];
     struct rows_seen movies, shows; /* the order drifts while one reads, so rows come twice */
@@ -154,17 +155,18 @@ static int read_page(struct reading *reading, int64_t page, int64_t *last)
 {
     OUT_AUTO url = OUT_INIT(REQUEST_MAX_URL);
     json_auto_t *answer = NULL;
-    char what[96];
+    char what[96], path[80];
     int64_t end;
     int code;
 
-    request_begin(&url, reading->self, reading->path);
+    /* The base ends in "/3", and each mirror has its own. */
+    (void)snprintf(path, sizeof(path), "%s%s", reading->v4 ? "/../4" : "", reading->path);
+    request_begin(&url, reading->self, path);
     out_param(&url, "language", reading->self->language);
     out_param_int(&url, "page", page);
     (void)snprintf(what, sizeof(what), "%s, page %" PRId64, reading->path, page);
-    code = request_json(reading->self, reading->call, &url, what, 0, &answer);
-    if (code == PROVIDER_EDENIED)
-        return host_fail(reading->call, PROVIDER_ENOTFOUND, "%s is private", reading->path);
+    code = request_json(reading->self, reading->call, &url, what,
+                        reading->standing ? TMDB_STANDING_AGE_S : 0, &answer);
     if (code)
         return code;
     if (!has_rows(answer))
@@ -178,15 +180,37 @@ static int read_page(struct reading *reading, int64_t page, int64_t *last)
     return PROVIDER_OK;
 }
 
+/* What may come of an address that is not served, rather than of the list or the time. */
+static bool lacks_v4(int code)
+{
+    return code == PROVIDER_ENOTFOUND || code == PROVIDER_EINVAL || code == PROVIDER_EPARSE ||
+           code == PROVIDER_ENOTSUP || code == PROVIDER_EAUTH || code == PROVIDER_EUPSTREAM;
+}
+
+static int read_first_page(struct reading *reading, int64_t *last)
+{
+    int code;
+
+    reading->v4 = reading->self->has_v4 && !reading->standing;
+    code = read_page(reading, 1, last);
+    if (!reading->v4 || !lacks_v4(code))
+        return code;
+    reading->v4 = false;
+    return read_page(reading, 1, last);
+}
+
 static int read_list(struct reading *reading)
 {
     int64_t last = 1;
-    int code = PROVIDER_OK;
+    int code = read_first_page(reading, &last);
 
     for (int64_t page = 1; page <= last && !code; page++) {
-        code = read_page(reading, page, &last);
+        if (page > 1)
+            code = read_page(reading, page, &last);
         reading->call->host->progress(reading->call, (uint64_t)page, (uint64_t)last);
     }
+    if (code == PROVIDER_EDENIED)
+        return host_fail(reading->call, PROVIDER_ENOTFOUND, "%s is private", reading->path);
     if (code)
         return code;
     out_close(&reading->document, ']');

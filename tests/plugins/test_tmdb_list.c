@@ -47,13 +47,23 @@ static void a_list_of_version_3_becomes_one_document_in_order(void **state)
     assert_int_equal(fake_host_n_checkpoints(host), 1);
 }
 
+/* With a key of both versions, where bases are as TMDB's own. */
+static struct fake_host *host_with_token(void)
+{
+    struct fake_host *host = tmdb_host();
+
+    fake_host_set_option(host, "api_key", "eyJh.eyJz.c2ln");
+    fake_host_set_option(host, "base_url", "https://a.test/3 https://b.test/tmdb/3/");
+    return host;
+}
+
 static void a_list_of_version_4_has_results_and_comments(void **state)
 {
-    CLEANUP(fake_host_free) struct fake_host *host = tmdb_host();
+    CLEANUP(fake_host_free) struct fake_host *host = host_with_token();
 
     (void)state;
     fake_host_answer_json(
-        host, "{base}/list/28?*",
+        host, "{base}/../4/list/28?*",
         "{\"id\":28,\"name\":\"Four\",\"public\":true,\"created_by\":{\"username\":\"ada\","
         "\"name\":\"Ada Q\"},\"comments\":{\"movie:7\":\"See it twice.\",\"tv:7\":null},"
         "\"page\":1,\"total_pages\":1,\"results\":[{\"media_type\":\"movie\",\"id\":7,\"title\":"
@@ -65,6 +75,62 @@ static void a_list_of_version_4_has_results_and_comments(void **state)
     assert_text(list, "visibility", "public");
     assert_text(list, "items.0.note", "See it twice.");
     assert_false(tmdb_has(list, "items.1.note"));
+    assert_int_equal(fake_host_n_requests(host), 1);
+}
+
+static void where_version_4_is_not_version_3_is_asked(void **state)
+{
+    static const struct fake_answer without[] = {
+        { .status = 404, .body = "{\"status_code\":34}" },
+        { .status = 401, .body = "{\"status_code\":7}" },
+        { .status = 200, .body = "{}" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(without) / sizeof(*without); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = host_with_token();
+
+        fake_host_answer(host, "{base}/../4/list/28?*", &without[i]);
+        fake_host_answer_json(host, "{base}/list/28?*",
+                              "{\"name\":\"Harbours\",\"total_pages\":2," ROWS_3 "}");
+        assert_int_equal(fake_host_sync(host, "list:28", NULL), 0);
+        assert_text(only_list(host), "name", "Harbours");
+        assert_int_equal(fake_host_count_requests(host, "{base}/../4/*"), 1);
+        assert_int_equal(fake_host_count_requests(host, "{base}/list/28?*"), 2);
+    }
+}
+
+static void version_4_is_asked_only_beside_version_3_and_with_its_token(void **state)
+{
+    static const char *const bases[] = { "https://a.test/tmdb", "https://a.test/3 https://b.test" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bases) / sizeof(*bases); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = host_with_token();
+
+        fake_host_set_option(host, "base_url", bases[i]);
+        fake_host_answer_json(host, "{base}/list/28?*", "{" ROWS_3 "}");
+        assert_int_equal(fake_host_sync(host, "list:28", NULL), 0);
+        assert_int_equal(fake_host_n_requests(host), 1);
+    }
+    CLEANUP(fake_host_free) struct fake_host *host = host_with_token();
+
+    fake_host_set_option(host, "api_key", TMDB_KEY);
+    fake_host_answer_json(host, "{base}/list/28?*", "{" ROWS_3 "}");
+    assert_int_equal(fake_host_sync(host, "list:28", NULL), 0);
+    assert_int_equal(fake_host_n_requests(host), 1);
+}
+
+static void what_is_private_in_version_4_is_not_asked_for_in_version_3(void **state)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = host_with_token();
+
+    (void)state;
+    fake_host_answer(host, "{base}/../4/list/28?*",
+                     &(struct fake_answer){ .status = 401, .body = "{\"status_code\":39}" });
+    assert_int_equal(fake_host_sync(host, "list:28", NULL), PROVIDER_ENOTFOUND);
+    assert_non_null(strstr(fake_host_error(host), "/list/28 is private"));
+    assert_int_equal(fake_host_n_requests(host), 1);
 }
 
 static void a_list_that_says_it_is_private_is_called_so(void **state)
@@ -223,6 +289,8 @@ static void standing_lists_keep_their_order(void **state)
         assert_text(list, "ids.tmdb_list", cases[i].name);
         assert_int(list, "items.0.ids.tmdb", 30);
         assert_int(list, "items.1.ids.tmdb", 20);
+        /* Feeds read the same pages. */
+        assert_int_equal(fake_host_request(host, 0)->max_age_s, 3600);
     }
 }
 
@@ -267,6 +335,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_of_version_3_becomes_one_document_in_order),
         cmocka_unit_test(a_list_of_version_4_has_results_and_comments),
+        cmocka_unit_test(where_version_4_is_not_version_3_is_asked),
+        cmocka_unit_test(version_4_is_asked_only_beside_version_3_and_with_its_token),
+        cmocka_unit_test(what_is_private_in_version_4_is_not_asked_for_in_version_3),
         cmocka_unit_test(a_list_that_says_it_is_private_is_called_so),
         cmocka_unit_test(pages_follow_each_other_and_rows_that_drift_come_once),
         cmocka_unit_test(adult_rows_stay_out_unless_wanted),

@@ -104,6 +104,39 @@ static const char *no_header(const struct provider_response *response UNUSED,
     return NULL;
 }
 
+static struct world_kept *find_kept(struct world *world, const char *target)
+    REQUIRES(world->kept_lock)
+{
+    size_t at = 0;
+    while (at < world->n_kept && strcmp(world->kept[at].target, target) != 0)
+        at++;
+    assert_true(at < WORLD_KEPT);
+    if (at == world->n_kept)
+        world->kept[world->n_kept++] =
+            (struct world_kept){ .target = mem_dup_text(target), .reply = TEXT_INIT(64 << 20) };
+    return &world->kept[at];
+}
+
+/* As the host does: one that is young enough will do, and the same is never asked for twice at
+ * once. */
+static int ask_unless_kept(struct world *world, const char *target, int64_t max_age_ms,
+                           bool background, struct text *out, int *out_status, struct error *err)
+{
+    LOCK_SCOPE(&world->kept_lock);
+    struct world_kept *kept = find_kept(world, target);
+    if (!kept->status || scripted() - kept->at_ms >= max_age_ms) {
+        int refused = pass_gate(world, target, background, err);
+        if (refused)
+            return refused;
+        text_clear(&kept->reply);
+        kept->status = ask(world, "GET", target, "", &kept->reply);
+        kept->at_ms = scripted();
+    }
+    *out_status = kept->status;
+    assert_true(text_add(out, text_string(&kept->reply), kept->reply.len));
+    return 0;
+}
+
 static int answer(void *context, const char *provider UNUSED, const struct provider_request *asked,
                   const struct upstream_wait *wait, struct upstream_answer **out, struct error *err)
 {
@@ -112,15 +145,20 @@ static int answer(void *context, const char *provider UNUSED, const struct provi
     bool is_base = text_starts_with(asked->url, base);
     const char *rest = asked->url + (is_base ? sizeof base : sizeof exports) - 1;
     CLEANUP(mem_free) char *target = mem_format("%s%s", is_base ? "/3" : "", rest);
-    int refused = pass_gate(world, target, wait->background, err);
+    CLEANUP(text_done) struct text reply = TEXT_INIT(64 << 20);
+    bool may_keep = world->keeps && asked->max_age_s;
+    int status = 0;
+    int refused = may_keep ? ask_unless_kept(world, target, asked->max_age_s * INT64_C(1000),
+                                             wait->background, &reply, &status, err)
+                           : pass_gate(world, target, wait->background, err);
     if (refused)
         return refused;
-    CLEANUP(text_done) struct text reply = TEXT_INIT(64 << 20);
+    if (!may_keep)
+        status = ask(world, "GET", target, "", &reply);
     struct upstream_answer *made = mem_new(struct upstream_answer);
-    made->response = (struct provider_response){ .size = sizeof made->response,
-                                                 .status = ask(world, "GET", target, "", &reply),
-                                                 .body_len = reply.len,
-                                                 .header = no_header };
+    made->response = (struct provider_response){
+        .size = sizeof made->response, .status = status, .body_len = reply.len, .header = no_header
+    };
     made->response.body = text_take(&reply);
     *out = made;
     return 0;
@@ -156,6 +194,12 @@ static void set_up_conf(struct world *world, const struct world_options *options
 {
     static const char *languages[] = { "en" }, *precedence[] = { "tmdb" },
                       *scopes[] = { "movies", "tvshows" };
+    /* The default of catalogue.lists. */
+    static const char *lists[] = { "tmdb:popular",         "tmdb:top_rated",
+                                   "tmdb:upcoming",        "tmdb:now_playing",
+                                   "tmdb:trending_day",    "tmdb:trending_week",
+                                   "tmdb:popular_tvshows", "tmdb:top_rated_tvshows",
+                                   "tmdb:on_the_air",      "tmdb:airing_today" };
     static const struct provider_setting plain[] = {
         { .name = "api_key", .value = "0123456789abcdef0123456789abcdef" },
         { .name = "export_url", .value = "http://sandbox/p/exports" },
@@ -174,6 +218,8 @@ static void set_up_conf(struct world *world, const struct world_options *options
         .sync_scopes = { scopes, 2 },
         .sync_workers = 3,
         .sync_changes = options->changes,
+        .lists = { lists, options->lists ? ARRAY_LEN(lists) : 0 },
+        .sync_lists = options->lists,
         .sync_export = options->export,
         .sync_refresh = options->refresh,
         .catalogue_scope = "all",
@@ -251,6 +297,8 @@ struct world *world_new(const struct world_options *options)
     log_set_level(LOG_LEVEL_ERROR);
     signal(SIGPIPE, SIG_IGN);
     lock_init(&world->lock);
+    lock_init(&world->kept_lock);
+    world->keeps = options->keeps;
     pace_set(&world->pace, 0, 0, options->budget_hour, options->budget_day);
     snprintf(world->folder, sizeof world->folder, "/tmp/miauflix-world-XXXXXX");
     assert_non_null(mkdtemp(world->folder));
@@ -273,6 +321,11 @@ void world_free(struct world *world)
     store_close(world->store);
     end_sandbox(world);
     lock_done(&world->lock);
+    lock_done(&world->kept_lock);
+    for (size_t i = 0; i < world->n_kept; i++) {
+        free(world->kept[i].target);
+        text_done(&world->kept[i].reply);
+    }
     clock_set_source(NULL);
     remove_folder(world->folder);
     free(world->requests);

@@ -24,9 +24,19 @@
 #define WORLD_HOUR_MS INT64_C(3600000)
 #define WORLD_DAY_MS (24 * WORLD_HOUR_MS)
 
+enum { WORLD_KEPT = 1024 };
+
 struct world_request {
     int64_t at_ms;
     char path[64]; /* without what follows '?' */
+};
+
+/* An answer by its URL, as the host's cache has it. */
+struct world_kept {
+    char *target;
+    struct text reply;
+    int64_t at_ms;
+    int status;
 };
 
 struct world {
@@ -39,6 +49,11 @@ struct world {
     struct catalog *catalog;
     struct jobs *jobs;
     struct sync *sync;
+
+    bool keeps;
+    struct lock kept_lock; /* held while one that may be kept is asked for: the others wait */
+    struct world_kept kept[WORLD_KEPT]; /* kept_lock */
+    size_t n_kept;                      /* kept_lock */
 
     struct lock lock; /* guards what follows */
     pid_t sandbox;
@@ -53,8 +68,9 @@ struct world_options {
     unsigned n_films, n_shows; /* invented ones, beside the real */
     bool quiet;                /* nothing is announced that did not change */
     bool feeds;                /* lists of what is popular are asked for each day */
+    bool keeps;                /* answers are kept for as long as who asks allows */
     uint64_t budget_hour, budget_day;
-    const char *changes, *export, *refresh; /* schedules */
+    const char *changes, *lists, *export, *refresh; /* schedules */
 };
 
 struct world *world_new(const struct world_options *options);

@@ -172,7 +172,7 @@ static void the_export_of_shows_has_a_line_for_each(void **state)
     size_t n = 0;
     for (const char *at = plain; (at = strchr(at, '\n')); at++)
         n++;
-    assert_int_equal(n, 30 + 23);
+    assert_int_equal(n, 30 + 32);
     assert_non_null(strstr(plain, "{\"id\":900001108,\"original_name\":\"雲の夜間学校\","
                                   "\"popularity\":17.300}\n"));
     assert_null(strstr(plain, "adult"));

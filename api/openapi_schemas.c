@@ -110,7 +110,8 @@
 
 /* clang-format off */
 #define TORRENT_HEAD \
-    "\"type\":\"object\",\"required\":[\"infohash\",\"name\",\"added_at\"],\"properties\":{" \
+    "\"type\":\"object\",\"required\":[\"infohash\",\"name\",\"state\",\"added_at\"],\"properties\":{" \
+    "\"state\":{\"enum\":[\"idle\",\"open\",\"streaming\"]}," \
     "\"infohash\":" TEXT ",\"infohash_v2\":" TEXT ",\"name\":" TEXT ",\"size\":" INTEGER \
     ",\"private\":" BOOLEAN ",\"piece_length\":" INTEGER ",\"pieces\":" INTEGER \
     ",\"comment\":" TEXT ",\"created_by\":" TEXT ",\"created_at\":" TIME \
@@ -119,7 +120,8 @@
 
 /* clang-format off */
 #define TORRENT_FILE \
-    "\"type\":\"object\",\"required\":[\"index\",\"path\",\"size\",\"kind\",\"mime\"]," \
+    "\"type\":\"object\",\"required\":[\"index\",\"path\",\"size\",\"kind\",\"mime\"," \
+    "\"stream\"]," \
     "\"properties\":{\"index\":" INTEGER ",\"path\":" TEXT ",\"size\":" INTEGER \
     ",\"kind\":{\"type\":\"string\",\"enum\":[\"other\",\"video\",\"audio\",\"subtitle\"," \
     "\"image\"," \
@@ -127,7 +129,7 @@
     "\"season\":" INTEGER ",\"episode\":" INTEGER ",\"last_episode\":" INTEGER \
     ",\"air_date\":" TEXT ",\"language\":" TEXT ",\"mime\":" TEXT \
     ",\"danger\":{\"enum\":[\"archive\",\"executable\"]},\"media_error\":" TEXT \
-    ",\"media\":" REF("Media")
+    ",\"media\":" REF("Media") ",\"stream\":" TEXT
 /* clang-format on */
 
 const struct openapi_schema openapi_schemas[] = {
@@ -208,7 +210,7 @@ const struct openapi_schema openapi_schemas[] = {
       "\"properties\":{\"magnet\":" TEXT "}}" },
     { "TorrentFile", "{" TORRENT_FILE "}}" },
     { "TorrentFileState",
-      "{" TORRENT_FILE ",\"infohash\":" TEXT ",\"stream\":" TEXT ",\"player\":" TEXT
+      "{" TORRENT_FILE ",\"infohash\":" TEXT ",\"player\":" TEXT
       ",\"state\":{\"enum\":[\"idle\",\"buffering\",\"ready\"]},\"ready\":" BOOLEAN_OR_NULL
       ",\"eta_s\":" NUMBER_OR_NULL ",\"have\":" INTEGER_OR_NULL ",\"rate\":" INTEGER_OR_NULL
       ",\"peers\":" INTEGER_OR_NULL ",\"seeds\":" INTEGER_OR_NULL ",\"readers\":" INTEGER

@@ -280,16 +280,14 @@ static void set_progress(json_t *out, const struct stream_state *state)
 
 /* What can be given to a player, which asks without a token. */
 static void set_address(json_t *out, const struct app *app, const struct request *request,
-                        const struct stream_file *file)
+                        const char *infohash)
 {
     char ticket[TICKET_SIZE];
-    CLEANUP(mem_free)
-    char *path = mem_format("/api/torrents/%s/files/%u/stream", file->hash, file->index);
-    js_set_string(out, "stream", path);
     if (!(request->caller.scopes & SCOPE_STREAM))
         return;
-    ticket_write(app, file->hash, ticket);
-    CLEANUP(mem_free) char *address = mem_format("%s?ticket=%s", path, ticket);
+    ticket_write(app, infohash, ticket);
+    CLEANUP(mem_free)
+    char *address = mem_format("%s?ticket=%s", js_string(out, "stream"), ticket);
     js_set_string(out, "player", address);
 }
 
@@ -303,7 +301,7 @@ static void show(struct app *app, const struct request *request, const struct st
         return;
     }
     js_set_string(out, "infohash", file->hash);
-    set_address(out, app, request, file);
+    set_address(out, app, request, file->hash);
     set_progress(out, state);
     reply->max_age_s = -1;
     reply_value(reply, status, out);

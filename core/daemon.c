@@ -160,8 +160,8 @@ static int open_services(struct daemon *daemon, struct error *err)
     daemon->sync = sync_new(daemon->catalog, daemon->jobs, daemon->registry, daemon->store, conf);
     daemon->streams = streams_new(daemon->store, daemon->registry,
                                   (uint32_t)MIN(conf->max_streams, conf->http_threads / 2));
-    daemon->torrents =
-        torrents_new(daemon->store, daemon->registry, daemon->jobs, (unsigned)conf->slow_queue_len);
+    daemon->torrents = torrents_new(daemon->store, daemon->registry, daemon->jobs, daemon->streams,
+                                    (unsigned)conf->slow_queue_len);
     daemon->accounts = accounts_new(daemon->store);
     struct images_options pictures = {
         .cache = open_cache(daemon->pictures_folder, conf->image_cache_bytes, &daemon->pictures),

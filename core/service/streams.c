@@ -200,6 +200,20 @@ int streams_prepare(struct streams *streams, const struct stream_file *file, int
     return streams_look(streams, file, wait, out, err);
 }
 
+const char *streams_state(struct streams *streams, const char hash[TORRENTS_HASH_SIZE])
+{
+    const char *state = "idle";
+    LOCK_SCOPE(&streams->lock);
+    for (const struct stream *stream = streams->first; stream; stream = stream->next) {
+        if (stream->is_ended || strcmp(stream->hash, hash) != 0)
+            continue;
+        if (!stream->is_kept)
+            return "streaming";
+        state = "open";
+    }
+    return state;
+}
+
 uint32_t streams_count(struct streams *streams)
 {
     LOCK_SCOPE(&streams->lock);

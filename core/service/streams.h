@@ -82,5 +82,9 @@ int streams_prepare(struct streams *streams, const struct stream_file *file, int
  * seconds at most until all of it is closed. */
 void streams_end(struct streams *streams, const char hash[TORRENTS_HASH_SIZE]);
 
+/* Of a torrent: "streaming" while any of its files is read, "open" while one is kept for who comes
+ * next, or because it was prepared; else "idle". */
+const char *streams_state(struct streams *streams, const char hash[TORRENTS_HASH_SIZE]);
+
 /* How many are read at this moment. */
 uint32_t streams_count(struct streams *streams);

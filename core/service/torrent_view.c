@@ -31,8 +31,11 @@ int64_t torrent_view_index(const json_t *document, size_t i)
     return js_int(json_array_get(js_array(document, "files"), i), "index", (int64_t)i);
 }
 
-static json_t *describe_file(const struct torrent_file *file, int64_t index)
+/* `infohash` is that of its torrent. */
+static json_t *describe_file(const struct torrent_file *file, int64_t index, const char *infohash)
 {
+    CLEANUP(mem_free)
+    char *stream = mem_format("/api/torrents/%s/files/%lld/stream", infohash, (long long)index);
     json_t *out = json_object();
     js_set(out, "index", json_integer(index));
     js_set_string(out, "path", file->path);
@@ -50,6 +53,7 @@ static json_t *describe_file(const struct torrent_file *file, int64_t index)
     js_set_string(out, "language", file->language);
     js_set_string(out, "mime", file->mime);
     js_set_string(out, "danger", torrent_file_danger_word(file->danger));
+    js_set_string(out, "stream", stream);
     return out;
 }
 
@@ -59,8 +63,10 @@ static void add_files(json_t *out, const json_t *document)
     CLEANUP(mem_free) struct torrent_file *files = torrent_view_judge(document, &n);
     int best = torrent_files_best(files, n);
     json_t *rows = json_array();
+    const char *infohash = js_string(document, "infohash");
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(rows, describe_file(&files[i], torrent_view_index(document, i)));
+        json_array_append_new(rows,
+                              describe_file(&files[i], torrent_view_index(document, i), infohash));
     js_set(out, "best",
            best < 0 ? json_null()
                     : json_integer((json_int_t)torrent_view_index(document, (size_t)best)));
@@ -77,7 +83,7 @@ int torrent_view_file(const char *json, size_t len, int64_t index, json_t **out,
     CLEANUP(mem_free) struct torrent_file *files = torrent_view_judge(document, &n);
     for (size_t i = 0; i < n; i++)
         if (torrent_view_index(document, i) == index) {
-            *out = describe_file(&files[i], index);
+            *out = describe_file(&files[i], index, js_string(document, "infohash"));
             return 0;
         }
     return error_set(err, PROVIDER_ENOTFOUND, "the torrent has no such file");
@@ -87,12 +93,14 @@ static const char *const plain[] = { "infohash",   "infohash_v2",  "name",   "si
                                      "private",    "piece_length", "pieces", "comment",
                                      "created_by", "created_at" };
 
-static json_t *describe_head(const struct torrent_row *row, const json_t *document)
+static json_t *describe_head(const struct torrent_row *row, const char *state,
+                             const json_t *document)
 {
     char when[CLOCK_TEXT_LEN];
     json_t *out = json_object();
     for (size_t i = 0; i < ARRAY_LEN(plain); i++)
         js_set(out, plain[i], json_incref(json_object_get(document, plain[i])));
+    js_set_string(out, "state", state);
     js_set_string(out, "provider", row->provider);
     js_set_string(out, "added_at", clock_format(row->added_at_ms, when));
     return out;
@@ -103,14 +111,14 @@ static int write_view(const json_t *view, struct text *out, struct error *err)
     return js_write(view, out) ? 0 : error_set(err, PROVIDER_ELIMIT, "the torrent is too large");
 }
 
-int torrent_view_whole(struct store *store, const struct torrent_row *row, const char *json,
-                       size_t len, struct text *out, struct error *err)
+int torrent_view_whole(struct store *store, const struct torrent_row *row, const char *state,
+                       const char *json, size_t len, struct text *out, struct error *err)
 {
     json_auto_t *document = NULL;
     int failed = js_parse(json, len, MAX_JSON, &document, err);
     if (failed)
         return failed;
-    json_auto_t *described = describe_head(row, document);
+    json_auto_t *described = describe_head(row, state, document);
     json_t *trackers = json_object_get(document, "trackers");
     js_set(described, "trackers", trackers ? json_incref(trackers) : json_array());
     add_files(described, document);
@@ -118,14 +126,14 @@ int torrent_view_whole(struct store *store, const struct torrent_row *row, const
     return write_view(described, out, err);
 }
 
-int torrent_view_short(const struct torrent_row *row, const char *json, size_t len,
-                       struct text *out, struct error *err)
+int torrent_view_short(const struct torrent_row *row, const char *state, const char *json,
+                       size_t len, struct text *out, struct error *err)
 {
     json_auto_t *document = NULL;
     int failed = js_parse(json, len, MAX_JSON, &document, err);
     if (failed)
         return failed;
-    json_auto_t *described = describe_head(row, document);
+    json_auto_t *described = describe_head(row, state, document);
     size_t n = json_array_size(js_array(document, "files"));
     js_set(described, "n_files", json_integer((json_int_t)n));
     return write_view(described, out, err);

@@ -9,6 +9,7 @@
 #include "provider/registry.h"
 #include "service/jobs.h"
 #include "service/release_swarm.h"
+#include "service/streams.h"
 #include "service/torrent_media.h"
 #include "service/torrent_view.h"
 #include "torrent/magnet.h"
@@ -17,10 +18,11 @@
 enum { RESOLVE_MS = 120 * 1000, FORGET_MS = 10 * 1000, MAX_ANALYSED = 4 };
 
 struct torrents *torrents_new(struct store *store, struct registry *registry, struct jobs *jobs,
-                              unsigned max_resolved)
+                              struct streams *streams, unsigned max_resolved)
 {
     struct torrents *torrents = mem_new(struct torrents);
-    *torrents = (struct torrents){ .store = store, .registry = registry, .jobs = jobs };
+    *torrents =
+        (struct torrents){ .store = store, .registry = registry, .jobs = jobs, .streams = streams };
     jobs_limit(jobs, TORRENTS_JOB_RESOLVE, max_resolved);
     jobs_limit(jobs, TORRENTS_JOB_ANALYSE, MAX_ANALYSED);
     return torrents;
@@ -218,6 +220,13 @@ int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TO
     return 0;
 }
 
+static const char *state_of(const struct torrents *torrents, const struct torrent_row *row)
+{
+    char hash[TORRENTS_HASH_SIZE];
+    torrents_name(row, hash);
+    return torrents->streams ? streams_state(torrents->streams, hash) : "idle";
+}
+
 int torrents_show(struct torrents *torrents, const char *infohash, struct text *out_json,
                   struct error *err)
 {
@@ -225,7 +234,8 @@ int torrents_show(struct torrents *torrents, const char *infohash, struct text *
     struct torrent_row row;
     int failed = torrent_find(torrents->store, infohash, &row, &json, err);
     return failed ? failed
-                  : torrent_view_whole(torrents->store, &row, json.bytes, json.len, out_json, err);
+                  : torrent_view_whole(torrents->store, &row, state_of(torrents, &row), json.bytes,
+                                       json.len, out_json, err);
 }
 
 int torrents_file(struct torrents *torrents, const char *infohash, int64_t index, json_t **out,
@@ -281,7 +291,7 @@ static int add_row(const struct torrents *torrents, const struct torrent_listed 
         return failed == PROVIDER_ENOTFOUND ? 0 : failed;
     if (out->len > 1)
         text_add_char(out, ',');
-    return torrent_view_short(&row, json.bytes, json.len, out, err);
+    return torrent_view_short(&row, state_of(torrents, &row), json.bytes, json.len, out, err);
 }
 
 int torrents_list(struct torrents *torrents, uint32_t page, uint32_t limit, struct text *out_json,

@@ -14,13 +14,15 @@ struct torrents;
 struct store;
 struct registry;
 struct jobs;
+struct streams;
 struct call_wait;
 
 enum { TORRENTS_HASH_SIZE = 41, TORRENTS_MAX_JSON = 16 << 20 };
 
-/* `max_resolved` magnets are asked for at once at most. */
+/* `streams` (NULL: none) knows what is read of them; `max_resolved` magnets are asked for at once
+ * at most. */
 struct torrents *torrents_new(struct store *store, struct registry *registry, struct jobs *jobs,
-                              unsigned max_resolved);
+                              struct streams *streams, unsigned max_resolved);
 void torrents_free(struct torrents *torrents); /* after its jobs have ended */
 DEFINE_CLEANUP(struct torrents *, torrents_free);
 

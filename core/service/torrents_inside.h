@@ -16,6 +16,7 @@ struct torrents {
     struct store *store;
     struct registry *registry;
     struct jobs *jobs;
+    struct streams *streams;
 };
 
 /* As the document has it and as providers know it: 40 digits. */

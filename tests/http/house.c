@@ -100,7 +100,7 @@ static void open_services(struct house *house)
     services->streams =
         streams_new(services->store, services->registry, (uint32_t)conf->max_streams);
     services->torrents = torrents_new(services->store, services->registry, services->jobs,
-                                      (unsigned)conf->slow_queue_len);
+                                      services->streams, (unsigned)conf->slow_queue_len);
     services->accounts = accounts_new(services->store);
     services->images = images_new(house->net, services->registry, &pictures);
 }

@@ -171,6 +171,42 @@ static void what_was_prepared_is_ready_and_kept(void **state)
     assert_int_equal(js_int(after, "peers", 0), 1);
 }
 
+static void assert_state(struct scene *scene, const char *expected)
+{
+    assert_int_equal(get(scene, TORRENT, ""), 200);
+    json_auto_t *body = body_of(scene);
+    assert_string_equal(js_string(body, "state"), expected);
+    assert_int_equal(get(scene, "/api/torrents", ""), 200);
+    json_auto_t *page = body_of(scene);
+    const json_t *listed = json_array_get(js_array(page, "results"), 0);
+    assert_string_equal(js_string(listed, "state"), expected);
+}
+
+static void a_torrent_says_whether_it_is_read_and_where(void **state)
+{
+    struct scene *scene = *state;
+    assert_state(scene, "idle");
+    assert_int_equal(prepare(scene, "{\"file\":0}"), 200);
+    assert_state(scene, "open");
+    int fd = begin_download(scene, FAULT_STREAM_STALLS, 0);
+    while (streams_count(scene->house.services.streams) == 0)
+        usleep(1000);
+    /* It is counted before it is open. */
+    const char *word = "open";
+    while (text_equal(word, "open")) {
+        usleep(1000);
+        word = streams_state(scene->house.services.streams, HASH);
+    }
+    assert_state(scene, "streaming");
+    close(fd);
+    wait_until_nobody_reads(scene);
+    assert_state(scene, "open");
+    get(scene, TORRENT, "");
+    json_auto_t *body = body_of(scene);
+    assert_string_equal(js_string(json_array_get(js_array(body, "files"), 1), "stream"),
+                        TORRENT "/files/1/stream");
+}
+
 static void what_is_not_ready_yet_is_accepted(void **state)
 {
     struct scene *scene = *state;
@@ -231,6 +267,7 @@ static const struct CMUnitTest tests[] = {
     CASE(a_file_without_bytes_is_whole_at_once),
     CASE(several_read_one_file_at_once),
     CASE(what_was_prepared_is_ready_and_kept),
+    CASE(a_torrent_says_whether_it_is_read_and_where),
     CASE(what_is_not_ready_yet_is_accepted),
     CASE(an_episode_is_prepared_by_its_number),
     CASE(a_wish_that_makes_no_sense_is_refused),

@@ -28,7 +28,7 @@ static const char film[] =
 
 static struct torrents *open_torrents(struct service *service)
 {
-    return torrents_new(service->store, service->registry, service->jobs, MAX_RESOLVED);
+    return torrents_new(service->store, service->registry, service->jobs, NULL, MAX_RESOLVED);
 }
 
 static bool job_ended(struct service *service, uint32_t job, const char *state)
@@ -382,7 +382,7 @@ static void export_and_import_keep_them(void **state)
     fclose(file);
     CLEANUP(torrents_free)
     struct torrents *imported =
-        torrents_new(second, service->registry, service->jobs, MAX_RESOLVED);
+        torrents_new(second, service->registry, service->jobs, NULL, MAX_RESOLVED);
     json_auto_t *before = show(torrents, V2), *after = show(imported, V2);
     assert_true(json_equal(before, after));
     assert_int_equal(parts_of(second, first_hash, TORRENT_PART_METAINFO), 1);

@@ -24,6 +24,10 @@ EXTRA_DIST += %D%/architecture.md %D%/operating.md \
 	%D%/decisions/0022-a-page-is-written-twice.md \
 	%D%/decisions/0023-a-reader-takes-its-generation-under-a-lock.md \
 	%D%/decisions/0024-a-title-in-each-way-people-write-it.md \
+	%D%/decisions/0025-what-providers-are-asked.md \
+	%D%/decisions/0026-whole-is-what-a-fetch-that-succeeded-brought.md \
+	%D%/decisions/0028-languages-are-the-catalogue-s.md \
+	%D%/decisions/0030-magnets-are-asked-for-side-by-side.md \
 	%D%/decisions/0015-what-is-popular-is-kept-and-made-ahead.md
 dist_man_MANS += %D%/man/miauflixctl.1 %D%/man/miauflixd.8 %D%/man/miauflix.conf.5
 EXTRA_DIST += %D%/providers/tmdb.md %D%/providers/webtorrent.md %D%/providers/yts.md

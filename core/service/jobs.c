@@ -200,6 +200,7 @@ struct jobs *jobs_new(struct store *store, struct events *events)
 
 void jobs_limit(struct jobs *jobs, const char *kind, unsigned most)
 {
+    LOCK_SCOPE(&jobs->lock);
     size_t i = 0;
     while (jobs->limits[i].kind && !text_equal(jobs->limits[i].kind, kind))
         i++;

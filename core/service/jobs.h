@@ -25,7 +25,7 @@ void jobs_free(struct jobs *jobs); /* stops them first */
 DEFINE_CLEANUP(struct jobs *, jobs_free);
 
 /* So many of a kind run at once at most; who starts another is told PROVIDER_EBUSY.  `kind` is not
- * copied; of few kinds, before any is started. */
+ * copied; of few kinds. */
 void jobs_limit(struct jobs *jobs, const char *kind, unsigned most);
 
 typedef int jobs_run(struct job *job, void *context, struct error *err);

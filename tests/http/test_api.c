@@ -311,6 +311,9 @@ static void a_sync_without_providers_says_so(void **state)
     assert_int_equal(send_json(house, "POST", "/api/movies/sync", house->writer,
                                "{\"providers\":[\"nobody\"]}", &answer),
                      400);
+    json_auto_t *body = body_of(&answer);
+    assert_string_equal(js_string(json_array_get(js_array(body, "errors"), 0), "field"),
+                        "providers");
 }
 
 static void a_search_answers_with_its_sources(void **state)

@@ -125,6 +125,16 @@ void enter_to_read(engine &e, const TorrentPtr &torrent, bool is_doubted)
     enter_wanting(e, torrent, std::move(params));
 }
 
+/* Whoever comes later may know of trackers that those before did not. */
+void announce_also(Torrent &torrent, const std::vector<std::string> &trackers)
+{
+    const size_t n = torrent.announce.size();
+
+    add_trackers(&torrent.announce, trackers);
+    for (size_t i = n; i < torrent.announce.size(); i++)
+        torrent.handle.add_tracker(lt::announce_entry(torrent.announce[i]));
+}
+
 bool is_wanting(const Torrent &torrent)
 {
     return torrent.downloads && torrent.is_checked && !torrent.failure && !torrent.is_trickling &&
@@ -178,6 +188,7 @@ TorrentPtr join_to_read(engine &e, const Known &known, window *first, uint64_t a
             bound_windows(*torrent);
             enter_to_read(e, torrent, false);
         } else {
+            announce_also(*torrent, known.trackers);
             bound_windows(*torrent);
             replan(*torrent);
             trim_when_due(e, *torrent);

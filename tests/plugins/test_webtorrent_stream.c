@@ -4,6 +4,9 @@
  * original's. */
 #include "webtorrent_stream_test.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include <pthread.h>
 
 #include "stream_test.h"
@@ -126,6 +129,49 @@ static void without_peers_the_time_runs_out(void **state)
     engine_close(engine);
 }
 
+static void put_torrent_without_trackers(const struct world *world)
+{
+    CLEANUP(mem_free)
+    char *path = mem_format("%s/%s.torrent", world->folder, swarm_hash(world->swarm));
+    static char bytes[100000];
+
+    swarm_put_torrent(world->swarm, world->folder);
+    FILE *file = fopen(path, "r+");
+    assert_non_null(file);
+    const size_t len = fread(bytes, 1, sizeof(bytes), file);
+    const char *info = memmem(bytes, len, "4:info", 6);
+    assert_true(len < sizeof(bytes) && info != NULL);
+    const size_t rest = len - (size_t)(info - bytes);
+    rewind(file);
+    assert_true(fputc('d', file) == 'd' && fwrite(info, 1, rest, file) == rest);
+    assert_int_equal(fflush(file) || ftruncate(fileno(file), (off_t)rest + 1), 0);
+    fclose(file);
+}
+
+/* The first reader knows of no tracker, the second brings one. */
+static void trackers_of_a_later_reader_are_asked(void **state)
+{
+    const struct world *world = *state;
+    const struct engine_magnet bare = { .v1 = swarm_hash(world->swarm) };
+    struct patience patience = { .steps = MUCH };
+    const struct engine_wait wait = patience_wait(&patience);
+    struct engine_stream *first = NULL;
+    struct engine_error err = { .code = 0 };
+    size_t n;
+    char byte;
+
+    put_torrent_without_trackers(world);
+    swarm_add_seed(world->swarm);
+    struct engine *engine = make_engine(world, LOOPBACK, 0);
+    assert_int_equal(engine_stream_open(engine, &bare, 0, &wait, &first, &err), 0);
+    assert_int_equal(read_at(first, 800000, &byte, 1, LITTLE, &n), PROVIDER_ETIME);
+    struct engine_stream *second = open_stream(engine, world, 0);
+    assert_int_equal(compare(world, first, 0, 0, MUCH), 0);
+    engine_stream_close(second);
+    engine_stream_close(first);
+    engine_close(engine);
+}
+
 /* Before the read or in the midst of it: both end it. */
 static void a_read_is_cancelled_from_another_thread(void **state)
 {
@@ -178,6 +224,7 @@ static const struct CMUnitTest tests[] = {
     IN_V1(many_readers_share_a_torrent),
     IN_V1(a_file_that_is_not_there_is_not_found),
     IN_V1(without_peers_the_time_runs_out),
+    IN_V1(trackers_of_a_later_reader_are_asked),
     IN_V1(a_read_is_cancelled_from_another_thread),
     IN_V1(a_corrupt_peer_among_honest_ones_spoils_no_byte),
     IN_V1(from_corrupt_peers_alone_comes_no_byte),

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "media/card.h"
 #include "media/document.h"
@@ -15,6 +16,9 @@
 
 /* A claim that says what it said is as good as new for so long, so that nothing is written. */
 enum { SAME_CLAIM_MS = 3600 * 1000 };
+
+/* So much may a provider's clock be ahead. */
+enum { CLOCKS_DIFFER_MS = 24 * 3600 * 1000 };
 
 /* --- Of which item */
 
@@ -216,17 +220,30 @@ static void place_it(struct taking *taking, const struct release_place *place, s
     taking->facts.kind = place->kind;
 }
 
+/* Without an upload that is to come, which would be the newest for good.  A new reference. */
+static json_t *believed(json_t *document, int64_t now_ms)
+{
+    const char *uploaded = js_string(document, "uploaded_at");
+    int64_t at_ms;
+    if (!uploaded || !clock_parse(uploaded, &at_ms) || at_ms <= now_ms + CLOCKS_DIFFER_MS)
+        return json_incref(document);
+    json_t *out = json_copy(document);
+    json_object_del(out, "uploaded_at");
+    return out;
+}
+
 static int take_claim(struct taking *taking, const char *provider,
                       const struct release_place *place, const struct intake_document *in)
 {
     size_t at = find_claim(taking, provider);
     const json_t *former = json_array_get(taking->claims, at);
-    json_auto_t *document = json_incref(in->document);
+    json_auto_t *said = json_incref(in->document);
     if (former && in->flags & PROVIDER_PARTIAL) {
-        json_decref(document);
-        document = json_deep_copy(js_object(former, "document"));
-        json_object_update(document, in->document);
+        json_decref(said);
+        said = json_deep_copy(js_object(former, "document"));
+        json_object_update(said, in->document);
     }
+    json_auto_t *document = believed(said, taking->now_ms);
     place_it(taking, place, at);
     bool same = former && !release_claim_is_gone(former) &&
                 json_equal(js_object(former, "document"), document) &&

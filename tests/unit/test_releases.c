@@ -170,6 +170,34 @@ static void what_did_not_change_has_no_change_number(void **state)
     assert_int_equal(js_int(one, "size", 0), 2000000000);
 }
 
+/* Uploaded so much after now. */
+static json_t *show_uploaded(struct service *service, uint32_t flags, int64_t ahead_ms)
+{
+    char json[400], when[CLOCK_TEXT_LEN];
+    snprintf(json, sizeof json,
+             "{\"infohash\":\"" HASH_A "\",\"name\":\"The.Matrix.1999.1080p\"," OF_FILM
+             ",\"uploaded_at\":\"%s\"}",
+             clock_format(clock_wall_ms() + ahead_ms, when));
+    release(service, "script_a", flags, json);
+    return show_one(service, HASH_A);
+}
+
+static void an_upload_that_is_to_come_is_not_believed(void **state)
+{
+    struct service *service = *state;
+    const int64_t hour_ms = 3600 * 1000;
+    service_take(service, "script_a", PROVIDER_MOVIE, 0, FILM);
+    json_auto_t *far = show_uploaded(service, 0, 100000 * hour_ms);
+    assert_non_null(js_string(far, "infohash"));
+    assert_null(js_string(far, "uploaded_at"));
+    json_auto_t *past = show_uploaded(service, PROVIDER_PARTIAL, -hour_ms);
+    assert_non_null(js_string(past, "uploaded_at"));
+    json_auto_t *partial = show_uploaded(service, PROVIDER_PARTIAL, 25 * hour_ms);
+    assert_null(js_string(partial, "uploaded_at"));
+    json_auto_t *near = show_uploaded(service, 0, 23 * hour_ms); /* clocks differ */
+    assert_non_null(js_string(near, "uploaded_at"));
+}
+
 static void what_its_only_provider_takes_back_is_gone(void **state)
 {
     struct service *service = *state;
@@ -373,6 +401,7 @@ static const struct CMUnitTest tests[] = {
     SERVED(a_release_of_a_film_nobody_knows_makes_it_known),
     SERVED(a_release_of_nothing_is_passed_over),
     SERVED(what_did_not_change_has_no_change_number),
+    SERVED(an_upload_that_is_to_come_is_not_believed),
     SERVED(what_its_only_provider_takes_back_is_gone),
     SERVED(a_film_only_a_tracker_knows_becomes_the_catalogues_when_that_knows_it),
     SERVED(releases_follow_two_items_that_become_one),

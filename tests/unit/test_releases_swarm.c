@@ -224,7 +224,7 @@ static void what_is_due_is_looked_at_and_then_it_is_not(void **state)
     for (int i = 0; i < RELEASES; i++) {
         snprintf(json, sizeof json,
                  "{\"infohash\":\"%040x\",\"name\":\"The.Matrix.1999.1080p.%d\"," OF_FILM
-                 ",\"uploaded_at\":\"2001-01-01T00:00:00Z\",\"seeds\":%d}",
+                 ",\"uploaded_at\":\"1960-01-01T00:00:00Z\",\"seeds\":%d}",
                  0xabc000 + i, i, i);
         release(service, "script_a", 0, json);
     }

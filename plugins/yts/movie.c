@@ -18,11 +18,16 @@ const char *movie_imdb(const json_t *movie)
     return n >= 5 && n <= 10 && !code[2 + n] ? code : NULL;
 }
 
-int64_t movie_uploaded_s(const json_t *movie)
+int64_t yts_latest_s(int64_t now_s)
+{
+    return now_s + INT64_C(24) * 3600;
+}
+
+int64_t movie_uploaded_s(const json_t *movie, int64_t now_s)
 {
     int64_t seconds = 0;
 
-    (void)field_int(movie, "date_uploaded_unix", 1, INT64_C(1) << 40, &seconds);
+    (void)field_int(movie, "date_uploaded_unix", 1, yts_latest_s(now_s), &seconds);
     return seconds;
 }
 

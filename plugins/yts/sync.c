@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/field.h"
 #include "common/host.h"
@@ -23,6 +24,7 @@ struct sync {
     bool crawling;
     long page;        /* the next of a crawl */
     int64_t newest_s; /* of the movies that are known */
+    int64_t now_s;
     struct out document;
 };
 
@@ -59,11 +61,12 @@ static int take_page(struct sync *sync, long page, int64_t known_s, size_t *out_
     *out_n = json_array_size(movies);
     for (size_t i = 0; !code && i < *out_n; i++) {
         const json_t *movie = json_array_get(movies, i);
-        const int64_t uploaded_s = movie_uploaded_s(movie);
+        const int64_t uploaded_s = movie_uploaded_s(movie, sync->now_s);
         const bool is_known = uploaded_s && uploaded_s <= known_s;
         *out_met_known = *out_met_known || is_known;
+        /* Never ahead of the clock: what comes until then would count as known. */
         if (uploaded_s > *out_newest_s)
-            *out_newest_s = uploaded_s;
+            *out_newest_s = uploaded_s < sync->now_s ? uploaded_s : sync->now_s;
         code = emit_movie(sync, movie, !is_known);
     }
     json_decref(data);
@@ -142,12 +145,14 @@ static int refresh(struct sync *sync)
     return code ? code : host->state_put(sync->call, refresh_key, text);
 }
 
+/* With a time that is to come everything since would count as known, so it is none. */
 static void set_out(struct sync *sync, const char *cursor)
 {
     long page;
     int64_t newest_s;
 
-    if (cursor && sscanf(cursor, "since %" SCNd64, &newest_s) == 1 && newest_s >= 0) {
+    if (cursor && sscanf(cursor, "since %" SCNd64, &newest_s) == 1 && newest_s >= 0 &&
+        newest_s <= yts_latest_s(sync->now_s)) {
         sync->newest_s = newest_s;
         return;
     }
@@ -157,7 +162,7 @@ static void set_out(struct sync *sync, const char *cursor)
         return;
     if (sscanf(cursor, "crawl %ld %" SCNd64, &page, &newest_s) == 2 && page > 0 && newest_s >= 0) {
         sync->page = page;
-        sync->newest_s = newest_s;
+        sync->newest_s = newest_s <= yts_latest_s(sync->now_s) ? newest_s : 0;
         return;
     }
     host_log(sync->call, PROVIDER_LOG_WARNING, "the cursor '%.64s' makes no sense, starting afresh",
@@ -167,7 +172,9 @@ static void set_out(struct sync *sync, const char *cursor)
 int yts_sync(struct provider *self, struct provider_call *call, const char *scope,
              const char *cursor)
 {
-    struct sync sync = { .self = self, .call = call, .document = OUT_INIT(YTS_MAX_DOCUMENT) };
+    struct sync sync = {
+        .self = self, .call = call, .now_s = time(NULL), .document = OUT_INIT(YTS_MAX_DOCUMENT)
+    };
     int code;
 
     if (!scope || strcmp(scope, "movies") != 0)

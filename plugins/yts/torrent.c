@@ -116,7 +116,8 @@ static int64_t read_size(const json_t *torrent)
     return 0;
 }
 
-/* date_uploaded is in the server's zone, so only the Unix time says when. */
+/* date_uploaded is in the server's zone, so only the Unix time says when.  What is to come would be
+ * the newest for good. */
 static void write_time(struct out *document, const json_t *torrent)
 {
     int64_t seconds;
@@ -124,7 +125,7 @@ static void write_time(struct out *document, const json_t *torrent)
     struct tm parts;
     time_t when;
 
-    if (!field_int(torrent, "date_uploaded_unix", 1, INT64_C(1) << 36, &seconds))
+    if (!field_int(torrent, "date_uploaded_unix", 1, yts_latest_s(time(NULL)), &seconds))
         return;
     when = (time_t)seconds;
     if (gmtime_r(&when, &parts) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts))

@@ -20,6 +20,9 @@ struct provider {
     long sync_pages, refresh_pages;
 };
 
+/* Clocks differ by so much; what is later than this was not uploaded yet and is not believed. */
+int64_t yts_latest_s(int64_t now_s);
+
 int yts_search(struct provider *self, struct provider_call *call,
                const struct provider_query *query);
 int yts_fetch(struct provider *self, struct provider_call *call, uint32_t kind,

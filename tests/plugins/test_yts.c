@@ -3,7 +3,9 @@
  * The YTS provider's real module: every oddity of the service, and the answers others recorded. */
 #include "../test.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/json.h"
 #include "fake_host.h"
@@ -79,7 +81,7 @@ static void a_movie_comes_with_its_releases(void **state UNUSED)
             HASH_A, ",\"type\":\"bluray\",\"is_repack\":\"1\",\"video_codec\":\"x265\","
                     "\"bit_depth\":\"10\",\"audio_channels\":\"5.1\",\"seeds\":100,\"peers\":7,"
                     "\"size\":\"6 GB\",\"size_bytes\":6442450944,"
-                    "\"date_uploaded_unix\":1787548228") "]")));
+                    "\"date_uploaded_unix\":1577836800") "]")));
     assert_int_equal(search(host, "matrix", PROVIDER_MOVIE), 0);
     const json_t *movie = document(host, 0, PROVIDER_MOVIE);
     assert_string_equal(js_string(js_object(movie, "ids"), "imdb"), "tt0133093");
@@ -89,7 +91,7 @@ static void a_movie_comes_with_its_releases(void **state UNUSED)
     assert_string_equal(js_string(release, "quality"), "1080p");
     assert_string_equal(js_string(release, "source"), "bluray");
     assert_string_equal(js_string(release, "codec"), "x265");
-    assert_string_equal(js_string(release, "uploaded_at"), "2026-08-24T05:10:28Z");
+    assert_string_equal(js_string(release, "uploaded_at"), "2020-01-01T00:00:00Z");
     assert_true(js_bool(release, "repack", false));
     assert_int_equal(js_int(release, "size", 0), 6442450944);
     assert_int_equal(js_int(release, "bit_depth", 0), 10);
@@ -283,7 +285,7 @@ static void the_settings_of_searches_are_sent(void **state UNUSED)
     fake_host_set_option(host, "genre", "sci-fi");
     fake_host_set_option(host, "sort_by", "year");
     fake_host_set_option(host, "cache_ttl", "60");
-    fake_host_set_option(host, "base_url", "https://a.example/api/v2/ https://b.example");
+    fake_host_set_option(host, "base_url", "https://a.example/api/v2/ https://b.example/api/v2");
     fake_host_answer_json(host, "{base}/list_movies.json*", OK("{}"));
     assert_int_equal(search(host, "x", PROVIDER_MOVIE), 0);
     assert_non_null(strstr(fake_host_request(host, 0)->url,
@@ -293,9 +295,42 @@ static void the_settings_of_searches_are_sent(void **state UNUSED)
 
 static void a_setting_that_cannot_be_keeps_it_from_opening(void **state UNUSED)
 {
-    CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
-    fake_host_set_option(host, "minimum_rating", "12");
-    assert_int_equal(fake_host_open(host), PROVIDER_EINVAL);
+    static const struct {
+        const char *name, *value, *said;
+    } rows[] = {
+        { "minimum_rating", "12", "9" },
+        { "quality", "4k", "480p, 720p, 1080p, 1080p.x265, 2160p, 3D" },
+        { "quality", "1080", "1080p.x265" },
+        { "quality", "480p, 720p", "2160p" },
+        { "quality", ",", "2160p" },
+        { "sort_by", "frobnicate", "download_count" },
+        { "sort_by", "titles", "date_added" },
+        { "genre", "Scifi", "Sci-Fi" },
+        { "base_url", "http://127.0.0.1:9 http://127.0.0.1:8/api/v2",
+          "'http://127.0.0.1:8/api/v2'" },
+        { "base_url", "http://127.0.0.1:9/api/v2/ http://127.0.0.1:8", "'http://127.0.0.1:8'" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
+        fake_host_set_option(host, rows[i].name, rows[i].value);
+        assert_int_equal(fake_host_open(host), PROVIDER_EINVAL);
+        assert_non_null(strstr(fake_host_error(host), rows[i].name));
+        assert_non_null(strstr(fake_host_error(host), rows[i].said));
+    }
+}
+
+static void every_word_of_a_setting_will_do_in_any_case(void **state UNUSED)
+{
+    static const char *const rows[][2] = {
+        { "quality", "480p" },       { "quality", "3d" },      { "quality", "1080P.x265" },
+        { "sort_by", "title" },      { "sort_by", "SEEDS" },   { "genre", "Action" },
+        { "sort_by", "date_added" }, { "genre", "film-noir" }, { "genre", "western" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
+        fake_host_set_option(host, rows[i][0], rows[i][1]);
+        assert_int_equal(fake_host_open(host), 0);
+    }
 }
 
 static void details_have_the_cast(void **state UNUSED)
@@ -402,6 +437,58 @@ static void a_sync_that_fails_keeps_its_place(void **state UNUSED)
     assert_int_equal(fake_host_sync(host, "tvshows", NULL), PROVIDER_ENOTSUP);
 }
 
+static void a_date_to_come_says_nothing(void **state UNUSED)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
+    fake_host_set_option(host, "refresh_pages", "0");
+    fake_host_answer_json(
+        host, PAGE(1),
+        ONE("{\"id\":9,\"imdb_code\":\"tt0000009\",\"title\":\"F\",\"date_uploaded_unix\":"
+            "30000000000,\"torrents\":[" TORRENT(
+                HASH_B, ",\"date_uploaded_unix\":30000000000") "]}," AT(3, 300, HASH_A)));
+    fake_host_answer_json(host, PAGE(2), OK("{}"));
+    assert_int_equal(fake_host_sync(host, "movies", NULL), 0);
+    assert_null(js_string(document(host, 1, PROVIDER_RELEASE), "uploaded_at"));
+    assert_string_equal(fake_host_checkpoint(host, 0), "crawl 2 300");
+    assert_string_equal(fake_host_checkpoint(host, fake_host_n_checkpoints(host) - 1), "since 300");
+    fake_host_clear(host);
+    /* Nor does it hide what comes behind it. */
+    assert_int_equal(fake_host_sync(host, "movies", "since 200"), 0);
+    assert_int_equal(fake_host_n_documents(host), 4);
+    assert_string_equal(fake_host_checkpoint(host, 0), "since 300");
+}
+
+static void a_cursor_is_never_ahead_of_the_clock(void **state UNUSED)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
+    const long long now_s = time(NULL);
+    CLEANUP(mem_free)
+    char *page = mem_format(
+        ONE("{\"id\":9,\"imdb_code\":\"tt0000009\",\"title\":\"F\",\"date_uploaded_unix\":%lld}"),
+        now_s + 20 * 3600); /* their clock is ahead */
+    long long newest_s = 0;
+    fake_host_answer_json(host, PAGE(1), page);
+    fake_host_answer_json(host, PAGE(2), OK("{}"));
+    assert_int_equal(fake_host_sync(host, "movies", NULL), 0);
+    assert_int_equal(sscanf(fake_host_checkpoint(host, 0), "crawl 2 %lld", &newest_s), 1);
+    assert_in_range(newest_s, now_s, time(NULL));
+}
+
+static void a_cursor_from_the_future_heals(void **state UNUSED)
+{
+    CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
+    fake_host_answer_json(host, PAGE(1), ONE(AT(3, 300, HASH_A)));
+    fake_host_answer_json(host, PAGE(2), ONE(AT(2, 200, HASH_B)));
+    fake_host_answer_json(host, PAGE(3), OK("{}"));
+    assert_int_equal(fake_host_sync(host, "movies", "since 30000000000"), 0);
+    assert_int_equal(fake_host_n_documents(host), 4);
+    assert_string_equal(fake_host_checkpoint(host, fake_host_n_checkpoints(host) - 1), "since 300");
+    fake_host_clear(host);
+    assert_int_equal(fake_host_sync(host, "movies", "crawl 2 30000000000"), 0);
+    assert_int_equal(fake_host_count_requests(host, PAGE(1)), 0);
+    assert_string_equal(fake_host_checkpoint(host, fake_host_n_checkpoints(host) - 1), "since 0");
+}
+
 static void a_cursor_that_makes_no_sense_begins_afresh(void **state UNUSED)
 {
     CLEANUP(fake_host_free) struct fake_host *host = fake_host_new(MODULE);
@@ -474,12 +561,16 @@ int main(void)
         cmocka_unit_test(its_pace_is_what_the_service_stands),
         cmocka_unit_test(the_settings_of_searches_are_sent),
         cmocka_unit_test(a_setting_that_cannot_be_keeps_it_from_opening),
+        cmocka_unit_test(every_word_of_a_setting_will_do_in_any_case),
         cmocka_unit_test(details_have_the_cast),
         cmocka_unit_test(an_unknown_id_is_not_found),
         cmocka_unit_test(the_first_sync_reads_to_the_end_and_can_be_cut_off),
         cmocka_unit_test(one_sync_lists_so_many_pages_and_no_more),
         cmocka_unit_test(later_only_the_new_are_whole_and_the_known_are_refreshed),
         cmocka_unit_test(a_sync_that_fails_keeps_its_place),
+        cmocka_unit_test(a_date_to_come_says_nothing),
+        cmocka_unit_test(a_cursor_is_never_ahead_of_the_clock),
+        cmocka_unit_test(a_cursor_from_the_future_heals),
         cmocka_unit_test(a_cursor_that_makes_no_sense_begins_afresh),
         cmocka_unit_test(recorded_answers_are_understood),
     };

@@ -47,8 +47,8 @@ struct jobs {
         const char *kind; /* not owned; NULL behind the last */
         unsigned most;
     } limits[JOBS_MAX_LIMITS];
-    unsigned n_live;     /* threads that have not let go of everything yet */
-    int stopping;        /* atomic */
+    unsigned n_live; /* threads that have not let go of everything yet */
+    int stopping;    /* atomic */
 };
 
 /* --- job.c */

@@ -36,7 +36,7 @@ libmiauflixd_a_SOURCES += \
 	%D%/sources.c %D%/sources.h \
 	%D%/standing.c %D%/standing.h \
 	%D%/streams.c %D%/streams.h %D%/streams_find.c %D%/streams_inside.h %D%/streams_keep.c \
-	%D%/torrent_find.c %D%/torrent_find.h %D%/torrent_media.c %D%/torrent_media.h %D%/torrent_playlist.c %D%/torrent_playlist.h %D%/torrent_subtitle.c %D%/torrent_subtitle.h %D%/torrent_metainfo.c %D%/torrents.c %D%/torrents.h %D%/torrents_inside.h %D%/torrent_view.c %D%/torrent_view.h \
+	%D%/torrent_find.c %D%/torrent_find.h %D%/torrent_media.c %D%/torrent_media.h %D%/torrent_playlist.c %D%/torrent_playlist.h %D%/torrent_subtitle.c %D%/torrent_subtitle.h %D%/torrent_metainfo.c %D%/torrent_trackers.c %D%/torrents.c %D%/torrents.h %D%/torrents_inside.h %D%/torrent_view.c %D%/torrent_view.h \
 	%D%/twins.c %D%/twins.h
 
 if HAVE_CMOCKA

@@ -21,7 +21,7 @@ struct obtain {
 int obtain_from(const struct obtain *obtain, const char *provider, uint32_t kind,
                 const char *id_text, uint32_t *out_item, struct error *err);
 
-/* An external id nobody here knows: asks the providers in order until one has it.  PROVIDER_ENOTSUP:
+/* An external id nobody here knows: asks the providers in order until one has it. PROVIDER_ENOTSUP:
  * there was none to ask. */
 int obtain_unknown(const struct obtain *obtain, uint32_t kind, const char *id_text,
                    uint32_t *out_item, struct error *err);

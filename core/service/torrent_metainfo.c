@@ -39,30 +39,6 @@ static int keep(struct store_txn *txn, void *context, struct error *err)
                                           keeping->file.bytes, keeping->file.len, err);
 }
 
-static bool has_text(const json_t *array, const char *text)
-{
-    size_t i;
-    json_t *one;
-    json_array_foreach (array, i, one)
-        if (text_equal(json_string_value(one), text))
-            return true;
-    return false;
-}
-
-/* Those that were known come first. */
-static void unite_trackers(json_t *document, const json_t *known)
-{
-    size_t i;
-    json_t *tracker, *united = json_array();
-    json_array_foreach (js_array(known, "trackers"), i, tracker)
-        json_array_append(united, tracker);
-    json_array_foreach (js_array(document, "trackers"), i, tracker)
-        if (json_array_size(united) < METAINFO_MAX_TRACKERS &&
-            !has_text(united, json_string_value(tracker)))
-            json_array_append(united, tracker);
-    js_set(document, "trackers", united);
-}
-
 /* Known already: its row stays, and so do its trackers. */
 static int join_known(struct torrents *torrents, json_t *document, struct torrent_row *row,
                       bool *out_is_new, struct error *err)
@@ -80,7 +56,7 @@ static int join_known(struct torrents *torrents, json_t *document, struct torren
     row->added_at_ms = before.added_at_ms;
     memcpy(row->provider, before.provider, sizeof row->provider);
     if (!js_bool(document, "private", false))
-        unite_trackers(document, known);
+        torrents_unite_trackers(document, known);
     return 0;
 }
 
@@ -147,7 +123,7 @@ static int judge(const char *hash, const struct text *file, const json_t *known,
         return failed;
     if (!metainfo_is(metainfo, hash))
         return error_set(err, PROVIDER_EPARSE, "the provider has another torrent's file");
-    unite_trackers(metainfo->document, known);
+    torrents_unite_trackers(metainfo->document, known);
     text_clear(out);
     return metainfo_write(metainfo, out)
                ? 0

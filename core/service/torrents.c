@@ -174,9 +174,9 @@ static int find_provider(const struct torrents *torrents, struct error *err)
     return 0;
 }
 
-/* The link in its normal form, and the hash it goes by. */
-static int read_magnet(const char *text, struct text *out, char hash[TORRENTS_HASH_SIZE],
-                       struct error *err)
+/* With the link in its normal form, and the hash it goes by. */
+static int read_magnet(const char *text, struct magnet **out_magnet, struct text *out,
+                       char hash[TORRENTS_HASH_SIZE], struct error *err)
 {
     CLEANUP(magnet_free) struct magnet *magnet = NULL;
     struct error why = { 0 };
@@ -185,6 +185,7 @@ static int read_magnet(const char *text, struct text *out, char hash[TORRENTS_HA
     if (!magnet_build(magnet, out))
         return error_set(err, PROVIDER_EREFUSED, "the magnet is too long");
     snprintf(hash, TORRENTS_HASH_SIZE, "%.40s", magnet->v1[0] ? magnet->v1 : magnet->v2);
+    *out_magnet = steal(magnet);
     return 0;
 }
 
@@ -195,10 +196,11 @@ int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TO
 {
     CLEANUP(text_done)
     struct text link = TEXT_INIT(MAGNET_LEN), json = TEXT_INIT(TORRENTS_MAX_JSON);
+    CLEANUP(magnet_free) struct magnet *parsed = NULL;
     char hash[TORRENTS_HASH_SIZE];
     struct torrent_row row;
     bool joined;
-    int failed = read_magnet(magnet, &link, hash, err);
+    int failed = read_magnet(magnet, &parsed, &link, hash, err);
     if (failed)
         return failed;
     uint32_t job = 0;
@@ -212,6 +214,8 @@ int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TO
         memcpy(resolving->hash, hash, sizeof hash);
         failed = jobs_start(torrents->jobs, TORRENTS_JOB_RESOLVE, hash, resolve, resolving,
                             resolving_free, &job, &joined, err);
+    } else if (!failed) {
+        failed = torrents_learn_trackers(torrents, &row, &json, parsed, err);
     }
     if (failed)
         return failed;

@@ -214,6 +214,51 @@ static void nobody_knowing_it_is_a_failure_that_can_be_tried_again(void **state)
     add(service, torrents, MAGNET V1, "\"done\"");
 }
 
+static void add_known(struct torrents *torrents, const char *magnet)
+{
+    char hash[TORRENTS_HASH_SIZE];
+    struct error err = { 0 };
+    uint32_t job = 1;
+    assert_int_equal(torrents_add(torrents, magnet, hash, &job, &err), 0);
+    assert_int_equal(job, 0);
+}
+
+static void assert_trackers(struct torrents *torrents, const char *expected)
+{
+    json_auto_t *torrent = show(torrents, V1);
+    CLEANUP(mem_free) char *trackers = json_dumps(json_object_get(torrent, "trackers"), 0);
+    assert_string_equal(trackers, expected);
+}
+
+/* By either hash; what names none or a wrong one changes nothing. */
+static void trackers_of_later_magnets_are_kept(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(torrents_free) struct torrents *torrents = open_torrents(service);
+    service_answer(service, "script_a", "/resolve/" V1, film);
+    add(service, torrents, MAGNET V1, "\"done\"");
+    add_known(torrents, MAGNET V1);
+    add_known(torrents, MAGNET V1 "&tr=udp://tracker.example:80/announce&tr=javascript:alert(1)");
+    assert_trackers(torrents, "[\"udp://tracker.example:80/announce\"]");
+    add_known(torrents, MAGNET V1 "&tr=http://b.example/a&tr=udp://tracker.example:80/announce");
+    add_known(torrents, "magnet:?xt=urn:btmh:1220" V2 "&tr=http://c.example/a");
+    assert_trackers(torrents, "[\"udp://tracker.example:80/announce\", \"http://b.example/a\", "
+                              "\"http://c.example/a\"]");
+}
+
+static void a_private_torrent_takes_no_strangers_trackers(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(torrents_free) struct torrents *torrents = open_torrents(service);
+    service_answer(service, "script_a", "/resolve/" V1,
+                   "D 6 0 {\"infohash\":\"" V1 "\",\"name\":\"F\",\"size\":9,\"private\":true,"
+                   "\"trackers\":[\"udp://own.example:80\"],"
+                   "\"files\":[{\"index\":0,\"path\":\"F\",\"size\":9}]}\n");
+    add(service, torrents, MAGNET V1, "\"done\"");
+    add_known(torrents, MAGNET V1 "&tr=http://b.example/a");
+    assert_trackers(torrents, "[\"udp://own.example:80\"]");
+}
+
 static void a_magnet_that_cannot_be_trusted_is_refused(void **state)
 {
     struct service *service = *state;
@@ -393,6 +438,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SERVED(a_magnet_becomes_a_torrent_with_judged_files),
         SERVED(what_is_known_needs_no_job),
+        SERVED(trackers_of_later_magnets_are_kept),
+        SERVED(a_private_torrent_takes_no_strangers_trackers),
         SERVED(a_hybrid_is_found_under_both_hashes),
         SERVED(a_release_that_somebody_opens_is_looked_at_soon),
         SERVED(what_nobody_could_open_is_not_looked_at_sooner),

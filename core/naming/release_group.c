@@ -66,6 +66,8 @@ void release_group_take(const struct release_text *text, const struct release_la
                         size_t last_tag, struct release_name *out)
 {
     size_t after = last_tag == RELEASE_NOWHERE ? layout->last : last_tag + 1;
+    while (after < layout->last && text->tokens[after].follows)
+        after++; /* the end of a batch */
     bool tagged = last_tag != RELEASE_NOWHERE && last_tag != layout->year &&
                   last_tag != layout->number &&
                   text->tokens[last_tag].meaning != RELEASE_IS_PLACE &&

@@ -52,7 +52,22 @@ static int read_episode_word(const struct release_text *text, size_t i, bool bar
     return n && (n == digits.len || versioned) ? (int)value : -1;
 }
 
-/* What follows an episode: "-E03", "-03", "E04", "+E05".  Adds the tokens it took. */
+/* "S01E12", "1x12", whole, of the season; the episode or -1. */
+static int read_whole_place(const struct release_text *text, size_t i, unsigned season)
+{
+    unsigned number, episode;
+    struct release_slice slice = release_text_slice(text, i);
+    bool marked = slice.len && *slice.at == 's';
+    slice = skip(slice, marked);
+    size_t n = release_text_digits(slice, 4, &number);
+    if (!n || n == slice.len || number != season || slice.at[n] != (marked ? 'e' : 'x'))
+        return -1;
+    slice = skip(slice, n + 1);
+    n = release_text_digits(slice, 4, &episode);
+    return n && n == slice.len ? (int)episode : -1;
+}
+
+/* What follows an episode: "-E03", "-03", "E04", "+E05", "-S01E03".  Adds the tokens it took. */
 static void extend_episodes(struct release_text *text, size_t i, size_t *taken)
 {
     struct release_token *token = &text->tokens[i];
@@ -60,6 +75,8 @@ static void extend_episodes(struct release_text *text, size_t i, size_t *taken)
         size_t next = i + *taken;
         uint8_t gap = gap_of(text, next);
         int value = read_episode_word(text, next, gap == GAP_HYPHEN);
+        if (value < 0 && gap & GAP_HYPHEN && token->has_season)
+            value = read_whole_place(text, next, token->seasons.first);
         if (value < 0 || value > EPISODE_LAST || gap & (GAP_OPEN | GAP_CLOSE | GAP_SLASH))
             return;
         bool range = gap & GAP_HYPHEN && value > token->episodes.last;
@@ -138,18 +155,20 @@ static size_t read_season_tail(struct release_text *text, size_t i)
     return done(token, taken);
 }
 
-/* S01, S01E02... */
+/* S01, S01E02..., T01E02 */
 static size_t read_marked(struct release_text *text, size_t i)
 {
     unsigned season;
     struct release_token *token = &text->tokens[i];
     struct release_slice slice = release_text_slice(text, i);
-    if (slice.len < 2 || *slice.at != 's')
+    if (slice.len < 2 || (*slice.at != 's' && *slice.at != 't'))
         return 0;
     size_t n = release_text_digits(skip(slice, 1), 4, &season);
     if (!n || season > SEASON_LAST)
         return 0;
     struct release_slice rest = skip(slice, n + 1);
+    if (*slice.at == 't' && rest.len < 3) /* "T2" is a title */
+        return 0;
     if (rest.len == 2 && memcmp(rest.at, "ep", 2) == 0) {
         size_t taken = read_apart(text, i);
         if (taken)
@@ -235,13 +254,23 @@ static void set_named(struct release_token *token, enum release_meaning what, un
         set_episode(token, first, last);
 }
 
+/* "to", as people say it where a season is named in words. */
+static bool is_until(const struct release_text *text, size_t i)
+{
+    static const char *const words[] = { "to", "a", "\u00e0", "al", "bis" };
+    for (size_t k = 0; k < ARRAY_LEN(words); k++)
+        if (release_text_is(text, i, words[k]))
+            return true;
+    return false;
+}
+
 /* The end of "1-4", "1 - 4", "1 to 4"; `first` when there is none. */
 static unsigned read_range_end(const struct release_text *text, size_t i, unsigned first,
                                size_t *taken)
 {
     size_t next = i + *taken;
     bool joined = gap_of(text, next) & GAP_HYPHEN;
-    bool to = release_text_is(text, next, "to") || release_text_is(text, next, "of");
+    bool to = is_until(text, next) || release_text_is(text, next, "of");
     int last = release_text_number(text, to ? next + 1 : next);
     if (release_text_is(text, next, "of") && last >= 0) { /* "3 of 8" */
         *taken += 2;
@@ -271,6 +300,22 @@ static bool is_apart(uint8_t gap)
     return gap & GAP_HYPHEN && gap & GAP_SPACE;
 }
 
+/* "Cap.305", "Cap.201_210": the hundreds are the season. */
+static void split_hundreds(struct release_text *text, size_t i, unsigned first, unsigned last,
+                           size_t *taken)
+{
+    int end =
+        gap_of(text, i + *taken) == GAP_UNDERSCORE ? release_text_number(text, i + *taken) : -1;
+    if (*taken == 2 && end > (int)first && (unsigned)end / 100 == first / 100) {
+        last = (unsigned)end;
+        ++*taken;
+    }
+    if (last / 100 != first / 100)
+        return;
+    set_season(&text->tokens[i], first / 100, first / 100);
+    set_episode(&text->tokens[i], first % 100, last % 100);
+}
+
 /* "Season 3", "Seasons 1-4", "Episode 08"; "Series 2 Part 11". */
 static size_t read_named(struct release_text *text, size_t i)
 {
@@ -286,10 +331,8 @@ static size_t read_named(struct release_text *text, size_t i)
     unsigned last = read_range_end(text, i, (unsigned)first, &taken);
     last = read_list_end(text, i, last, &taken);
     set_named(&text->tokens[i], what, (unsigned)first, last);
-    if (release_text_is(text, i, "cap") && first > 100 && first % 100 && taken == 2) {
-        set_season(&text->tokens[i], (unsigned)first / 100, (unsigned)first / 100);
-        set_episode(&text->tokens[i], (unsigned)first % 100, (unsigned)first % 100);
-    }
+    if (release_text_is(text, i, "cap") && first > 100 && first % 100)
+        split_hundreds(text, i, (unsigned)first, last, &taken);
     int part = release_text_number(text, i + taken + 1);
     if (release_text_is(text, i, "series") && release_text_is(text, i + taken, "part") &&
         part >= 0 && part <= EPISODE_LAST) {
@@ -319,6 +362,19 @@ static size_t read_named_behind(struct release_text *text, size_t i)
     unsigned value = (unsigned)(ordinal >= 0 ? ordinal : number);
     set_named(&text->tokens[i], what, value, value);
     return done(&text->tokens[i], 2);
+}
+
+/* "1-6 \u0441\u0435\u0440\u0438\u0438": a range before its word, which is none in English. */
+static size_t read_range_behind(struct release_text *text, size_t i)
+{
+    enum release_meaning what = beside(text, i + 2);
+    int first = release_text_number(text, i), last = release_text_number(text, i + 1);
+    if ((what != RELEASE_IS_SEASON && what != RELEASE_IS_EPISODE) || first < 0 || last <= first ||
+        last >= 1900 || gap_of(text, i + 1) != GAP_HYPHEN || gap_of(text, i + 2) != GAP_SPACE ||
+        !(*release_text_slice(text, i + 2).at & 0x80))
+        return 0;
+    set_named(&text->tokens[i], what, (unsigned)first, (unsigned)last);
+    return done(&text->tokens[i], 3);
 }
 
 /* \u7b2c04\u96c6: "number 4", episode or season by what stands behind. */
@@ -355,7 +411,8 @@ static size_t read_chinese(struct release_text *text, size_t i)
 size_t release_place_read(struct release_text *text, size_t i)
 {
     static size_t (*const readers[])(struct release_text *, size_t) = {
-        read_marked, read_crossed, read_episode_alone, read_named, read_named_behind, read_chinese,
+        read_marked,       read_crossed,      read_episode_alone, read_named,
+        read_named_behind, read_range_behind, read_chinese,
     };
     size_t taken = 0;
     for (size_t k = 0; k < ARRAY_LEN(readers) && !taken; k++)

@@ -183,6 +183,7 @@ static void take_text_tag(struct taking *taking, size_t i)
         return;
     case RELEASE_IS_SUBTITLE:
         add_subtitle(taking->out, token->word->text);
+        take_flag(token->word->number, taking->out);
         return;
     case RELEASE_IS_SUBS:
         take_subs(taking->text, taking->out, &taking->run, i);
@@ -330,14 +331,22 @@ static bool is_tag_here(const struct release_text *text, const struct release_la
     return is_backed(text, layout, i, zone);
 }
 
-/* "01-24": a batch. */
-static uint16_t last_number(const struct release_text *text, size_t i)
+/* An episode that is only a number, "01-24v2" and "01 & 02" too. */
+static void take_number(struct release_text *text, size_t i, struct release_name *out)
 {
-    int last = i + 1 < text->n && text->tokens[i + 1].gap == GAP_HYPHEN
-                   ? release_text_number(text, i + 1)
-                   : -1;
-    uint16_t first = text->tokens[i].number;
-    return last > first && last < 1900 ? (uint16_t)last : first;
+    struct release_token *token = &text->tokens[i], *next = token + 1;
+    uint16_t last = token->number, version = token->version;
+    bool range = i + 1 < text->n && next->meaning == RELEASE_IS_NUMBER &&
+                 ((next->gap == GAP_HYPHEN && next->number > last && next->number < 1900) ||
+                  (next->gap & GAP_OTHER && next->number == last + 1));
+    if (range) {
+        last = next->number;
+        version = version ? version : next->version;
+        next->follows = true;
+    }
+    add_range(out->episodes, &out->n_episodes, (struct release_name_range){ token->number, last });
+    if (version)
+        out->version = (uint8_t)version;
 }
 
 void release_tags_take(struct release_text *text, const struct release_layout *layout,
@@ -348,10 +357,7 @@ void release_tags_take(struct release_text *text, const struct release_layout *l
     *last_tag = RELEASE_NOWHERE;
     for (size_t i = 0; i < layout->last; i++) {
         if (i == layout->number) {
-            add_range(out->episodes, &out->n_episodes,
-                      (struct release_name_range){ text->tokens[i].number, last_number(text, i) });
-            if (text->tokens[i].version)
-                out->version = (uint8_t)text->tokens[i].version;
+            take_number(text, i, out);
         } else if (i != layout->year && !is_tag_here(text, layout, i, &zone))
             continue;
         if (i >= layout->end)

@@ -18,6 +18,7 @@ static const struct {
     { "\u2013", GAP_HYPHEN }, { "\u2014", GAP_HYPHEN }, { "\u2b50", GAP_OTHER },
     { "\u2605", GAP_OTHER },  { "\u2606", GAP_OTHER },  { "\uff0f", GAP_SLASH },
     { "\uff5c", GAP_SLASH },  { "\u2022", GAP_OTHER },  { "\u3001", GAP_OTHER },
+    { "\u301c", GAP_OTHER },  { "\uff5e", GAP_OTHER },
 };
 
 static uint8_t ascii_gap(char c)
@@ -99,6 +100,31 @@ static size_t word_end(const struct release_text *text, size_t at)
     return end;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "12", "e12", "ep12", "s02" */
+static bool begins_a_number(const char *word)
+{
+    if (*word == 's')
+        word++;
+    else if (*word == 'e')
+        word += word[1] == 'p' ? 2 : 1;
+    return is_digit(*word);
+}
+
+/* The tilde of "01 ~ 24", "E01~E12" joins what it stands between as a hyphen does in "01-24". */
+static uint8_t joined(const struct release_text *text, size_t from, size_t to, uint8_t gap)
+{
+    bool tilde = memchr(text->lower + from, '~', to - from) ||
+                 memmem(text->lower + from, to - from, "\u301c", 3) ||
+                 memmem(text->lower + from, to - from, "\uff5e", 3);
+    bool numbers = from && is_digit(text->lower[from - 1]) && begins_a_number(text->lower + to);
+    return tilde && numbers && !(gap & ~(GAP_SPACE | GAP_OTHER)) ? GAP_HYPHEN : gap;
+}
+
 struct nesting {
     unsigned depth, count;
     char opener;
@@ -118,6 +144,7 @@ void release_text_split(struct release_text *text, const char *name, size_t len)
 {
     struct nesting nesting = { 0 };
     uint8_t gap = 0;
+    size_t before = 0; /* the end of the word before */
     text->n = 0;
     text->len = text_tidy(name, len, text->bytes, sizeof text->bytes);
     for (size_t i = 0; i <= text->len; i++) {
@@ -136,12 +163,12 @@ void release_text_split(struct release_text *text, const char *name, size_t len)
         text->tokens[text->n++] = (struct release_token){
             .start = (uint16_t)at,
             .len = (uint16_t)(end - at),
-            .gap = gap,
+            .gap = joined(text, before, at, gap),
             .bracket = (uint8_t)(nesting.depth ? nesting.count : 0),
             .opener = nesting.depth ? nesting.opener : '\0',
         };
         gap = 0;
-        at = end;
+        at = before = end;
     }
 }
 
@@ -196,11 +223,20 @@ static bool in_capitals(const struct release_text *text, size_t i)
     return true;
 }
 
+/* "[01-12 Fin]" is no Finnish. */
+static bool is_end_of_batch(const struct release_text *text, size_t i)
+{
+    return release_text_is(text, i, "fin") && i && text->tokens[i].bracket &&
+           text->tokens[i].gap == GAP_SPACE && text->tokens[i - 1].meaning == RELEASE_IS_NUMBER;
+}
+
 static size_t read_word(struct release_text *text, size_t i)
 {
     struct release_slice slices[RELEASE_PHRASE_WORDS];
     size_t taken = 0;
     size_t n = phrase_reach(text, i, slices);
+    if (is_end_of_batch(text, i))
+        slices[0] = (struct release_slice){ "end", 3 };
     const struct release_word *word = release_words_find(slices, n, &taken);
     if (!word || (word->meaning == RELEASE_IS_CAPITALS && !in_capitals(text, i)))
         return 0;

@@ -171,7 +171,15 @@ static struct span part_scripts(const struct release_text *text, struct span spa
     return (struct span){ i, span.to };
 }
 
-/* A bracket that closes a title holds its name in another language. */
+static bool has_words(const struct release_text *text, size_t from, size_t to)
+{
+    while (from < to && (text->tokens[from].meaning == RELEASE_IS_YEAR ||
+                         text->tokens[from].meaning == RELEASE_IS_NUMBER))
+        from++;
+    return from < to;
+}
+
+/* A bracket that closes a title holds its name in another language, or years: (2001-2011). */
 static struct span part_bracket(const struct release_text *text, struct span span,
                                 struct span *other)
 {
@@ -181,7 +189,8 @@ static struct span part_bracket(const struct release_text *text, struct span spa
         i--;
     if (!bracket || i == span.from || text->tokens[i].opener != '(')
         return span;
-    *other = (struct span){ i, span.to };
+    if (has_words(text, i, span.to))
+        *other = (struct span){ i, span.to };
     return (struct span){ span.from, i };
 }
 

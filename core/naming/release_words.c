@@ -84,7 +84,7 @@ static const struct release_word words[] = {
     { RELEASE_IS_HDR, true, (RELEASE_DOLBY_VISION | RELEASE_HDR10), NULL, "dvhdr|dvhdr10|hdrdv" },
     { RELEASE_IS_HDR, true, RELEASE_DOLBY_VISION, NULL, "dolby vision|dolbyvision|dovi" },
     { RELEASE_IS_HDR, false, RELEASE_DOLBY_VISION, NULL, "dv" },
-    { RELEASE_IS_HDR, true, RELEASE_HDR10, NULL, "hdr|hdr 10|hdr10|uhdhdr" },
+    { RELEASE_IS_HDR, true, RELEASE_HDR10, NULL, "hdr|hdr 10|hdr10|pq10|uhdhdr" },
     { RELEASE_IS_HDR, true, RELEASE_HDR10PLUS, NULL,
       "hdr 10+|hdr+|hdr10 plus|hdr10+|hdr10p|hdr10plus" },
     { RELEASE_IS_HDR, false, RELEASE_HLG, NULL, "hlg" },
@@ -220,7 +220,8 @@ static const struct release_word words[] = {
     { RELEASE_IS_SUBTITLE, true, 0, "he", "hebsub|hebsubs" },
     { RELEASE_IS_SUBTITLE, true, 0, "hu", "hunsub" },
     { RELEASE_IS_SUBTITLE, true, 0, "it", "itasub|subita" },
-    { RELEASE_IS_SUBTITLE, true, 0, "ko", "kor sub|korsub|korsubs" },
+    { RELEASE_IS_SUBTITLE, true, 0, "ko", "kor sub" },
+    { RELEASE_IS_SUBTITLE, true, RELEASE_HARDCODED, "ko", "korsub|korsubs" },
     { RELEASE_IS_SUBTITLE, true, 0, "nl", "nl subs|nlsub|nlsubs" },
     { RELEASE_IS_SUBTITLE, true, 0, "no", "norsub|norsubs" },
     { RELEASE_IS_SUBTITLE, true, 0, "pl", "napisy pl|plsub|plsubs|subpl" },
@@ -229,7 +230,8 @@ static const struct release_word words[] = {
     { RELEASE_IS_SUBTITLE, true, 0, "ru", "rus sub|rusub|rusubs" },
     { RELEASE_IS_SUBTITLE, true, 0, "sv", "swe sub|swesub|swesubs" },
     { RELEASE_IS_SUBTITLE, true, 0, "tr", "trsub" },
-    { RELEASE_IS_SUBTITLE, true, 0, "zh", "日语中字|国语中字|中英字幕|中文字幕|简体内嵌|繁体内嵌|简日双语|简日内嵌|双语字幕|big5|chs|cht|chs cht|gb big5|中字|简体|简体中文|简繁|简繁内封|简繁外挂|繁体|繁體中文" },
+    { RELEASE_IS_SUBTITLE, true, 0, "zh", "日语中字|国语中字|中英字幕|中文字幕|简日双语|双语字幕|big5|chs|cht|chs cht|gb big5|中字|简体|简体中文|简繁|简繁内封|简繁外挂|繁体|繁體中文" },
+    { RELEASE_IS_SUBTITLE, true, RELEASE_HARDCODED, "zh", "简体内嵌|简日内嵌|繁体内嵌|繁日内嵌|繁體內嵌" },
     /* "subs": the languages around it are subtitles */
     { RELEASE_IS_SUBS, false, 0, NULL,
       "legendas|napisy|sous titres|sub|subs|subtitle|subtitles|untertitel|субтитры" },
@@ -325,22 +327,24 @@ static const struct release_word words[] = {
       "temporadas|évad|СЕЗОН|Сезон|Сезоны|сезон|сезона|сезоны" },
     /* Words an episode number stands beside */
     { RELEASE_IS_EPISODE, false, 0, NULL,
-      "Bölüm|afl|aflevering|avsnitt|bolum|bölüm|cap|capitulo|capitulos|ep|epi|episode|"
-      "episodes|episodio|episodios|epizod|epizoda|eps|folge|folgen|jakso|odcinek|rész|"
-      "épisode|СЕРИИ|СЕРИЯ|Серии|Серия|серии|серия" },
+      "Bölüm|afl|aflevering|afleveringen|afsnit|avsnitt|bolum|bölüm|cap|capitulo|"
+      "capitulos|capítulo|capítulos|ep|epi|episode|episoder|episodes|episodi|episodio|"
+      "episodios|episódio|episódios|epizod|epizoda|epizody|eps|folge|folgen|jakso|"
+      "jaksot|odcinek|odcinki|puntata|puntate|rész|Épisode|Épisodes|épisode|épisodes|"
+      "СЕРИИ|СЕРИЯ|Серии|Серия|Эпизод|Эпизоды|серии|серия|эпизод|эпизоды" },
     /* Networks, containers and other words that are no title behind it */
     { RELEASE_IS_NOISE, false, 0, NULL,
       "1cd|2cd|2cds|3cd|abc|ac|adn|aha|all4|amazon|amc|amzn|atv|atvp|avi|b global|baha|"
       "bbc|bcore|bdav|blutv|cbc|cbs|cd1|cd2|cd3|cfr|commentary|convert|cr|crav|crkl|"
       "ctv|custom|ddlc|dirfix|disc1|disc2|disk1|disney+|docu|documentary|dsnp|dsny|dtv|"
-      "dual subs|encode|filmin|fps|fs|fullscreen|funi|hbo|hd|hdd|hidive|hist|hmax|"
+      "dual subs|encode|filmin|fps|fs|fullscreen|funi|h 266|h266|hbo|hd|hdd|hidive|hist|hmax|"
       "hoichoi|hotstar|hq|hulu|iplayer|iqiyi|iso|itunes|itv|jc|jiocinema|kbps|kcw|"
       "lifetime|lq|m2ts|m4v|ma|mbps|mgm|mkv|mnbc|movistar|mp 4|mp4|mpeg|mpg|msnbc|mtv|"
       "nat geo|nbc|nced|ncop|netflix|nf|nfo|nfo fix|nfofix|ntsc|oad|oar|oav|ona|"
       "ott|ova|ovas|pal|pbs|pcok|peacock|pmtp|ppv|read nfo|readnfo|region free|remuxed|"
       "retail|rip|rm|rm4k|roku|sd|secam|seso|sho|showmax|sonyliv|stan|stz|subfix|"
       "syncfix|tbs|tnt|trutv|tubi|tving|tvshow|uncompressed|untouched|usan|ver|vfr|"
-      "viaplay|viki|viu|vob|vrv|vudu|wakanim|wavve|webm|wetv|widescreen|wmv|ws|youtube|"
+      "viaplay|viki|viu|vob|vrv|vudu|vvc|wakanim|wavve|webm|wetv|widescreen|wmv|ws|youtube|"
       "yt|zee5" },
     /* Sites that put their name on what others made */
     { RELEASE_IS_SITE, false, 0, NULL,

@@ -388,10 +388,9 @@ static void nothing_is_read_out_of_nothing(void **state)
 static void endless_names_are_cut(void **state)
 {
     (void)state;
-    static const char *const parts[] = {
-        "[", "a.",   "S01E01", "1080p.", "(",    "\u00e9", "eng.",
-        "-", "S01.", "E01",    "1-2-",   "dts.", "2019.",  "\u7b2c"
-    };
+    static const char *const parts[] = { "[",     "a.",     "S01E01", "1080p.", "(",     "\u00e9",
+                                         "eng.",  "-",      "S01.",   "E01",    "1-2-",  "dts.",
+                                         "2019.", "\u7b2c", "1~2 ~",  "1x02-",  "\uff5e" };
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         CLEANUP(text_done) struct text text = TEXT_INIT(200000);
         while (text.len < 100000)

@@ -50,9 +50,33 @@ static void flags_say_what_kind_of_copy_it_is(void **state)
         { "A.Show.S01E01.1080i.HDTV.MPEG2", RELEASE_INTERLACED },
         { "[Group] A Show - 12 [720p]", RELEASE_ABSOLUTE },
         { "A.Film.2019.Dubbed.1080p.WEB-DL", RELEASE_DUBBED },
+        { "A.Film.2014.720p.HDRip.KORSUB.x264-G", RELEASE_HARDCODED | RELEASE_SUBBED },
+        { "[Group] A Show [01-12 Fin][1080p][\u7b80\u4f53\u5185\u5d4c]",
+          RELEASE_HARDCODED | RELEASE_SUBBED | RELEASE_ANIME_END },
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         assert_int_equal(parse(cases[i].name).flags & cases[i].flag, cases[i].flag);
+}
+
+static void subtitles_are_in_the_picture_only_where_that_is_said(void **state)
+{
+    (void)state;
+    static const char *const names_[] = { "A Film 2019 Kor Sub 1080p", "A.Film.2019.VOSTFR.1080p",
+                                          "A Film 2019 1080p ESub",
+                                          "[G] A Show - 12 [1080p][CHS]" };
+    for (size_t i = 0; i < ARRAY_LEN(names_); i++) {
+        assert_true(parse(names_[i]).flags & RELEASE_SUBBED);
+        assert_false(parse(names_[i]).flags & RELEASE_HARDCODED);
+    }
+}
+
+static void a_bracket_of_years_is_no_other_title(void **state)
+{
+    (void)state;
+    struct release_name name = parse("A Film Collection (2001-2011) 1080p BluRay");
+    assert_string_equal(name.title, "A Film Collection");
+    assert_string_equal(name.other_title, "");
+    assert_string_equal(parse("Brat (Brother 2) 1080p BluRay").other_title, "(Brother 2)");
 }
 
 static void a_copy_from_the_cinema_stays_one(void **state)
@@ -106,6 +130,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(dynamic_range_sound_and_depth_are_sets),
     cmocka_unit_test(spoken_and_written_languages_are_told_apart),
     cmocka_unit_test(flags_say_what_kind_of_copy_it_is),
+    cmocka_unit_test(subtitles_are_in_the_picture_only_where_that_is_said),
+    cmocka_unit_test(a_bracket_of_years_is_no_other_title),
     cmocka_unit_test(a_copy_from_the_cinema_stays_one),
     cmocka_unit_test(the_date_of_a_daily_show_is_its_place),
     cmocka_unit_test(holding_an_episode_means_its_season_and_number),

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/digest.h"
 
+#include <errno.h>
 #include <openssl/evp.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -21,4 +23,21 @@ void digest_sha1(const void *bytes, size_t len, uint8_t out[DIGEST_SHA1_LEN])
 void digest_sha256(const void *bytes, size_t len, uint8_t out[DIGEST_SHA256_LEN])
 {
     digest(EVP_sha256(), bytes, len, out);
+}
+
+int digest_sha256_file(int fd, uint8_t out[DIGEST_SHA256_LEN])
+{
+    enum { PART = 1 << 18 };
+    CLEANUP(mem_free) uint8_t *part = mem_alloc(PART);
+    EVP_MD_CTX *sum = EVP_MD_CTX_new();
+    if (!sum || EVP_DigestInit_ex(sum, EVP_sha256(), NULL) != 1)
+        abort();
+    ssize_t n;
+    while ((n = read(fd, part, PART)) > 0)
+        EVP_DigestUpdate(sum, part, (size_t)n);
+    int failed_errno = errno;
+    EVP_DigestFinal_ex(sum, out, NULL);
+    EVP_MD_CTX_free(sum);
+    errno = failed_errno;
+    return n < 0 ? -1 : 0;
 }

@@ -1,48 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "store/inside.h"
 #include "store/maintenance.h"
 
-/* Marks a folder as a complete backup. */
-static const char manifest_name[] = "miauflix-backup";
-
 enum { COPY_LEN = 1 << 18 };
-
-static void dir_close_cleanup(DIR **dir)
-{
-    if (*dir)
-        closedir(*dir);
-}
-
-static bool is_ours(const char *name)
-{
-    return text_ends_with(name, ".db") || text_starts_with(name, "log.") ||
-           !strcmp(name, manifest_name);
-}
-
-/* Calls `each` for every name but . and .. until it returns nonzero. */
-static int each_name(const char *folder, int (*each)(const char *name, void *context),
-                     void *context, struct error *err)
-{
-    CLEANUP(dir_close) DIR *dir = opendir(folder);
-    if (!dir)
-        return error_errno(err, errno, "cannot read the folder '%s'", folder);
-    for (struct dirent *entry; (entry = readdir(dir));) {
-        bool is_dots = !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
-        int stop = is_dots ? 0 : each(entry->d_name, context);
-        if (stop)
-            return stop;
-    }
-    return 0;
-}
 
 static int say_found(const char *name, void *context)
 {
@@ -55,7 +22,7 @@ static int check_empty(const char *folder, struct error *err)
 {
     bool found = false;
     struct error why = { 0 };
-    int failed = each_name(folder, say_found, &found, &why);
+    int failed = backup_each_name(folder, say_found, &found, &why);
     if (failed == PROVIDER_ENOTFOUND)
         return 0;
     if (failed) {
@@ -68,14 +35,14 @@ static int check_empty(const char *folder, struct error *err)
 
 static bool has_manifest(const char *folder)
 {
-    CLEANUP(mem_free) char *file = mem_format("%s/%s", folder, manifest_name);
+    CLEANUP(mem_free) char *file = mem_format("%s/%s", folder, BACKUP_MANIFEST);
     return !access(file, F_OK);
 }
 
 static int remove_name(const char *name, void *context)
 {
     CLEANUP(mem_free) char *file = mem_format("%s/%s", (const char *)context, name);
-    if (is_ours(name))
+    if (backup_is_ours(name))
         unlink(file);
     return 0;
 }
@@ -83,28 +50,13 @@ static int remove_name(const char *name, void *context)
 /* Removes what a backup holds, and the folder when nothing else is in it. */
 static int remove_backup(char *folder, struct error *err)
 {
-    int failed = each_name(folder, remove_name, folder, NULL);
+    int failed = backup_each_name(folder, remove_name, folder, NULL);
     if (failed == PROVIDER_ENOTFOUND || !rmdir(folder))
         return 0;
     return error_errno(err, errno, "cannot remove the former '%s'", folder);
 }
 
 /* --- Making */
-
-static int write_manifest(struct store *store, const char *folder, struct error *err)
-{
-    CLEANUP(mem_free) char *file = mem_format("%s/%s", folder, manifest_name);
-    CLEANUP(fd_close) int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    char now[CLOCK_TEXT_LEN];
-    if (fd < 0)
-        return error_errno(err, errno, "cannot make '%s'", file);
-    int n = dprintf(fd, "{\"schema\":%u,\"revision\":%llu,\"taken_at\":\"%s\"}\n",
-                    (unsigned)STORE_SCHEMA, (unsigned long long)store_revision(store),
-                    clock_format(clock_wall_ms(), now));
-    if (n < 0 || syncfs(fd))
-        return error_errno(err, errno, "cannot write '%s'", file);
-    return 0;
-}
 
 static int copy_environment(struct store *store, const char *folder, struct error *err)
 {
@@ -133,7 +85,7 @@ int maintenance_backup(struct store *store, const char *folder, struct error *er
     if (!failed && mkdir(part, 0700))
         failed = error_errno(err, errno, "cannot make the folder '%s'", part);
     failed = failed ? failed : copy_environment(store, part, err);
-    failed = failed ? failed : write_manifest(store, part, err);
+    failed = failed ? failed : backup_manifest_write(store, part, err);
     failed = failed ? failed : remove_backup(target, err);
     if (!failed && rename(part, folder))
         failed = error_errno(err, errno, "cannot rename '%s' to '%s'", part, folder);
@@ -145,11 +97,6 @@ int maintenance_backup(struct store *store, const char *folder, struct error *er
 }
 
 /* --- Restoring */
-
-struct copying {
-    const char *from, *to;
-    struct error *err;
-};
 
 static int copy_bytes(int from, int to, char *buffer)
 {
@@ -166,20 +113,18 @@ static int copy_bytes(int from, int to, char *buffer)
     }
 }
 
-static int copy_name(const char *name, void *context)
+static int copy_name(const char *name, const char *from_folder, const char *to_folder,
+                     struct error *err)
 {
-    const struct copying *copying = context;
-    if (!is_ours(name) || !strcmp(name, manifest_name))
-        return 0;
-    CLEANUP(mem_free) char *source = mem_format("%s/%s", copying->from, name);
-    CLEANUP(mem_free) char *target = mem_format("%s/%s", copying->to, name);
+    CLEANUP(mem_free) char *source = mem_format("%s/%s", from_folder, name);
+    CLEANUP(mem_free) char *target = mem_format("%s/%s", to_folder, name);
     CLEANUP(mem_free) char *buffer = mem_alloc(COPY_LEN);
     CLEANUP(fd_close) int from = open(source, O_RDONLY | O_CLOEXEC);
     if (from < 0)
-        return error_errno(copying->err, errno, "cannot read '%s'", source);
+        return error_errno(err, errno, "cannot read '%s'", source);
     CLEANUP(fd_close) int to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (to < 0 || copy_bytes(from, to, buffer) || fsync(to))
-        return error_errno(copying->err, errno, "cannot write '%s'", target);
+        return error_errno(err, errno, "cannot write '%s'", target);
     return 0;
 }
 
@@ -212,17 +157,21 @@ static int recover_and_verify(const char *path, struct error *err)
 
 int maintenance_restore(const char *backup, const char *path, struct error *err)
 {
-    if (!has_manifest(backup))
-        return error_set(err, PROVIDER_EINVAL, "'%s' is not a complete backup: it has no '%s'",
-                         backup, manifest_name);
-    int failed = check_empty(path, err);
+    json_auto_t *names = json_array();
+    int failed = backup_manifest_prove(backup, names, err);
+    failed = failed ? failed : check_empty(path, err);
     if (failed)
         return failed;
     if (mkdir(path, 0700) && errno != EEXIST)
         return error_errno(err, errno, "cannot make the folder '%s'", path);
-    struct copying copying = { .from = backup, .to = path, .err = err };
-    failed = each_name(backup, copy_name, &copying, err);
-    return failed ? failed : recover_and_verify(path, err);
+    const json_t *name;
+    size_t i;
+    json_array_foreach (names, i, name) {
+        failed = copy_name(json_string_value(name), backup, path, err);
+        if (failed)
+            return failed;
+    }
+    return recover_and_verify(path, err);
 }
 
 /* --- Compacting */

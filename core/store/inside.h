@@ -3,6 +3,8 @@
  * What the store's own files share and nobody else includes. */
 #pragma once
 
+#include <jansson.h>
+
 #include "base/lock.h"
 #include "store/changes.h"
 #include "store/environment.h"
@@ -194,6 +196,24 @@ void verify_list_source(struct store *store, const char *source, uint32_t id,
 
 int verify_releases(struct store *store, const struct maintenance_checks *checks,
                     uint64_t *n_findings, struct error *err);
+
+/* --- backup_manifest.c */
+
+#define BACKUP_MANIFEST "miauflix-backup" /* marks a folder as a complete backup */
+
+/* Whether files of this name belong to backups. */
+bool backup_is_ours(const char *name);
+
+/* Calls `each` for every name but . and .. until it returns nonzero. */
+int backup_each_name(const char *folder, int (*each)(const char *name, void *context),
+                     void *context, struct error *err);
+
+/* Lists what was copied to the folder. */
+int backup_manifest_write(struct store *store, const char *folder, struct error *err);
+
+/* That all which was backed up is there as it was; adds the names of its files to an array.
+ * PROVIDER_EINVAL says what is missing or damaged. */
+int backup_manifest_prove(const char *folder, json_t *out_names, struct error *err);
 
 /* Opens a restored backup: recovers from its whole log. */
 int store_open_backup(const struct store_options *options, struct store **out, struct error *err);

@@ -1,5 +1,5 @@
 libmiauflixd_a_SOURCES += \
-	%D%/backup.c \
+	%D%/backup.c %D%/backup_manifest.c \
 	%D%/bytes.h \
 	%D%/changes.c %D%/changes.h \
 	%D%/environment.c %D%/environment.h \
@@ -34,7 +34,7 @@ libmiauflixd_a_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_store tests/unit/test_store_tables tests/unit/test_store_crash \
-	tests/unit/test_store_maintenance tests/unit/test_store_lists tests/unit/test_store_releases tests/unit/test_store_seasons tests/unit/test_store_trouble \
+	tests/unit/test_store_backup tests/unit/test_store_maintenance tests/unit/test_store_lists tests/unit/test_store_releases tests/unit/test_store_seasons tests/unit/test_store_trouble \
 	tests/unit/test_pages
 tests_unit_test_pages_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=pwrite
 tests_unit_test_store_lists_SOURCES = tests/unit/test_store_lists.c tests/unit/test_store_lists_care.c \
@@ -44,4 +44,4 @@ tests_unit_test_store_tables_SOURCES = tests/unit/test_store_tables.c tests/unit
 	tests/unit/store_rows.h
 SOAKS += tests/unit/test_store_crash
 endif
-EXTRA_DIST += tests/copies.h tests/findings.h tests/old_release.h tests/older_store.h tests/place.h tests/titles.h
+EXTRA_DIST += tests/unit/full_place.h tests/copies.h tests/findings.h tests/old_release.h tests/older_store.h tests/place.h tests/titles.h

@@ -5,44 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/lock.h"
 #include "base/log.h"
 #include "store/heads.h"
-#include "store/jobs.h"
 #include "store/maintenance.h"
 #include "store/state.h"
-#include "store/tokens.h"
 
 #include "../copies.h"
 #include "../findings.h"
 #include "../place.h"
 #include "../titles.h"
-
-enum { N_TITLES = 300 };
-
-static void fill_place(struct place *place)
-{
-    for (int i = 0; i < N_TITLES; i++) {
-        char external[32];
-        snprintf(external, sizeof external, i % 2 ? "tmdb:%d" : "imdb:tt%07d", i + 1);
-        struct title title = { .external = external };
-        assert_int_equal(store_write(place->store, put_title, &title, NULL), 0);
-    }
-    struct token_row token = { .hash = { 7 }, .user = "ana", .label = "a \"label\"" };
-    assert_int_equal(token_rows_put(place->store, &token, NULL), 0);
-    assert_int_equal(state_put(place->store, "sync/movies", "tmdb", "line\n\"2\"", NULL), 0);
-    uint32_t job = 0;
-    assert_int_equal(job_rows_new_id(place->store, &job, NULL), 0);
-    assert_int_equal(job_rows_put(place->store, job, "{\"state\":\"done\"}", NULL), 0);
-}
-
-static int make_full_place(void **state)
-{
-    int failed = make_place(state);
-    if (!failed)
-        fill_place(*state);
-    return failed;
-}
+#include "full_place.h"
 
 #define FULL(test) cmocka_unit_test_setup_teardown(test, make_full_place, remove_place)
 
@@ -166,111 +138,7 @@ static void a_running_store_is_not_verified_from_outside(void **state)
     assert_int_equal(n, 99);
 }
 
-/* --- Backup and restore */
-
-static void below(const struct place *place, const char *name, char out[96])
-{
-    snprintf(out, 96, "%s/%s", place->path, name);
-}
-
-struct loading {
-    struct store *store;
-    struct lock lock;
-    bool stop;
-    uint32_t n;
-};
-
-static void *write_on(void *argument)
-{
-    struct loading *loading = argument;
-    for (;;) {
-        char external[32];
-        lock_take(&loading->lock);
-        bool stop = loading->stop;
-        snprintf(external, sizeof external, "tmdb:9%06u", loading->n++ % 500);
-        lock_release(&loading->lock);
-        struct title title = { .external = external };
-        if (stop || store_write(loading->store, put_title, &title, NULL))
-            return NULL;
-    }
-}
-
-static void a_backup_of_a_running_store_restores_to_a_sound_one(void **state)
-{
-    struct place *place = *state;
-    char backup[96], copy[96];
-    below(place, "backup", backup);
-    below(place, "copy", copy);
-    struct loading loading = { .store = place->store, .lock = LOCK_INIT };
-    pthread_t thread = lock_thread_start("test-load", write_on, &loading);
-    struct error err = { 0 };
-    int failed = maintenance_backup(place->store, backup, &err);
-    int failed_again = maintenance_backup(place->store, backup, &err);
-    lock_take(&loading.lock);
-    loading.stop = true;
-    lock_release(&loading.lock);
-    pthread_join(thread, NULL);
-    assert_string_equal(err.text, "");
-    assert_int_equal(failed, 0);
-    assert_int_equal(failed_again, 0);
-    if (maintenance_restore(backup, copy, &err))
-        fail_msg("%s", err.text);
-    struct store *store = NULL;
-    struct store_options options = { .path = copy, .sync_each_commit = true };
-    assert_int_equal(store_open(&options, &store, NULL), 0);
-    uint32_t id = 0;
-    assert_true(store_revision(store) >= N_TITLES);
-    assert_int_equal(external_ids_find(store, PROVIDER_MOVIE, "tmdb:300", &id, NULL), 0);
-    struct title title = { .external = "tmdb:424242" };
-    assert_int_equal(store_write(store, put_title, &title, NULL), 0);
-    store_close(store);
-}
-
-static void a_backup_never_clears_what_is_not_a_backup(void **state)
-{
-    struct place *place = *state;
-    char folder[96], file[128];
-    below(place, "photos", folder);
-    snprintf(file, sizeof file, "%s/cat.db", folder);
-    assert_int_equal(mkdir(folder, 0700), 0);
-    int fd = open(file, O_CREAT | O_WRONLY, 0600);
-    close(fd);
-    assert_int_equal(maintenance_backup(place->store, folder, NULL), PROVIDER_ECONFLICT);
-    assert_int_equal(access(file, F_OK), 0);
-}
-
-static void what_is_no_backup_is_not_restored(void **state)
-{
-    struct place *place = *state;
-    struct error err = { 0 };
-    char copy[96];
-    below(place, "copy", copy);
-    assert_int_equal(maintenance_restore(place->path, copy, &err), PROVIDER_EINVAL);
-    assert_int_not_equal(access(copy, F_OK), 0);
-}
-
-static void a_restore_never_overwrites_a_store(void **state)
-{
-    struct place *place = *state;
-    char backup[96];
-    below(place, "backup", backup);
-    assert_int_equal(maintenance_backup(place->store, backup, NULL), 0);
-    assert_int_equal(maintenance_restore(backup, place->path, NULL), PROVIDER_ECONFLICT);
-}
-
-static void a_damaged_backup_is_refused(void **state)
-{
-    struct place *place = *state;
-    char backup[96], copy[96], file[128];
-    below(place, "backup", backup);
-    below(place, "copy", copy);
-    assert_int_equal(maintenance_backup(place->store, backup, NULL), 0);
-    snprintf(file, sizeof file, "%s/items.db", backup);
-    assert_int_equal(truncate(file, 16384 + 100), 0);
-    struct error err = { 0 };
-    assert_true(maintenance_restore(backup, copy, &err) < 0);
-    assert_true(err.text[0] != '\0');
-}
+/* --- Compact */
 
 static void compacting_gives_pages_back_and_keeps_the_rest(void **state)
 {
@@ -406,11 +274,6 @@ int main(void)
         FULL(the_hook_is_asked_about_every_item_and_may_end_it),
         FULL(a_damaged_file_is_found),
         FULL(a_running_store_is_not_verified_from_outside),
-        FULL(a_backup_of_a_running_store_restores_to_a_sound_one),
-        FULL(a_backup_never_clears_what_is_not_a_backup),
-        FULL(what_is_no_backup_is_not_restored),
-        FULL(a_restore_never_overwrites_a_store),
-        FULL(a_damaged_backup_is_refused),
         FULL(compacting_gives_pages_back_and_keeps_the_rest),
         FULL(what_is_imported_is_what_was_exported_to_the_byte),
         cmocka_unit_test(what_is_no_export_is_refused_with_its_line),

@@ -71,6 +71,15 @@ static void put(struct writer *writer, const char *bytes, size_t len)
     writer->len += len;
 }
 
+/* A character that is put in parts could be cut within. */
+static size_t character_len(const char *at)
+{
+    size_t len = 1;
+    while ((at[len] & 0xC0) == 0x80)
+        len++;
+    return len;
+}
+
 /* What stands between two words of a title, dots and lines read as blanks. */
 static void put_gap(const struct release_text *text, size_t i, struct span span, bool dotted,
                     struct writer *writer)
@@ -84,11 +93,12 @@ static void put_gap(const struct release_text *text, size_t i, struct span span,
     }
     if (dotted && after_initials)
         put(writer, ".", 1);
-    for (size_t at = from; at < text->tokens[i].start; at++) {
+    for (size_t at = from, len; at < text->tokens[i].start; at += len) {
         char c = text->bytes[at];
         bool blank = c == '_' || c == ' ' || (c == '.' && dotted);
+        len = character_len(text->bytes + at);
         if (!blank)
-            put(writer, &c, 1);
+            put(writer, text->bytes + at, len);
         else if (writer->len && writer->out[writer->len - 1] != ' ')
             put(writer, " ", 1);
     }

@@ -401,6 +401,23 @@ static void endless_names_are_cut(void **state)
     }
 }
 
+static void a_title_is_not_cut_within_a_character(void **state)
+{
+    (void)state;
+    static const char *const gaps[] = { "\u3001", "\uff5e", " \u3001 ", "\u300d", "\u00e9" };
+    for (size_t i = 0; i < ARRAY_LEN(gaps); i++)
+        for (size_t len = RELEASE_NAME_TITLE - 12; len < RELEASE_NAME_TITLE + 4; len++) {
+            CLEANUP(text_done) struct text text = TEXT_INIT(1024);
+            while (text.len < len)
+                text_add_char(&text, 'a');
+            for (size_t k = 0; k < 4; k++)
+                text_add_string(&text, gaps[i]);
+            text_add_string(&text, "b 1080p");
+            struct release_name name = parse(text_string(&text));
+            expect_sound(&name);
+        }
+}
+
 static void controls_and_turned_text_do_not_pass(void **state)
 {
     (void)state;
@@ -428,6 +445,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(real_names_are_read_whole),
     cmocka_unit_test(nothing_is_read_out_of_nothing),
     cmocka_unit_test(endless_names_are_cut),
+    cmocka_unit_test(a_title_is_not_cut_within_a_character),
     cmocka_unit_test(controls_and_turned_text_do_not_pass),
     cmocka_unit_test(a_name_cut_anywhere_is_still_sound),
 };

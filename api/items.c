@@ -152,6 +152,8 @@ void items_sync(struct app *app, struct request *request, struct reply *reply)
         if (err.code == PROVIDER_EINVAL)
             problem_field(&problem, "providers", "%s", err.text);
         reply_problem(reply, &problem);
+        if (err.code == PROVIDER_ECONFLICT)
+            reply_header(reply, "Location: /api/jobs/%u", job);
         return;
     }
     reply->status = 202;

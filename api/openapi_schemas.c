@@ -198,12 +198,14 @@ const struct openapi_schema openapi_schemas[] = {
     { "ListPage", PAGE_OF(REF("List"), "") },
     { "Job", "{\"type\":\"object\",\"required\":[\"id\",\"kind\",\"state\"],\"properties\":{"
              "\"id\":" INTEGER ",\"kind\":" TEXT ",\"scope\":" TEXT
-             ",\"state\":{\"type\":\"string\",\"enum\":[\"queued\","
-             "\"running\",\"done\",\"failed\",\"canceled\",\"interrupted\"]},"
-             "\"phase\":" TEXT_OR_NULL ",\"done\":" INTEGER ",\"total\":" INTEGER_OR_NULL
-             ",\"rate_per_s\":" NUMBER ",\"errors\":" INTEGER ",\"last_errors\":" LIST_OF(
-                 TEXT) ",\"started_at\":" TIME_OR_NULL ",\"finished_at\":" TIME_OR_NULL
-                       ",\"detail\":" TEXT_OR_NULL "}}" },
+             ",\"mode\":{\"type\":\"string\",\"enum\":[\"incremental\",\"full\"]}"
+             ",\"providers\":" LIST_OF(
+                 TEXT) ",\"state\":{\"type\":\"string\",\"enum\":[\"queued\","
+                       "\"running\",\"done\",\"failed\",\"canceled\",\"interrupted\"]},"
+                       "\"phase\":" TEXT_OR_NULL ",\"done\":" INTEGER ",\"total\":" INTEGER_OR_NULL
+                       ",\"rate_per_s\":" NUMBER ",\"errors\":" INTEGER ",\"last_errors\":" LIST_OF(
+                           TEXT) ",\"started_at\":" TIME_OR_NULL ",\"finished_at\":" TIME_OR_NULL
+                                 ",\"detail\":" TEXT_OR_NULL "}}" },
     { "JobPage", PAGE_OF(REF("Job"), "") },
     { "TorrentRequest",
       "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"magnet\"],"

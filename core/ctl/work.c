@@ -115,6 +115,20 @@ static int list(struct ctl *ctl)
     return ctl_print_results(said, &table, add_row, "no jobs");
 }
 
+/* "  full, from tmdb, trakt" */
+static void print_order(const json_t *job)
+{
+    const char *mode = js_string(job, "mode");
+    size_t i;
+    json_t *name;
+    if (!mode)
+        return;
+    printf("  %s, from", mode);
+    json_array_foreach (js_array(job, "providers"), i, name)
+        printf("%s %s", i ? "," : "", or_dash(json_string_value(name)));
+    putchar('\n');
+}
+
 static void print_one(const json_t *job)
 {
     CLEANUP(table_done) struct table table = { 0 };
@@ -125,6 +139,7 @@ static void print_one(const json_t *job)
     printf("job %lld: %s%s%s is %s\n", (long long)js_int(job, "id", 0),
            or_dash(js_string(job, "kind")), scope ? " " : "", scope ? scope : "",
            or_dash(js_string(job, "state")));
+    print_order(job);
     printf("  %s\n  started %s", text_string(&line),
            human_age(js_string(job, "started_at"), clock_wall_ms(), text));
     printf(", took %s\n", took(job, text));

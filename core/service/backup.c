@@ -28,5 +28,6 @@ int backup_run(struct jobs *jobs, struct store *store, const char *folder, uint3
     struct backup *backup = mem_new(struct backup);
     *backup = (struct backup){ .store = store, .folder = mem_dup_text(folder) };
     bool joined;
-    return jobs_start(jobs, "backup", folder, copy, backup, backup_free, out_job, &joined, err);
+    return jobs_start(jobs, "backup", folder, NULL, copy, backup, backup_free, out_job, &joined,
+                      err);
 }

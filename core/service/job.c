@@ -44,6 +44,10 @@ json_t *job_describe(const struct job *job) REQUIRES(job->lock)
     json_object_set_new(out, "id", json_integer(job->id));
     js_set_string(out, "kind", job->kind);
     js_set_string(out, "scope", job->scope);
+    /* A copy: who is shown it works on it with another lock, or none. */
+    json_auto_t *order = json_deep_copy(job->order);
+    if (order)
+        json_object_update(out, order);
     js_set_string(out, "state", job->state);
     js_set_string(out, "phase", job->phase);
     json_object_set_new(out, "done", json_integer((json_int_t)job->done));

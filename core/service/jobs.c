@@ -17,6 +17,7 @@ static void job_free(struct job *job)
     lock_done(&job->lock);
     free(job->kind);
     free(job->scope);
+    json_decref(job->order);
     free(job);
 }
 
@@ -136,8 +137,9 @@ static int launch(struct job *job, struct error *err) REQUIRES(job->owner->lock)
     return error_set(err, failed, "%s", why.text);
 }
 
-int jobs_start(struct jobs *jobs, const char *kind, const char *scope, jobs_run *run, void *context,
-               void (*free_context)(void *), uint32_t *out_id, bool *out_joined, struct error *err)
+int jobs_start(struct jobs *jobs, const char *kind, const char *scope, const json_t *order,
+               jobs_run *run, void *context, void (*free_context)(void *), uint32_t *out_id,
+               bool *out_joined, struct error *err)
 {
     LOCK_SCOPE(&jobs->lock);
     struct job *same = find_same(jobs, kind, scope);
@@ -150,6 +152,7 @@ int jobs_start(struct jobs *jobs, const char *kind, const char *scope, jobs_run 
             free_context(context);
     } else {
         struct job *job = job_new(jobs, id, kind, scope);
+        job->order = json_deep_copy(order);
         job->run = run;
         job->context = context;
         job->free_context = free_context;

@@ -4,6 +4,7 @@
  * the same kind and scope are one.  Any thread. */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,9 +32,11 @@ void jobs_limit(struct jobs *jobs, const char *kind, unsigned most);
 typedef int jobs_run(struct job *job, void *context, struct error *err);
 
 /* Starts one, or joins the running one of the same kind and scope (*out_joined).  *out_id is its
- * number.  PROVIDER_EBUSY: there are too many, or no thread for it. */
-int jobs_start(struct jobs *jobs, const char *kind, const char *scope, jobs_run *run, void *context,
-               void (*free_context)(void *), uint32_t *out_id, bool *out_joined, struct error *err);
+ * number; the members of `order`, an object or NULL, are shown with it.  PROVIDER_EBUSY: there are
+ * too many, or no thread for it. */
+int jobs_start(struct jobs *jobs, const char *kind, const char *scope, const json_t *order,
+               jobs_run *run, void *context, void (*free_context)(void *), uint32_t *out_id,
+               bool *out_joined, struct error *err);
 
 /* Whether one of this kind and scope runs; *out_id is its number then. */
 bool jobs_is_running(struct jobs *jobs, const char *kind, const char *scope, uint32_t *out_id);
@@ -51,7 +54,7 @@ const volatile int *job_canceled(const struct job *job);
 bool job_is_interrupted(const struct job *job);
 
 /* {"id","kind","scope","state":"queued|running|done|failed|canceled|interrupted","phase","done","total","rate_per_s",
- *  "errors","last_errors":[],"started_at","finished_at","detail"} */
+ *  "errors","last_errors":[],"started_at","finished_at","detail"} and what was ordered. */
 int jobs_show(struct jobs *jobs, uint32_t id, struct text *out_json, struct error *err);
 
 /* Newest first, as a JSON array; state NULL: all. */

@@ -16,6 +16,7 @@ struct job {
     struct jobs *owner;
     uint32_t id;
     char *kind, *scope;
+    json_t *order; /* members to show, or NULL */
     jobs_run *run;
     void *context;
     void (*free_context)(void *);

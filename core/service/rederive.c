@@ -165,8 +165,8 @@ int rederive_start(struct catalog *catalog, struct jobs *jobs, struct error *err
     if (is_empty(catalog))
         return store_write(catalog_store(catalog), finish, rederive, err);
     struct rederive *passed = steal(rederive);
-    return jobs_start(jobs, REDERIVE_JOB, passed->fingerprint, run, passed, free, &job, &joined,
-                      err);
+    return jobs_start(jobs, REDERIVE_JOB, passed->fingerprint, NULL, run, passed, free, &job,
+                      &joined, err);
 }
 
 /* A store that says nothing is older than these orders, or one that was never served. */

@@ -156,8 +156,8 @@ static int begin(struct torrents *torrents, struct streams *streams, const struc
     struct analysis *analysis = mem_new(struct analysis);
     *analysis = (struct analysis){ .torrents = torrents, .streams = streams, .index = index };
     memcpy(analysis->hash, hash, sizeof hash);
-    return jobs_start(torrents->jobs, TORRENTS_JOB_ANALYSE, scope, analyse, analysis, analysis_free,
-                      out_job, &joined, err);
+    return jobs_start(torrents->jobs, TORRENTS_JOB_ANALYSE, scope, NULL, analyse, analysis,
+                      analysis_free, out_job, &joined, err);
 }
 
 int torrent_media_start(struct torrents *torrents, struct streams *streams, const char *infohash,

@@ -212,7 +212,7 @@ int torrents_add(struct torrents *torrents, const char *magnet, char out_hash[TO
         struct resolving *resolving = mem_new(struct resolving);
         *resolving = (struct resolving){ .torrents = torrents, .magnet = text_take(&link) };
         memcpy(resolving->hash, hash, sizeof hash);
-        failed = jobs_start(torrents->jobs, TORRENTS_JOB_RESOLVE, hash, resolve, resolving,
+        failed = jobs_start(torrents->jobs, TORRENTS_JOB_RESOLVE, hash, NULL, resolve, resolving,
                             resolving_free, &job, &joined, err);
     } else if (!failed) {
         failed = torrents_learn_trackers(torrents, &row, &json, parsed, err);

@@ -246,6 +246,59 @@ static jobs_run *run_of(const char *scope)
     return text_starts_with(scope, SYNC_EXPORT_PREFIX) ? sync_run_export : run_sync;
 }
 
+/* What a job is asked for, as it is shown; NULL: these take all there is. */
+static json_t *order_of(const struct task *task)
+{
+    if (text_equal(task->scope, SYNC_REFRESH_SCOPE) ||
+        text_equal(task->scope, SYNC_AVAILABILITY_SCOPE))
+        return NULL;
+    json_t *providers = json_array();
+    for (size_t i = 0; i < task->n_providers; i++)
+        json_array_append_new(providers, json_string(task->providers[i]));
+    return json_pack("{s:s,s:o}", "mode", task->full ? "full" : "incremental", "providers",
+                     providers);
+}
+
+static bool is_among(const char *name, const json_t *names)
+{
+    size_t i;
+    const json_t *one;
+    json_array_foreach (names, i, one)
+        if (text_equal(json_string_value(one), name))
+            return true;
+    return false;
+}
+
+/* Whether who asked for this gets it from the job that runs. */
+static bool is_covered(const struct task *task, const json_t *job)
+{
+    const json_t *providers = js_array(job, "providers");
+    if (task->full && text_equal(js_string(job, "mode"), "incremental"))
+        return false;
+    for (size_t i = 0; providers && i < task->n_providers; i++)
+        if (!is_among(task->providers[i], providers))
+            return false;
+    return true;
+}
+
+static int join(const struct task *task, uint32_t id, struct error *err)
+{
+    CLEANUP(text_done) struct text shown = TEXT_INIT(SYNC_MAX_JOB), names = TEXT_INIT(1000);
+    json_auto_t *job = NULL;
+    int failed = jobs_show(task->sync->jobs, id, &shown, err);
+    failed = failed ? failed : js_parse(shown.bytes, shown.len, SYNC_MAX_JOB, &job, err);
+    if (failed || is_covered(task, job))
+        return failed;
+    size_t i;
+    const json_t *one;
+    json_array_foreach (js_array(job, "providers"), i, one)
+        text_add_format(&names, "%s%s", i ? ", " : "", json_string_value(one));
+    return error_set(err, PROVIDER_ECONFLICT,
+                     "job %u synchronises '%s' already, but it is %s, from %s: ask again when it "
+                     "has ended, or cancel it first",
+                     id, task->scope, js_string(job, "mode"), text_string(&names));
+}
+
 int sync_start(struct sync *sync, const char *scope, bool full, const char *const *providers,
                uint32_t *out_job, bool *out_joined, struct error *err)
 {
@@ -258,9 +311,10 @@ int sync_start(struct sync *sync, const char *scope, bool full, const char *cons
     int result = choose_providers(sync, providers, task, err);
     LOCK_SCOPE(&sync->starting);
     if (!result && jobs_is_running(sync->jobs, "sync", scope, out_job)) {
-        *out_joined = true;
+        result = join(task, *out_job, err);
+        *out_joined = !result;
         task_free(task);
-        return 0;
+        return result;
     }
     if (!result)
         result = forget_cursors(task, err);
@@ -270,7 +324,8 @@ int sync_start(struct sync *sync, const char *scope, bool full, const char *cons
         task_free(task);
         return result;
     }
-    return jobs_start(sync->jobs, "sync", scope, run_of(scope), task, task_free, out_job,
+    json_auto_t *order = order_of(task);
+    return jobs_start(sync->jobs, "sync", scope, order, run_of(scope), task, task_free, out_job,
                       out_joined, err);
 }
 

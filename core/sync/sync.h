@@ -18,7 +18,9 @@ DEFINE_CLEANUP(struct sync *, sync_free);
  * one; "export:movies" compares with the list of everything, "refresh" fetches what is due,
  * "availability" looks at swarms that are); full
  * forgets the cursors first.  providers ends with NULL, or is NULL: all that can sync.
- * PROVIDER_EINVAL names a provider that is unknown; PROVIDER_EBUSY: none is in service. */
+ * PROVIDER_EINVAL names a provider that is unknown; PROVIDER_EBUSY: none is in service;
+ * PROVIDER_ECONFLICT: *out_job runs and does less than this, being incremental or of other
+ * providers. */
 int sync_start(struct sync *sync, const char *scope, bool full, const char *const *providers,
                uint32_t *out_job, bool *out_joined, struct error *err);
 

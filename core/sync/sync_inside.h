@@ -13,6 +13,7 @@
 enum {
     SYNC_MAX_PROVIDERS = 16,
     SYNC_MAX_CURSOR = 64 << 10,
+    SYNC_MAX_JOB = 64 << 10,
     SYNC_MAX_PLANS = 64,
     SYNC_SCOPE_LEN = 144, /* "list:" and the name of one */
 };

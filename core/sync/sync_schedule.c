@@ -100,7 +100,9 @@ static bool start(struct sync *sync, const struct plan *plan, int64_t now_ms)
         return true;
     if (sync_start(sync, plan->scope, false, NULL, &job, &joined, &err) == 0)
         return true;
-    log_warning("sync", "%s: %s, trying again later", plan->scope, err.text);
+    /* Somebody is at a part of it, which may take hours. */
+    if (err.code != PROVIDER_ECONFLICT)
+        log_warning("sync", "%s: %s, trying again later", plan->scope, err.text);
     return false;
 }
 

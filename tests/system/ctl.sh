@@ -64,7 +64,7 @@ first=$daemon
 
 # --- Ctrl-C ends the watching; the job is the daemon's.
 # The export takes its time, so that there is something to watch.
-fault '/p/exports/*' slow ',"delay_ms":3000'
+fault '/p/exports/*' slow ',"delay_ms":5000'
 a_job_runs() {
     is "$(ctl --json jobs --state running | member total)" 1 >/dev/null
 }
@@ -73,7 +73,7 @@ watches() {
     grep -qE '^SigCgt:.*[2367abef]$' "/proc/$watcher/status"
 }
 interrupted() {
-    "$builddir/miauflixctl" --config "$conf" sync --full >"$work/out" 2>"$work/err" </dev/null &
+    "$builddir/miauflixctl" --config "$conf" sync >"$work/out" 2>"$work/err" </dev/null &
     watcher=$!
     wait_until 10 a_job_runs && wait_until 10 watches || return 1
     kill -INT "$watcher"
@@ -81,6 +81,11 @@ interrupted() {
     is "$stopped" 130 && grep -q 'goes on' "$work/err" && a_job_runs
 }
 check "Ctrl-C leaves the sync to the daemon and says so" interrupted
+refused_with_its_address() {
+    is "$(status_of POST /api/movies/sync '{"mode":"full"}')" 409 && grep -qi '^location: /api/jobs/1.$' "$work/head"
+}
+check "who wants more than the job that runs does is told its address" refused_with_its_address
+check "one that does less is not joined, and is named" refuses 1 "job 1 synchronises 'movies' already" sync --full
 heal
 
 # --- With one
@@ -95,6 +100,7 @@ check "and comes back" gives 0 '^state +active' providers tmdb enable
 check "and is reset" gives 0 '^state +active' providers tmdb reset
 check "jobs have a heading" gives 0 '^ID +WHAT +STATE +DONE' jobs
 check "one job is shown" gives 0 '^job 1: sync movies is done$' jobs 1
+check "and what it was asked for" gives 0 '^  incremental, from tmdb$' jobs 1
 check "jobs of one state are shown" gives 0 '^no jobs$' jobs --state failed
 check "a search has a heading" gives 0 '^ *ID +KIND +YEAR +RATING +MIN +TITLE' search nosferatu
 check "and says how many it found" gives 0 '^2 of [0-9]+ found; --limit shows more$' search the --limit 2 --local

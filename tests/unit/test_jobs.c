@@ -55,7 +55,7 @@ static uint32_t start(struct service *service, const char *scope, bool *out_join
 {
     struct error err = { 0 };
     uint32_t id = 0;
-    if (jobs_start(service->jobs, "test", scope, stand, mem_dup_text("x"), count_freed, &id,
+    if (jobs_start(service->jobs, "test", scope, NULL, stand, mem_dup_text("x"), count_freed, &id,
                    out_joined, &err))
         fail_msg("%s", err.text);
     return id;
@@ -83,7 +83,8 @@ static void no_more_is_done_than_there_is(void **state)
     uint32_t id;
     bool joined;
     assert_int_equal(
-        jobs_start(service->jobs, "test", "more", overtake, NULL, NULL, &id, &joined, NULL), 0);
+        jobs_start(service->jobs, "test", "more", NULL, overtake, NULL, NULL, &id, &joined, NULL),
+        0);
     json_auto_t *job = service_wait_job(service, id);
     assert_int_equal(js_int(job, "done", 0), 12);
     assert_int_equal(js_int(job, "total", 0), 12);
@@ -252,7 +253,7 @@ static int try_start(struct service *service, const char *kind, const char *scop
 {
     uint32_t id;
     bool joined;
-    return jobs_start(service->jobs, kind, scope, stand, mem_dup_text("x"), count_freed, &id,
+    return jobs_start(service->jobs, kind, scope, NULL, stand, mem_dup_text("x"), count_freed, &id,
                       &joined, err);
 }
 

@@ -207,7 +207,7 @@ static json_t *run_job(struct service *service, struct availability *availabilit
     uint32_t job;
     bool joined;
     struct error err = { 0 };
-    assert_int_equal(jobs_start(service->jobs, "test", "availability", run_availability,
+    assert_int_equal(jobs_start(service->jobs, "test", "availability", NULL, run_availability,
                                 availability, NULL, &job, &joined, &err),
                      0);
     return service_wait_job(service, job);

@@ -157,9 +157,72 @@ static void a_running_sync_is_joined(void **state)
     assert_int_equal(sync_start(sync, "movies", false, only_a, &one, &joined, NULL), 0);
     assert_false(joined);
     assert_true(service_wait_asked(service, "script_a", "/sync/movies/-", 1));
-    assert_int_equal(sync_start(sync, "movies", true, NULL, &other, &joined, NULL), 0);
+    assert_int_equal(sync_start(sync, "movies", false, only_a, &other, &joined, NULL), 0);
     assert_true(joined);
     assert_int_equal(one, other);
+    service_release(service, "script_a", "/sync/movies/-");
+    json_auto_t *job = service_wait_job(service, one);
+    assert_state(job, "done");
+}
+
+static json_t *show(struct service *service, uint32_t id)
+{
+    CLEANUP(text_done) struct text text = TEXT_INIT(1 << 16);
+    assert_int_equal(jobs_show(service->jobs, id, &text, NULL), 0);
+    return json_loadb(text.bytes, text.len, 0, NULL);
+}
+
+/* What the job of these does not do is not lost unsaid. */
+static void a_wider_sync_is_refused_while_a_narrower_runs(void **state)
+{
+    static const char *const only_b[] = { "script_b", NULL };
+    const struct {
+        bool full;
+        const char *const *providers;
+    } wider[] = { { true, only_a }, { false, only_b }, { false, NULL }, { true, NULL } };
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    uint32_t one, other;
+    bool joined;
+    service_hold(service, "script_a", "/sync/movies/-", "C x\n");
+    assert_int_equal(sync_start(sync, "movies", false, only_a, &one, &joined, NULL), 0);
+    assert_true(service_wait_asked(service, "script_a", "/sync/movies/-", 1));
+    for (size_t i = 0; i < ARRAY_LEN(wider); i++) {
+        struct error err = { 0 };
+        other = 0;
+        assert_int_equal(
+            sync_start(sync, "movies", wider[i].full, wider[i].providers, &other, &joined, &err),
+            PROVIDER_ECONFLICT);
+        assert_int_equal(other, one);
+        assert_non_null(strstr(err.text, "incremental, from script_a:"));
+    }
+    service_release(service, "script_a", "/sync/movies/-");
+    json_auto_t *job = service_wait_job(service, one);
+    assert_state(job, "done");
+    assert_string_equal(js_string(job, "mode"), "incremental");
+    assert_int_equal(service_asked(service, "script_b", "/sync/movies/-"), 0);
+}
+
+static void a_narrower_sync_joins_a_wider(void **state)
+{
+    struct service *service = *state;
+    CLEANUP(sync_free) struct sync *sync = open_sync(service);
+    uint32_t one, other;
+    bool joined;
+    service_answer(service, "script_b", "/sync/movies/-", "");
+    service_hold(service, "script_a", "/sync/movies/-", "C x\n");
+    assert_int_equal(sync_start(sync, "movies", true, NULL, &one, &joined, NULL), 0);
+    assert_false(joined);
+    assert_true(service_wait_asked(service, "script_a", "/sync/movies/-", 1));
+    json_auto_t *running = show(service, one);
+    assert_string_equal(js_string(running, "mode"), "full");
+    assert_int_equal(json_array_size(js_array(running, "providers")), 2);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(
+            sync_start(sync, "movies", i % 2, i / 2 ? only_a : NULL, &other, &joined, NULL), 0);
+        assert_true(joined);
+        assert_int_equal(other, one);
+    }
     service_release(service, "script_a", "/sync/movies/-");
     json_auto_t *job = service_wait_job(service, one);
     assert_state(job, "done");
@@ -297,6 +360,8 @@ static const struct CMUnitTest tests[] = {
     SERVED(an_unknown_provider_is_named_and_nothing_starts),
     SERVED(without_a_provider_in_service_there_is_no_sync),
     SERVED(a_running_sync_is_joined),
+    SERVED(a_wider_sync_is_refused_while_a_narrower_runs),
+    SERVED(a_narrower_sync_joins_a_wider),
     SERVED(a_stop_interrupts_and_the_next_start_goes_on),
     SERVED(what_somebody_cancelled_does_not_go_on_by_itself),
     SERVED(other_schedules_hold_at_once),

@@ -81,7 +81,7 @@ static void what_is_no_option_is_told_with_its_line(void **state)
 {
     expect(*state, true, "fault_good", "enabled = true;\nfoo = 1;\n",
            "miauflixd: provider 'fault_good': providers.d/fault_good.conf:2: 'fault_good' has no "
-           "option 'foo'; it has greeting, base_url, words, key\n1\n");
+           "option 'foo'; it has greeting, base_url, words, language, key\n1\n");
 }
 
 static void a_value_that_is_none_is_told(void **state)
@@ -129,6 +129,7 @@ static void each_option_is_shown_with_where_it_came_from(void **state)
            "fault_good.base_url = [ \"http://d\" ]                  # FAULT_BASE_URL_FILE\n"
            "fault_good.words = [ \"x\", \"y\" ]                       # "
            "providers.d/fault_good.conf:4\n"
+           "fault_good.language = \"en-US\"                         # catalogue.languages\n"
            "fault_good.key = none                                 # default\n");
     unsetenv("FAULT_BASE_URL_FILE");
     unsetenv("FAULT_GREETING");
@@ -137,6 +138,7 @@ static void each_option_is_shown_with_where_it_came_from(void **state)
            "fault_good.base_url = [ \"http://a\", \"http://b\" ]      # "
            "providers.d/fault_good.conf:1\n"
            "fault_good.words = none                               # default\n"
+           "fault_good.language = \"en-US\"                         # catalogue.languages\n"
            "fault_good.key = none                                 # default\n");
 }
 
@@ -162,7 +164,7 @@ static void what_cannot_be_shown_says_why(void **state)
     expect(
         *state, false, "fault_good", "foo = \"s3cr3t\";\n",
         "# provider 'fault_good': providers.d/fault_good.conf:1: 'fault_good' has no option 'foo'; "
-        "it has greeting, base_url, words, key\n");
+        "it has greeting, base_url, words, language, key\n");
 }
 
 #define ALONE(name) cmocka_unit_test_setup_teardown(name, enter_alone, leave)

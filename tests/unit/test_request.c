@@ -134,7 +134,6 @@ static void headers_are_checked(void **state UNUSED)
         { { { "Host", "x" }, { "Host", "x" } }, 2, 400 },
         { { { "Host", "x" }, { "a b", "x" } }, 2, 400 },
         { { { "Host", "x" }, { "", "x" } }, 2, 400 },
-        { { { "Host", "x" }, { "A", "b\r\n c" } }, 2, 400 },
         { { { "A", "b" } }, 1, 400 },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)

@@ -161,7 +161,8 @@ void keep_queues_short(lt::add_torrent_params *params);
 void limit_queue(const lt::bdecode_node &handshake); /* in place */
 
 /* torrents.cc: what is in the session.  Under the lock. */
-TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers);
+TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers,
+                bool is_private);
 void leave(engine &e, Torrent &torrent);
 bool is_left(const Torrent &torrent); /* nobody uses it, and nobody will */
 TorrentPtr find(engine &e, const lt::info_hash_t &hashes);

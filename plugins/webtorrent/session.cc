@@ -105,7 +105,7 @@ lt::settings_pack make_settings(const engine &e, const engine_options &options)
 
     set_character(pack);
     pack.set_str(settings_pack::listen_interfaces, text_or(options.listen, "0.0.0.0:0"));
-    pack.set_bool(settings_pack::enable_dht, options.dht);
+    pack.set_bool(settings_pack::enable_dht, false); /* join_dht() */
     pack.set_bool(settings_pack::enable_lsd, options.lsd);
     pack.set_bool(settings_pack::enable_upnp, options.port_mapping);
     pack.set_bool(settings_pack::enable_natpmp, options.port_mapping);
@@ -246,6 +246,16 @@ void choose_extensions(lt::session &session)
     session.add_extension(&lt::create_ut_pex_plugin);
 }
 
+/* Once it listens: libtorrent forgets the nodes it was restored with when it has no socket to go to
+ * them from. */
+void join_dht(engine &e)
+{
+    lt::settings_pack pack;
+
+    pack.set_bool(lt::settings_pack::enable_dht, e.options.dht);
+    e.session->apply_settings(pack);
+}
+
 void start(engine &e, const engine_options &options)
 {
     e.options = options;
@@ -259,6 +269,7 @@ void start(engine &e, const engine_options &options)
     params.extensions.clear();
     e.session = std::make_unique<lt::session>(std::move(params));
     choose_extensions(*e.session);
+    join_dht(e);
     e.session->set_alert_notify([&e] { ring(e); });
     e.listener = std::thread([&e] { listen_to_alerts(e); });
 }

@@ -125,8 +125,10 @@ void survey(engine &e, const engine_magnet &magnet, const engine_wait &wait, eng
 
     found.seeds = found.peers = found.dht_peers = found.metadata_ms = -1;
     const bool was_known = load_metainfo(e, hash_of(hashes), &known);
+    const bool is_private = was_known && known.info->priv();
+    const auto trackers = is_private ? known.trackers : read_trackers(magnet);
     std::unique_lock<std::mutex> held(e.lock);
-    const Use torrent(e, held, join(e, hashes, read_trackers(magnet)));
+    const Use torrent(e, held, join(e, hashes, trackers, is_private));
     watch(held, *torrent, was_known, wait, &found);
     if (!is_evidence(found))
         throw Failure(PROVIDER_ETIME, "no tracker, no DHT node and no peer answered in time");

@@ -55,7 +55,7 @@ Known resolve(engine &e, const engine_magnet &magnet, const engine_wait &wait)
 
     if (is_new) {
         std::unique_lock<std::mutex> held(e.lock);
-        const Use torrent(e, held, join(e, hashes, trackers));
+        const Use torrent(e, held, join(e, hashes, trackers, false));
         wait_for_metadata(held, *torrent, wait);
         known.info = (*torrent).info;
     }

@@ -75,7 +75,8 @@ void enter(engine &e, const TorrentPtr &torrent, lt::add_torrent_params params)
     torrent->handle.resume();
 }
 
-TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers)
+TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std::string> &trackers,
+                bool is_private)
 {
     TorrentPtr torrent = find(e, hashes);
     lt::add_torrent_params params;
@@ -93,6 +94,9 @@ TorrentPtr join(engine &e, const lt::info_hash_t &hashes, const std::vector<std:
         params.trackers = trackers;
         params.save_path = data_path(e, hash_of(hashes));
         params.flags = lt::torrent_flags::upload_mode;
+        if (is_private) /* by its hash alone the session does not know it for one */
+            params.flags |= lt::torrent_flags::disable_dht | lt::torrent_flags::disable_lsd |
+                            lt::torrent_flags::disable_pex;
         watch_answers(*torrent, &params);
         enter(e, torrent, std::move(params));
     }

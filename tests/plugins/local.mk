@@ -50,7 +50,7 @@ check_PROGRAMS += %D%/test_webtorrent_window
 if !SANITIZE_THREAD
 check_PROGRAMS += %D%/test_webtorrent_resolve %D%/test_webtorrent_availability %D%/test_webtorrent_stream \
 	%D%/test_webtorrent_check %D%/test_webtorrent_http %D%/test_webtorrent_room %D%/test_webtorrent_peers \
-	%D%/test_webtorrent_options %D%/test_webtorrent_queue
+	%D%/test_webtorrent_options %D%/test_webtorrent_queue %D%/test_webtorrent_dht
 SOAKS += %D%/test_webtorrent_room
 endif
 endif
@@ -59,8 +59,8 @@ endif
 if PLUGIN_WEBTORRENT
 noinst_LIBRARIES += %D%/libswarm.a
 endif
-%C%_libswarm_a_SOURCES = %D%/swarm.cc %D%/swarm.h %D%/swarm_peer.cc %D%/swarm_peer.hpp \
-	%D%/swarm_seed.cc %D%/swarm_seed.hpp %D%/swarm_tracker.cc %D%/swarm_tracker.hpp \
+%C%_libswarm_a_SOURCES = %D%/swarm.cc %D%/swarm.h %D%/swarm_dht.cc %D%/swarm_dht.hpp \
+	%D%/swarm_peer.cc %D%/swarm_peer.hpp %D%/swarm_seed.cc %D%/swarm_seed.hpp %D%/swarm_tracker.cc %D%/swarm_tracker.hpp \
 	%D%/swarm_wire.cc %D%/swarm_wire.hpp
 %C%_libswarm_a_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fPIE
 webtorrent_test_libs = %D%/libswarm.a %D%/libfakehost.a plugins/webtorrent/libwebtorrent.la $(LIBS_PLUGIN_COMMON) \
@@ -95,6 +95,10 @@ nodist_EXTRA_%C%_test_webtorrent_peers_SOURCES = %D%/none.cc
 %C%_test_webtorrent_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_options_LDADD = $(webtorrent_test_libs)
 nodist_EXTRA_%C%_test_webtorrent_options_SOURCES = %D%/none.cc
+%C%_test_webtorrent_dht_SOURCES = %D%/test_webtorrent_dht.c %D%/stream_test.h %D%/webtorrent_test.h
+%C%_test_webtorrent_dht_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
+%C%_test_webtorrent_dht_LDADD = $(webtorrent_test_libs)
+nodist_EXTRA_%C%_test_webtorrent_dht_SOURCES = %D%/none.cc
 %C%_test_webtorrent_queue_SOURCES = %D%/test_webtorrent_queue.cc
 %C%_test_webtorrent_queue_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/plugins
 %C%_test_webtorrent_queue_CXXFLAGS = $(AM_CXXFLAGS) $(LIBTORRENT_CFLAGS) -fPIE

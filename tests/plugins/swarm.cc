@@ -7,9 +7,11 @@
 #include <fstream>
 #include <memory>
 #include <random>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "swarm_dht.hpp"
 #include "swarm_seed.hpp"
 
 namespace
@@ -40,11 +42,12 @@ void put(const std::string &path, const std::vector<unsigned char> &bytes)
 } // namespace
 
 struct swarm {
-    std::string folder, hash, magnet, tracker, udp_tracker;
+    std::string folder, hash, magnet, tracker, udp_tracker, dht_gate;
     std::vector<std::vector<unsigned char>> contents;
     std::shared_ptr<lt::torrent_info> info;
     swarm_peers::Hashes hashes;
     std::unique_ptr<swarm_peers::Tracker> announcer;
+    std::unique_ptr<swarm_peers::Dht> dht;
     std::vector<std::unique_ptr<lt::session>> seeds;
     std::vector<std::unique_ptr<swarm_peers::Peer>> peers;
 };
@@ -81,12 +84,20 @@ void describe_torrent(swarm &s, swarm_format format)
     s.magnet = swarm_peers::magnet_of(*s.info) + "dn=Show&tr=" + s.tracker;
 }
 
+/* One that has everything, for who asks the tracker or the DHT. */
+void name_peer(swarm &s, int port)
+{
+    s.announcer->add_seed(s.hashes, port);
+    if (s.dht)
+        s.dht->add_peer(s.hashes, port);
+}
+
 void seed_from(swarm &s, const std::string &folder)
 {
     auto session = swarm_peers::make_session();
 
     swarm_peers::seed(*session, s.info, folder);
-    s.announcer->add_seed(s.hashes, session->listen_port());
+    name_peer(s, session->listen_port());
     s.seeds.push_back(std::move(session));
 }
 
@@ -186,17 +197,19 @@ void swarm_add_peer(struct swarm *swarm, const char *manner)
         die("no peer behaves like that");
     swarm->peers.push_back(std::make_unique<swarm_peers::Peer>(
         which, swarm_peers::offer_of(swarm->info, swarm->folder + "/honest")));
-    swarm->announcer->add_seed(swarm->hashes, swarm->peers.back()->port());
+    name_peer(*swarm, swarm->peers.back()->port());
 }
 
 void swarm_add_dead_peer(struct swarm *swarm)
 {
-    swarm->announcer->add_seed(swarm->hashes, 1);
+    name_peer(*swarm, 1);
 }
 
 void swarm_forget_peers(struct swarm *swarm)
 {
     swarm->announcer->forget_peers();
+    if (swarm->dht)
+        swarm->dht->forget_peers();
 }
 
 void swarm_claim(struct swarm *swarm, int32_t seeds, int32_t peers)
@@ -207,4 +220,39 @@ void swarm_claim(struct swarm *swarm, int32_t seeds, int32_t peers)
 unsigned swarm_n_asked(const struct swarm *swarm)
 {
     return swarm->announcer->n_asked();
+}
+
+void swarm_start_dht(struct swarm *swarm, const char *manners)
+{
+    std::vector<swarm_peers::NodeManner> all;
+    std::istringstream words(manners);
+    std::string word;
+
+    while (words >> word) {
+        all.push_back(swarm_peers::node_manner_of(word));
+        if (all.back() == swarm_peers::N_NODE_MANNERS)
+            die("no node behaves like that");
+    }
+    swarm->dht = std::make_unique<swarm_peers::Dht>(all);
+    swarm->dht_gate = "127.0.0.1:" + std::to_string(swarm->dht->port());
+}
+
+const char *swarm_dht_gate(const struct swarm *swarm)
+{
+    return swarm->dht_gate.c_str();
+}
+
+unsigned swarm_dht_n_asked(const struct swarm *swarm)
+{
+    return swarm->dht->n_asked();
+}
+
+unsigned swarm_dht_n_sought(const struct swarm *swarm, const char *hash)
+{
+    return swarm->dht->n_sought(hash);
+}
+
+unsigned swarm_dht_n_announced(const struct swarm *swarm, const char *hash)
+{
+    return swarm->dht->n_announced(hash);
 }

@@ -50,6 +50,18 @@ void swarm_forget_peers(struct swarm *swarm);
 /* What the tracker says when it is asked for figures. */
 void swarm_claim(struct swarm *swarm, int32_t seeds, int32_t peers);
 
+/* Nodes of a DHT, "gate honest lying": "honest", "gate" (names other nodes, never peers), "rubbish"
+ * (answers what is not the protocol) or "lying" (names who cannot be talked to).  From now on they
+ * know the peers that the tracker knows.  Whoever joins begins with the first. */
+void swarm_start_dht(struct swarm *swarm, const char *manners);
+/* "127.0.0.1:1234", of the first. */
+const char *swarm_dht_gate(const struct swarm *swarm);
+/* How often its nodes were asked anything; for the peers of a torrent, by its 40 digits; and how
+ * many announced themselves as one of them. */
+unsigned swarm_dht_n_asked(const struct swarm *swarm);
+unsigned swarm_dht_n_sought(const struct swarm *swarm, const char *hash);
+unsigned swarm_dht_n_announced(const struct swarm *swarm, const char *hash);
+
 /* How often the tracker was asked anything. */
 unsigned swarm_n_asked(const struct swarm *swarm);
 

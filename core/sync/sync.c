@@ -123,7 +123,6 @@ static int list_all(struct task *task, struct job *job, struct error *err)
         if (!result ||
             (lacks && (n_lacking < task->n_providers || is_skipped(task, job, n_lacking))))
             continue;
-        error_prefix(&why, "%s", task->providers[i]);
         job_note_error(job, why.text);
         log_warning("sync", "%s: %s, going on with what is known", task->scope, why.text);
         failed = failed ? failed : error_set(err, result, "%s", why.text);

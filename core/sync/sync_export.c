@@ -303,7 +303,6 @@ int sync_run_export(struct job *job, void *context, struct error *err)
         int failed = run_provider(task, job, task->providers[i], kind_of(task->scope), &why);
         if (!failed || sync_is_canceled(job))
             continue;
-        error_prefix(&why, "%s", task->providers[i]);
         job_note_error(job, why.text);
         log_warning("sync", "%s: %s, leaving it as it is", task->scope, why.text);
         result = result ? result : error_set(err, failed, "%s", why.text);

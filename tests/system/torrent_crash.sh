@@ -47,7 +47,7 @@ while test $round -lt $rounds; do
     learn "$magnet" || bail "round $round: the torrent is not learned"
     begun_at=$(random 20000000)
     : >"$work/part"
-    fetch "$infohash" 0 >"$work/part" 2>/dev/null &
+    fetch "$infohash" 0 --limit-rate 20M >"$work/part" 2>/dev/null &
     reader=$!
     others=$reader
     wait_until 60 has_begun
@@ -61,6 +61,7 @@ while test $round -lt $rounds; do
     check "round $round: after it the film is right ($(member format <"$work/reel"))" is_right
 done
 echo "# $midst of $rounds kills came in the midst"
+check "kills came in the midst" test "$midst" -gt 0
 stop "$daemon"
 check "the daemon ends well" is "$stopped" 0
 check "the store is sound" ctl verify
